@@ -1,0 +1,15 @@
+/** One run for every workspace; sources are compiled by swc, imports of our packages go to their sources. */
+module.exports = {
+  testMatch: ['<rootDir>/*/src/**/*.test.ts', '<rootDir>/*/test/**/*.test.ts'],
+  transform: {
+    '^.+\\.(t|m?j)s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+  },
+  // These ship ES modules only; jest runs CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!(pkijs|asn1js|pvtsutils|pvutils|bytestreamjs|@noble|pdfjs-dist|jose)/)'],
+  moduleNameMapper: {
+    '^@cinnabar/core/testing$': '<rootDir>/core/src/testing/index.ts',
+    '^@cinnabar/(core|chaincode|gateway|fixtures)$': '<rootDir>/$1/src/index.ts',
+  },
+  modulePathIgnorePatterns: ['/dist/'],
+  testTimeout: 20000,
+}
