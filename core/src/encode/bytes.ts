@@ -1,0 +1,126 @@
+import { CodedError } from './coded-error'
+
+/** Text that is not the one spelling of its bytes that we accept. */
+export class EncodingError extends CodedError<'HEX_INVALID' | 'BASE64_INVALID' | 'UTF8_INVALID'> {}
+
+/** One new array with the parts end to end. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+/** Whether both hold the same bytes. Not constant-time: nothing compared here is secret. */
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** Orders as DER's SET OF does: byte by byte, a prefix before what it begins. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length)
+  for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return a[i] - b[i]
+  return a.length - b.length
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Lower-case hexadecimal. */
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += HEX[byte]
+  return text
+}
+
+/** @throws {@link EncodingError} `HEX_INVALID` unless `text` is lower-case hexadecimal of whole bytes. */
+export function fromHex(text: string): Uint8Array {
+  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) {
+    throw new EncodingError('HEX_INVALID', 'expected lower-case hexadecimal of whole bytes', { length: text.length })
+  }
+  const bytes = new Uint8Array(text.length / 2)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
+  return bytes
+}
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const SEXTET = new Map(Array.from(BASE64, (character, value) => [character, value]))
+
+/** RFC 4648 section 4, with padding. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i += 3) {
+    const left = bytes.length - i
+    const word = (bytes[i] << 16) | ((left > 1 ? bytes[i + 1] : 0) << 8) | (left > 2 ? bytes[i + 2] : 0)
+    text += BASE64[word >> 18] + BASE64[(word >> 12) & 63]
+    text += (left > 1 ? BASE64[(word >> 6) & 63] : '=') + (left > 2 ? BASE64[word & 63] : '=')
+  }
+  return text
+}
+
+/** @throws {@link EncodingError} `BASE64_INVALID` unless `text` is exactly what {@link toBase64} writes. */
+export function fromBase64(text: string): Uint8Array {
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  const bytes = new Uint8Array(Math.max(0, Math.floor(text.length / 4) * 3 - padding))
+  let at = 0
+  for (let i = 0; i < text.length; i += 4) {
+    let word = 0
+    for (let j = 0; j < 4; j++) {
+      const past = i + j >= text.length - padding
+      const value = past ? 0 : SEXTET.get(text[i + j])
+      if (value === undefined) throw new EncodingError('BASE64_INVALID', 'expected base64', { at: i + j })
+      word = (word << 6) | value
+    }
+    for (let shift = 16; shift >= 0 && at < bytes.length; shift -= 8) bytes[at++] = (word >> shift) & 255
+  }
+  // Re-encoding refuses wrong lengths and stray low bits: one spelling for each value.
+  if (toBase64(bytes) !== text) throw new EncodingError('BASE64_INVALID', 'expected base64 in its one spelling')
+  return bytes
+}
+
+interface Text {
+  readonly TextEncoder: new () => { encode(text: string): Uint8Array }
+  readonly TextDecoder: new (
+    label: string,
+    options: { fatal: boolean; ignoreBOM: boolean },
+  ) => {
+    decode(bytes: Uint8Array): string
+  }
+}
+const { TextEncoder, TextDecoder } = globalThis as unknown as Text
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** UTF-8 bytes of a text without lone surrogates. */
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text)
+}
+
+/** @throws {@link EncodingError} `UTF8_INVALID` when the bytes are not well-formed UTF-8. */
+export function fromUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch (cause) {
+    throw new EncodingError('UTF8_INVALID', 'expected well-formed UTF-8', { length: bytes.length }, cause)
+  }
+}
+
+/** One character for each byte, as PDF and ASN.1 syntax is read. */
+export function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192))
+  return text
+}
+
+/** The bytes of a text whose characters are all below U+0100. */
+export function fromLatin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
+}
