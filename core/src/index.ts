@@ -1,3 +1,8 @@
 export * from './encode/bytes'
 export { CodedError } from './encode/coded-error'
 export { sha256, sha256OfDocument } from './encode/sha256'
+export * from './log/compact-range'
+export * from './log/consistency'
+export * from './log/inclusion'
+export { EMPTY_ROOT, HASH_BYTES, leafHash, MerkleError, nodeHash, rootOf } from './log/merkle'
+export { LogTree, type NodeSource, rootAt } from './log/tree'
