@@ -1,0 +1,81 @@
+import { EncodingError, fromUtf8, utf8 } from './bytes'
+import { CodedError } from './coded-error'
+
+/** A value that canonical JSON can hold: no fractions, no negative numbers, no null. */
+export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json }
+
+export class FormatError extends CodedError<
+  'FORMAT_INVALID' | 'FORMAT_NOT_CANONICAL' | 'FORMAT_TOO_LARGE' | 'DIGEST_UNSUPPORTED'
+> {}
+
+const MAX_DEPTH = 24
+
+/**
+ * The one spelling of a value: RFC 8785 (JCS) over objects, arrays, strings, booleans and integers 0 to 2^53 - 1.
+ * @throws {@link FormatError} `FORMAT_INVALID` for any other value, for a lone surrogate and for too deep nesting.
+ */
+export function encodeCanonical(value: Json): Uint8Array {
+  return utf8(canonicalText(value, 0))
+}
+
+function canonicalText(value: unknown, depth: number): string {
+  if (depth > MAX_DEPTH) throw new FormatError('FORMAT_INVALID', `nested deeper than ${MAX_DEPTH}`)
+  if (typeof value === 'string') return stringText(value)
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
+  if (typeof value === 'number') return integerText(value)
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item, depth + 1)).join(',')}]`
+  if (typeof value === 'object' && value !== null) return objectText(value as Record<string, unknown>, depth)
+  throw new FormatError('FORMAT_INVALID', `${value === null ? 'null' : typeof value} has no canonical form`)
+}
+
+function objectText(value: Record<string, unknown>, depth: number): string {
+  const members = []
+  for (const key of Object.keys(value).sort()) {
+    if (value[key] !== undefined) members.push(`${stringText(key)}:${canonicalText(value[key], depth + 1)}`)
+  }
+  return `{${members.join(',')}}`
+}
+
+function stringText(value: string): string {
+  if (/[\ud800-\udfff]/u.test(value)) throw new FormatError('FORMAT_INVALID', 'a text holds a lone surrogate')
+  return JSON.stringify(value)
+}
+
+function integerText(value: number): string {
+  if (!Number.isSafeInteger(value) || value < 0 || Object.is(value, -0)) {
+    throw new FormatError('FORMAT_INVALID', `expected an integer from 0 to 2^53 - 1, got ${value}`)
+  }
+  return String(value)
+}
+
+/**
+ * Reads canonical JSON, and only that: the value is written again and must give the same bytes, so duplicate keys,
+ * white space, other number spellings and other key orders are refused.
+ * @param maxBytes - longer input is refused unread.
+ * @throws {@link FormatError} `FORMAT_TOO_LARGE`, `FORMAT_INVALID` (no such JSON), `FORMAT_NOT_CANONICAL`.
+ */
+export function parseCanonical(bytes: Uint8Array, maxBytes: number): Json {
+  if (bytes.length > maxBytes) {
+    throw new FormatError('FORMAT_TOO_LARGE', `${bytes.length} bytes, at most ${maxBytes} are read`, { maxBytes })
+  }
+  const text = textOf(bytes)
+  let value: Json
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new FormatError('FORMAT_INVALID', 'not JSON', { bytes: bytes.length }, cause)
+  }
+  if (canonicalText(value, 0) !== text) {
+    throw new FormatError('FORMAT_NOT_CANONICAL', 'not in the canonical spelling of RFC 8785')
+  }
+  return value
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes)
+  } catch (cause) {
+    if (cause instanceof EncodingError) throw new FormatError('FORMAT_INVALID', 'not UTF-8', {}, cause)
+    throw cause
+  }
+}

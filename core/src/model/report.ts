@@ -1,0 +1,103 @@
+import type { Digest } from './digest'
+import type { InstitutionId, SealId, SealSignatureId } from './identifiers'
+import type { InstitutionKind, Names } from './institution'
+import type { SealKind, SealStatus } from './seal'
+import type { Time } from './time'
+
+/** EN 319 102-1 5.1.3: TOTAL-PASSED, TOTAL-FAILED, INDETERMINATE. */
+export type Outcome = 'passed' | 'failed' | 'indeterminate'
+
+/** The six facts of a sealed document, in the order of the flow. */
+export const CHECKS = ['integrity', 'signature', 'certificate', 'timestamp', 'seal', 'anchor'] as const
+export type CheckName = (typeof CHECKS)[number]
+
+/** One fact, judged by itself. */
+export interface Check {
+  readonly check: CheckName
+  readonly outcome: Outcome
+  /** Stable; `OK` when passed. */
+  readonly code: string
+  /** The clause of the standard that decides it. */
+  readonly clause: string
+  /** One sentence for people, in English; the page has its own words for each code. */
+  readonly detail: string
+}
+
+/** EN 319 102-1 5.1.3, the sub-indications this verifier uses. */
+export type SubIndication =
+  | 'FORMAT_FAILURE'
+  | 'HASH_FAILURE'
+  | 'SIG_CRYPTO_FAILURE'
+  | 'SIG_CONSTRAINTS_FAILURE'
+  | 'CHAIN_CONSTRAINTS_FAILURE'
+  | 'CRYPTO_CONSTRAINTS_FAILURE'
+  | 'NO_SIGNING_CERTIFICATE_FOUND'
+  | 'NO_CERTIFICATE_CHAIN_FOUND'
+  | 'OUT_OF_BOUNDS_NO_POE'
+  | 'OUT_OF_BOUNDS_NOT_REVOKED'
+  | 'NOT_YET_VALID'
+  | 'EXPIRED'
+  | 'REVOKED'
+  | 'REVOKED_NO_POE'
+  | 'TRY_LATER'
+  | 'NO_POE'
+  | 'SIGNED_DATA_NOT_FOUND'
+
+/** Where a seal stands: default user space units of the page, and the page's number from 1. */
+export interface Place {
+  readonly page: number
+  readonly rect: readonly [number, number, number, number]
+}
+
+/** What the ledger says of one use, shown only as far as the anchor check passed. */
+export interface Recorded {
+  readonly useNumber: number
+  readonly index: number
+  readonly recordedAt: Time
+  /** Seconds from the token's time to the recording. */
+  readonly delaySeconds: number
+  /** The register's word is "as of this many entries". */
+  readonly asOfSize: number
+  readonly attestedBy: readonly string[]
+  /** The seal's status now, as of that size. */
+  readonly sealStatus: SealStatus
+}
+
+/** The verdict on one signature field. */
+export interface SignatureReport {
+  readonly field: string
+  /** From 1; the revision that this signature covers. */
+  readonly revision: number
+  readonly outcome: Outcome
+  readonly subIndication: SubIndication | null
+  readonly id: SealSignatureId | null
+  readonly sealId: SealId | null
+  readonly sealKind: SealKind | null
+  readonly sealName: string | null
+  readonly institution: InstitutionId | null
+  readonly institutionNames: Names | null
+  readonly institutionKind: InstitutionKind | null
+  /** The signer as its certificate calls itself: a claim until `certificate` passes. */
+  readonly signer: string | null
+  readonly provenTime: Time | null
+  readonly level: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA' | null
+  readonly place: Place | null
+  readonly recorded: Recorded | null
+  readonly checks: readonly Check[]
+}
+
+/** What verification found: the same object from the library, the command, the route and the page. */
+export interface Report {
+  readonly outcome: Outcome
+  readonly code: string
+  readonly detail: string
+  readonly file: { readonly sha256: Digest; readonly bytes: number; readonly revisions: number }
+  readonly signatures: readonly SignatureReport[]
+  readonly trust: {
+    readonly ledger: 'fabric' | 'embedded' | 'none'
+    readonly fingerprint: Digest | null
+    readonly organisations: readonly string[]
+    readonly singleOperator: boolean
+    readonly demonstration: boolean
+  }
+}

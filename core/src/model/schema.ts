@@ -1,0 +1,125 @@
+import { toHex } from '../encode/bytes'
+import { encodeCanonical, FormatError, type Json, parseCanonical } from '../encode/canonical'
+import { sha256 } from '../encode/sha256'
+import type { Digest } from './digest'
+
+/** Checks the shape of a parsed value; `path` names the place for the error. */
+export type Schema<T> = (value: Json | undefined, path: string) => T
+
+/** The type that a schema yields. */
+export type TypeOf<S> = S extends Schema<infer T> ? T : never
+
+function refuse(path: string, wanted: string): never {
+  throw new FormatError('FORMAT_INVALID', `${path || 'the record'}: expected ${wanted}`, { path })
+}
+
+/** Text of 1 to `max` UTF-16 units without control characters. */
+export function text(max: number): Schema<string> {
+  return (value, path) => {
+    if (typeof value !== 'string' || value.length === 0 || value.length > max) refuse(path, `1 to ${max} characters`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
+    if (/[\u0000-\u001f\u007f]/.test(value)) refuse(path, 'no control characters')
+    return value
+  }
+}
+
+/** Text of one shape. */
+export function pattern<T extends string = string>(shape: RegExp, wanted: string): Schema<T> {
+  return (value, path) => (typeof value === 'string' && shape.test(value) ? (value as T) : refuse(path, wanted))
+}
+
+/** One of a closed list of words. */
+export function word<const T extends string>(...words: readonly T[]): Schema<T> {
+  return (value, path) => (words.includes(value as T) ? (value as T) : refuse(path, words.join(' or ')))
+}
+
+export const flag: Schema<boolean> = (value, path) => (typeof value === 'boolean' ? value : refuse(path, 'a boolean'))
+
+/** An integer from `min` to `max`. */
+export function integer(min = 0, max = Number.MAX_SAFE_INTEGER): Schema<number> {
+  return (value, path) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max
+      ? value
+      : refuse(path, `an integer from ${min} to ${max}`)
+}
+
+/** Base64 of at most `maxBytes` bytes; the bytes themselves are read where they are used. */
+export function base64(maxBytes: number): Schema<string> {
+  const max = Math.ceil(maxBytes / 3) * 4
+  return (value, path) =>
+    typeof value === 'string' &&
+    value.length <= max &&
+    /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value)
+      ? value
+      : refuse(path, `base64 of at most ${maxBytes} bytes`)
+}
+
+/** A list of `min` to `max` items. */
+export function list<T>(item: Schema<T>, max: number, min = 0): Schema<readonly T[]> {
+  return (value, path) => {
+    if (!Array.isArray(value) || value.length < min || value.length > max) refuse(path, `a list of ${min} to ${max}`)
+    return value.map((one, index) => item(one, `${path}[${index}]`))
+  }
+}
+
+/** A member that may be absent. */
+export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
+  return (value, path) => (value === undefined ? undefined : schema(value, path))
+}
+
+type Members = Readonly<Record<string, Schema<unknown>>>
+type OptionalKeys<M extends Members> = { [K in keyof M]: undefined extends TypeOf<M[K]> ? K : never }[keyof M]
+type ObjectOf<M extends Members> = { readonly [K in Exclude<keyof M, OptionalKeys<M>>]: TypeOf<M[K]> } & {
+  readonly [K in OptionalKeys<M>]?: TypeOf<M[K]>
+}
+
+/** An object with exactly these members: an unknown member is refused, since it would be signed but not understood. */
+export function object<const M extends Members>(members: M): Schema<ObjectOf<M>> {
+  return (value, path) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, 'an object')
+    const given = value as Readonly<Record<string, Json>>
+    const unknown = Object.keys(given).find((key) => !Object.hasOwn(members, key))
+    if (unknown !== undefined) refuse(`${path}.${unknown}`, 'no such member')
+    const found: Record<string, unknown> = {}
+    for (const [key, schema] of Object.entries(members)) {
+      const member = schema(Object.hasOwn(given, key) ? given[key] : undefined, `${path}.${key}`)
+      if (member !== undefined) found[key] = member
+    }
+    return found as ObjectOf<M>
+  }
+}
+
+/** One of several objects, told apart by the member `key`. */
+export function choice<const C extends Readonly<Record<string, Schema<unknown>>>>(
+  key: string,
+  cases: C,
+): Schema<TypeOf<C[keyof C]>> {
+  return (value, path) => {
+    const tag = (value as Readonly<Record<string, Json>> | undefined)?.[key]
+    if (typeof tag !== 'string' || !Object.hasOwn(cases, tag)) refuse(`${path}.${key}`, Object.keys(cases).join(' or '))
+    return cases[tag](value, path) as TypeOf<C[keyof C]>
+  }
+}
+
+/** A record's canonical bytes: the one writer and the one reader of its type. */
+export interface Format<T> {
+  /** Canonical bytes. @throws {@link FormatError} when `record` is not of the type. */
+  encode(record: T): Uint8Array
+  /** @throws {@link FormatError} unless `bytes` are the canonical bytes of such a record. */
+  parse(bytes: Uint8Array): T
+  /** Checks a value that was read as part of a larger record. @throws {@link FormatError} */
+  check(value: Json): T
+  /** SHA-256 of the canonical bytes; the `type` member inside them separates the domains. */
+  digest(record: T): Digest
+}
+
+/** Makes the reader and writer of a record type whose canonical bytes are at most `maxBytes` long. */
+export function format<T>(schema: Schema<T>, maxBytes: number): Format<T> {
+  const encode = (record: T) => encodeCanonical(schema(record as Json, '') as Json)
+  return {
+    encode,
+    parse: (bytes) => schema(parseCanonical(bytes, maxBytes), ''),
+    check: (value) => schema(value, ''),
+    digest: (record) => `sha256:${toHex(sha256(encode(record)))}` as Digest,
+  }
+}
