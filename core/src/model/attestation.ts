@@ -1,4 +1,4 @@
-import { certificateSchema } from './certificate'
+import { certificateSchema, tsaSchema } from './certificate'
 import { digest } from './digest'
 import { institutionId } from './identifiers'
 import { institutionSchema } from './institution'
@@ -19,6 +19,8 @@ export const statementSchema = object({
   root: digest,
   seal: optional(sealSchema),
   size: integer(1),
+  /** The authority of the token in question, whatever institution registered it. */
+  tsa: optional(tsaSchema),
   type: pattern<'cinnabar.attest.v1'>(/^cinnabar\.attest\.v1$/, 'cinnabar.attest.v1'),
 })
 export type Statement = TypeOf<typeof statementSchema>

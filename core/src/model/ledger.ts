@@ -16,7 +16,10 @@ export interface Caller {
   readonly role: 'registrar' | 'sealer'
 }
 
-/** A register change, made by the institution's own registrar. DER is base64. */
+/**
+ * A register change, made by the institution's own registrar. DER is base64. Only `found` is another's: the first
+ * institution, an agency or a court, founds itself; every later one is admitted by a registered agency or court.
+ */
 export type Change =
   | { readonly change: 'found'; readonly institution: Omit<Institution, 'sealCas'> }
   | { readonly change: 'registerSealCa'; readonly institution: InstitutionId; readonly certificate: string }
@@ -72,6 +75,8 @@ export interface AttestRequest {
   readonly seal?: SealId
   /** A certificate other than the seal's own at that size. */
   readonly certificate?: Digest
+  /** A timestamp authority's certificate. */
+  readonly tsa?: Digest
   /** 16 to 64 bytes, hexadecimal. */
   readonly challenge?: string
 }
