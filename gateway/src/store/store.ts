@@ -1,0 +1,55 @@
+import { CodedError } from '@cinnabar/core'
+
+/** What the store keeps; each collection's documents are found by id and by the fields it indexes. */
+export const COLLECTIONS = {
+  documents: ['institution'],
+  jobs: ['institution', 'document', 'state'],
+  /** SealSignatures with their openings, by SealSignature id. */
+  sealSignatures: ['institution', 'job', 'batch', 'digest'],
+  batches: ['institution', 'state'],
+  /** Roots of perfect subtrees of each log, for paths. */
+  nodes: ['institution'],
+  users: ['institution'],
+  keys: ['institution'],
+  /** Certificates that the gateway's seal CAs issued, and CRL state. */
+  certificates: ['institution', 'authority'],
+  settings: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+export type Collection = keyof typeof COLLECTIONS
+
+/** A stored document: JSON, with a version that each replacement raises by one. */
+export interface Stored<T> {
+  readonly id: string
+  readonly version: number
+  readonly value: T
+}
+
+export class StoreError extends CodedError<'STORE_UNAVAILABLE' | 'STORE_DAMAGED'> {}
+
+/**
+ * Durable documents. Every adapter passes `gateway/src/store/store-contract.ts`. Correctness of callers rests on
+ * unique-id inserts and single-document compare-and-set only. A resolved write survives a power cut.
+ */
+export interface Store {
+  /** @returns false when a document of that id exists already; nothing is changed then. */
+  insert<T>(collection: Collection, id: string, value: T): Promise<boolean>
+  get<T>(collection: Collection, id: string): Promise<Stored<T> | undefined>
+  /** Replaces if the version is still `version`. @returns false when it is not, or there is no such document. */
+  replace<T>(collection: Collection, id: string, version: number, value: T): Promise<boolean>
+  /** Documents whose indexed `field` equals `equals`, by id ascending, after `after`, at most `limit`. */
+  find<T>(
+    collection: Collection,
+    query: { readonly field: string; readonly equals: string; readonly after?: string; readonly limit: number },
+  ): Promise<readonly Stored<T>[]>
+  /** Several writes of which each is durable when this resolves; not atomic across documents. */
+  insertMany<T>(collection: Collection, documents: readonly { readonly id: string; readonly value: T }[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** Files by their SHA-256, in hexadecimal: written whole or not at all, never changed. */
+export interface FileStore {
+  /** Stores the bytes durably. @returns their SHA-256 in hexadecimal. */
+  put(bytes: Uint8Array): Promise<string>
+  /** @returns undefined when there is no such file. @throws {@link StoreError} `STORE_DAMAGED` when the bytes changed. */
+  get(sha256: string): Promise<Uint8Array | undefined>
+}
