@@ -1,0 +1,141 @@
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import eu.europa.esig.dss.crl.CRLUtils;
+import eu.europa.esig.dss.diagnostic.DiagnosticData;
+import eu.europa.esig.dss.diagnostic.SignatureWrapper;
+import eu.europa.esig.dss.diagnostic.TimestampWrapper;
+import eu.europa.esig.dss.enumerations.RevocationOrigin;
+import eu.europa.esig.dss.jaxb.object.Message;
+import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.model.policy.ValidationPolicy;
+import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.model.x509.revocation.crl.CRL;
+import eu.europa.esig.dss.simplereport.SimpleReport;
+import eu.europa.esig.dss.spi.DSSUtils;
+import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
+import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
+import eu.europa.esig.dss.spi.x509.revocation.RevocationSource;
+import eu.europa.esig.dss.spi.x509.revocation.crl.CRLToken;
+import eu.europa.esig.dss.validation.SignedDocumentValidator;
+import eu.europa.esig.dss.validation.policy.ValidationPolicyLoader;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+
+/** EU DSS as a service on standard input and output: one JSON object a line each way, in order. No network. */
+public class DssChecker {
+  record Request(String pdf, List<String> trusted, List<String> crls, String at) {}
+
+  record Timestamp(boolean intact, boolean imprintIntact, String indication, String producedAt) {}
+
+  record Signature(
+      String field,
+      String indication,
+      String subIndication,
+      String format,
+      boolean intact,
+      boolean valid,
+      List<Timestamp> timestamps,
+      List<String> errors,
+      List<String> warnings) {}
+
+  /** `ms` is the library's own work: opening and validating, without reading trust and CRLs. */
+  record Answer(List<Signature> signatures, double ms, String error) {}
+
+  public static void main(String[] arguments) throws IOException {
+    // Libraries that print must not break the protocol.
+    PrintStream answers = System.out;
+    System.setOut(System.err);
+    Gson json = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+    ValidationPolicy policy = ValidationPolicyLoader.fromDefaultValidationPolicy().create();
+    BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+      Answer answer;
+      try {
+        answer = verify(json.fromJson(line, Request.class), policy);
+      } catch (Exception | StackOverflowError | OutOfMemoryError failure) {
+        answer = new Answer(null, 0, failure.toString());
+      }
+      answers.write((json.toJson(answer) + "\n").getBytes(StandardCharsets.UTF_8));
+      answers.flush();
+    }
+  }
+
+  static Answer verify(Request request, ValidationPolicy policy) throws IOException {
+    CommonTrustedCertificateSource trusted = new CommonTrustedCertificateSource();
+    for (String path : request.trusted()) trusted.addCertificate(DSSUtils.loadCertificate(new File(path)));
+    CommonCertificateVerifier verifier = new CommonCertificateVerifier();
+    verifier.setTrustedCertSources(trusted);
+    verifier.setAIASource(null);
+    verifier.setOcspSource(null);
+    verifier.setCrlSource(crlSource(request.crls() == null ? List.of() : request.crls()));
+
+    long began = System.nanoTime();
+    SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(request.pdf()));
+    validator.setCertificateVerifier(verifier);
+    if (request.at() != null) validator.setValidationTime(Date.from(Instant.parse(request.at())));
+    var reports = validator.validateDocument(policy);
+    double ms = (System.nanoTime() - began) / 1e6;
+
+    List<Signature> signatures = new ArrayList<>();
+    SimpleReport report = reports.getSimpleReport();
+    for (String id : report.getSignatureIdList()) signatures.add(describe(id, report, reports.getDiagnosticData()));
+    return new Answer(signatures, ms, null);
+  }
+
+  /** The CRL among those given that the certificate's issuer signed, if any. */
+  static RevocationSource<CRL> crlSource(List<String> paths) throws IOException {
+    List<byte[]> lists = new ArrayList<>();
+    for (String path : paths) lists.add(Files.readAllBytes(Path.of(path)));
+    return (CertificateToken certificate, CertificateToken issuer) -> {
+      for (byte[] list : lists) {
+        try {
+          var validity = CRLUtils.buildCRLValidity(CRLUtils.buildCRLBinary(list), issuer);
+          if (!validity.isValid()) continue;
+          CRLToken token = new CRLToken(certificate, validity);
+          token.setExternalOrigin(RevocationOrigin.EXTERNAL);
+          return token;
+        } catch (IOException broken) {
+          throw new IllegalArgumentException(broken);
+        }
+      }
+      return null;
+    };
+  }
+
+  static Signature describe(String id, SimpleReport report, DiagnosticData data) {
+    SignatureWrapper signature = data.getSignatureById(id);
+    List<Timestamp> timestamps = new ArrayList<>();
+    for (TimestampWrapper timestamp : signature.getTimestampList()) {
+      timestamps.add(
+          new Timestamp(
+              timestamp.isSignatureIntact(),
+              timestamp.isMessageImprintDataFound() && timestamp.isMessageImprintDataIntact(),
+              String.valueOf(report.getIndication(timestamp.getId())),
+              timestamp.getProductionTime().toInstant().toString()));
+    }
+    return new Signature(
+        signature.getFirstFieldName(),
+        text(report.getIndication(id)),
+        text(report.getSubIndication(id)),
+        text(report.getSignatureFormat(id)),
+        signature.isSignatureIntact(),
+        signature.isSignatureValid(),
+        timestamps,
+        report.getAdESValidationErrors(id).stream().map(Message::getValue).toList(),
+        report.getAdESValidationWarnings(id).stream().map(Message::getValue).toList());
+  }
+
+  static String text(Object value) {
+    return value == null ? null : value.toString();
+  }
+}

@@ -1,0 +1,5 @@
+import { handOver } from './lib/hand-over.mjs'
+import { prepare } from './lib/prepare.mjs'
+
+await prepare()
+handOver('bench', 'dist', 'main.js')
