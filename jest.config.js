@@ -11,6 +11,7 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(pkijs|asn1js|pvtsutils|pvutils|bytestreamjs|@noble|pdfjs-dist|jose)/)'],
   moduleNameMapper: {
     '^@cinnabar/core/testing$': '<rootDir>/core/src/testing/index.ts',
+    '^@cinnabar/bench/(.*)$': '<rootDir>/bench/src/$1',
     '^@cinnabar/(core|chaincode|gateway|fixtures)$': '<rootDir>/$1/src/index.ts',
   },
   modulePathIgnorePatterns: ['/dist/'],

@@ -25,6 +25,7 @@ export async function readyTools({ system }) {
 }
 
 async function whyMissing(tool, present) {
+  if (tool.folder) return existsSync(inRoot(tool.folder)) ? undefined : `put the public test files at ${tool.folder}`
   if (tool.debian) return (await isInstalled(tool)) ? undefined : `sudo apt-get install ${tool.debian.join(' ')}`
   const lacking = tool.needs.filter((name) => !present.includes(name))
   if (lacking.length > 0) return `install ${lacking.join(' and ')} first`

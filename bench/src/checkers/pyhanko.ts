@@ -53,8 +53,11 @@ export interface PyhankoSealing {
 
 /** pyHanko in its own Python process. Stop it when done. */
 export interface Pyhanko {
-  /** @throws {@link CheckerError} `CHECKER_FAILED` when pyHanko cannot open the file; `CHECKER_TIMEOUT`. */
-  verify(pdf: string, trust: Trust): Promise<PyhankoAnswer>
+  /**
+   * Strict unless told otherwise: strictly, pyHanko refuses many sound files for their cross-reference streams.
+   * @throws {@link CheckerError} `CHECKER_FAILED` when pyHanko cannot open the file; `CHECKER_TIMEOUT`.
+   */
+  verify(pdf: string, trust: Trust & { readonly strict?: boolean }): Promise<PyhankoAnswer>
   /** @returns the sealed file's size and the library call's milliseconds for each repetition, the first one cold. */
   seal(pdf: string, sealing: PyhankoSealing): Promise<{ readonly bytes: number; readonly ms: readonly number[] }>
   stop(): Promise<void>

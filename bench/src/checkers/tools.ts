@@ -3,8 +3,9 @@ import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { CheckerError } from './checker-error'
 
-/** Programs that we did not write and that npm cannot give; the same list is in bench/checkers/tools.json. */
+/** What tests use, we did not write and npm cannot give; the same list is in bench/checkers/tools.json. */
 export type Tool =
+  | 'corpus'
   | 'chromium'
   | 'cjk-fonts'
   | 'qpdf'
@@ -18,6 +19,8 @@ export type Tool =
 
 interface Entry {
   readonly name: Tool
+  /** Relative to the checkout. */
+  readonly folder?: string
   /** Any one of these on the PATH will do. */
   readonly commands?: readonly string[]
   /** A file in the cache that is written once the tool is complete. */
@@ -42,6 +45,7 @@ export function availableTools(): ReadonlySet<Tool> {
 }
 
 function isFound(entry: Entry): boolean {
+  if (entry.folder !== undefined) return existsSync(join(checkerSources, '..', '..', entry.folder))
   if (entry.ready !== undefined) return existsSync(join(cacheFolder(), entry.ready))
   return entry.commands?.some((command) => onPath(command) !== undefined) ?? false
 }

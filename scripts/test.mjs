@@ -1,0 +1,38 @@
+import { build } from './lib/build.mjs'
+import { install } from './lib/install.mjs'
+import { jest } from './lib/jest.mjs'
+import { npmCommand } from './lib/paths.mjs'
+import { showOutput } from './lib/run.mjs'
+import { say } from './lib/say.mjs'
+import { Tally } from './lib/tally.mjs'
+import { readyTools } from './lib/tools.mjs'
+
+const onCi = process.env.CI === 'true'
+const tally = new Tally()
+try {
+  await install()
+} catch (error) {
+  showOutput(error)
+  tally.failed.push('npm ci')
+}
+if (tally.failed.length === 0) await everything()
+tally.close()
+
+async function everything() {
+  const { present, missing } = await readyTools({ system: onCi })
+  await tally.command('lint', [npmCommand.biome, 'check', '--error-on-warnings', '.'])
+  await tally.one('build', build)
+  await tally.command('types of the tests', [npmCommand.tsc, '-p', 'tsconfig.test.json'])
+  const tests = await jest([], { CINNABAR_TOOLS: present.join(',') })
+  tally.add({ ...tests, skipped: [] })
+  report(missing, tests.skipped)
+}
+
+/** Where nobody is there to install what is missing, a test that did not run is a test that failed. */
+function report(missing, skipped) {
+  const names = [...missing.map(({ name }) => `tests that need ${name}`), ...skipped]
+  if (onCi) tally.failed.push(...names.map((name) => `${name} (skipped)`))
+  else tally.skipped.push(...names)
+  for (const { name, command } of missing) say(`SKIPPED: tests that need ${name}. To install it: ${command}`)
+  for (const name of skipped) say(`SKIPPED: ${name}`)
+}
