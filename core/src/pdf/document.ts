@@ -1,0 +1,226 @@
+import { decode } from './filters'
+import { DEFAULT_LIMITS, type PdfLimits } from './limits'
+import { type ObjectStream, parseCompressed, readObjectStream } from './object-stream'
+import { integerOf, isKind, type PdfDict, type PdfObject, type PdfRef, type PdfStream } from './objects'
+import { type Page, readPages } from './pages'
+import { parseIndirect } from './parse-indirect'
+import { damaged, PdfError, tooComplex } from './pdf-error'
+import { lastEndMark, type Revision, revisionsOf } from './revisions'
+import { indexOf, isDigit } from './tokens'
+import { isEncrypted, readSections, sizeOf, type XrefEntry, type XrefSource } from './xref'
+
+/** An indirect object in force. */
+export interface IndirectObject {
+  readonly number: number
+  readonly generation: number
+  readonly object: PdfObject
+  /** Byte range from the object number to after `endobj`: in the file, or -1 when inside an object stream. */
+  readonly start: number
+  readonly end: number
+  /** The object stream and the index in it, when inside one. */
+  readonly container?: { readonly stream: number; readonly index: number }
+}
+
+/** How {@link readPdf} reads. */
+export interface ReadOptions {
+  readonly limits?: Partial<PdfLimits>
+  /**
+   * `every` (the default) parses all objects in force at once, so that no later call meets damage.
+   * `asNeeded` is for a second look at a file already read: `get` may then throw.
+   */
+  readonly objects?: 'every' | 'asNeeded'
+}
+
+/** ISO 32000-2, annex I and every reader: the header stands in the first 1024 bytes. */
+const HEADER_WITHIN = 1024
+/** Lengths, filters and the like through more references than this are an attack. */
+const MAX_REFERENCES = 32
+
+/**
+ * A PDF that was read without repairing anything. Objects are parsed once, when first asked for, and shared:
+ * nothing in them may be changed.
+ */
+export class PdfDocument {
+  readonly bytes: Uint8Array
+  /** Where `%PDF` is, 0 unless something stands before it. Offsets inside the file count from here, ours from 0. */
+  readonly base: number
+  /** As in the header, for example `1.7`; the catalog may name a later one. */
+  readonly headerVersion: string
+  /** Oldest first, at least one. */
+  readonly revisions: readonly Revision[]
+  /** Of the newest revision. */
+  readonly trailer: PdfDict
+  /** What is in force for each object number. */
+  readonly entries: ReadonlyMap<number, XrefEntry>
+  /** The trailer's Size. Some writers state it too low. */
+  readonly size: number
+  /** The highest object number with an entry; new objects go above both this and `size - 1`. */
+  readonly maxObjectNumber: number
+  readonly limits: PdfLimits
+
+  readonly #loaded = new Map<number, IndirectObject | undefined>()
+  readonly #loading = new Set<number>()
+  readonly #streams = new Map<number, ObjectStream>()
+  #decodedLeft: number
+  #pages: readonly Page[] | undefined
+
+  /** Use {@link readPdf}. */
+  constructor(bytes: Uint8Array, header: { base: number; version: string }, limits: PdfLimits) {
+    this.bytes = bytes
+    this.base = header.base
+    this.headerVersion = header.version
+    this.limits = limits
+    this.#decodedLeft = limits.maxDecodedBytes
+    const mark = lastEndMark(bytes, header.base)
+    const source: XrefSource = { bytes, base: header.base, limits, entriesLeft: limits.maxObjects }
+    const sections = readSections(source, mark.startxref + header.base)
+    if (isEncrypted(sections)) throw new PdfError('PDF_ENCRYPTED', 'the file is encrypted')
+    this.revisions = revisionsOf(this, sections, mark)
+    this.trailer = this.revisions[this.revisions.length - 1].trailer
+    this.entries = entriesInForce(this.revisions)
+    this.size = sizeOf(sections[0])
+    let highest = 0
+    for (const number of this.entries.keys()) if (number > highest) highest = number
+    this.maxObjectNumber = highest
+  }
+
+  /** The indirect object in force, undefined when none is. @throws PdfError unless all objects were read at first. */
+  indirect(number: number): IndirectObject | undefined {
+    if (this.#loaded.has(number)) return this.#loaded.get(number)
+    if (this.#loading.has(number)) throw damaged(`object ${number} is needed to read itself`, 0)
+    if (this.#loading.size === MAX_REFERENCES) throw tooComplex('objects needed to read one object')
+    this.#loading.add(number)
+    const found = this.#load(number)
+    this.#loading.delete(number)
+    this.#loaded.set(number, found)
+    return found
+  }
+
+  /** The object referred to; null when there is none with that generation, ISO 32000-2, 7.3.10. */
+  get(reference: PdfRef): PdfObject {
+    const found = this.indirect(reference.number)
+    return found === undefined || found.generation !== reference.generation ? null : found.object
+  }
+
+  /** Follows references. @throws PdfError `PDF_DAMAGED` for a chain of more than 32. */
+  resolve(object: PdfObject | undefined): PdfObject {
+    let found = object ?? null
+    for (let i = 0; isKind(found, 'ref'); i++) {
+      if (i === MAX_REFERENCES) throw damaged('references in a loop', 0)
+      found = this.get(found)
+    }
+    return found
+  }
+
+  /** The dictionary's entry with references followed; null when absent. */
+  value(dict: PdfDict, key: string): PdfObject {
+    return this.resolve(dict.entries.get(key))
+  }
+
+  /** The entry if it is, or refers to, a dictionary. */
+  dictValue(dict: PdfDict, key: string): PdfDict | undefined {
+    const found = this.value(dict, key)
+    return isKind(found, 'dict') ? found : undefined
+  }
+
+  get catalogRef(): PdfRef {
+    const root = this.trailer.entries.get('Root')
+    if (!isKind(root, 'ref')) throw damaged('the trailer has no Root reference', this.#newestOffset())
+    return root
+  }
+
+  get catalog(): PdfDict {
+    const catalog = this.get(this.catalogRef)
+    if (!isKind(catalog, 'dict')) throw damaged('the catalog is missing', this.#newestOffset())
+    return catalog
+  }
+
+  /** The pages in order. @throws PdfError `PDF_DAMAGED` for a page tree that loops or holds what is no page. */
+  pages(): readonly Page[] {
+    this.#pages ??= readPages(this)
+    return this.#pages
+  }
+
+  /** A stream's bytes with the filters undone that we know, see `decode`. Counts against `maxDecodedBytes`. */
+  decodeStream(stream: PdfStream): { readonly bytes: Uint8Array; readonly remaining: readonly string[] } {
+    const maxBytes = Math.min(this.limits.maxStreamBytes, this.#decodedLeft)
+    const resolve = (object: PdfObject | undefined) => this.resolve(object)
+    const at = stream.raw.byteOffset - this.bytes.byteOffset
+    const decoded = decode(stream.raw, stream.dict, { resolve, maxBytes, at })
+    this.#decodedLeft -= decoded.bytes.length
+    return decoded
+  }
+
+  #newestOffset(): number {
+    return this.revisions[this.revisions.length - 1].startxref
+  }
+
+  #load(number: number): IndirectObject | undefined {
+    const entry = this.entries.get(number)
+    if (entry === undefined || entry.type === 'free') return undefined
+    if (entry.type === 'compressed') return this.#loadCompressed(number, entry)
+    const parsed = parseIndirect(this.bytes, entry.offset, {
+      nesting: this.limits.maxNesting,
+      lengthOf: (length) => integerOf(this.resolve(length)),
+    })
+    if (parsed.number !== number || parsed.generation !== entry.generation) {
+      throw damaged(`expected object ${number} ${entry.generation}`, entry.offset)
+    }
+    return parsed
+  }
+
+  #loadCompressed(number: number, container: { readonly stream: number; readonly index: number }): IndirectObject {
+    const source = this.#objectStream(container.stream)
+    const at = this.indirect(container.stream)?.start ?? 0
+    const object = parseCompressed(source, container.index, { number, nesting: this.limits.maxNesting, at })
+    return { number, generation: 0, object, start: -1, end: -1, container }
+  }
+
+  #objectStream(number: number): ObjectStream {
+    const known = this.#streams.get(number)
+    if (known !== undefined) return known
+    const container = this.entries.get(number)?.type === 'offset' ? this.indirect(number) : undefined
+    if (container === undefined || !isKind(container.object, 'stream')) throw damaged(`no object stream ${number}`, 0)
+    const { dict } = container.object
+    const decoded = this.decodeStream(container.object)
+    if (decoded.remaining.length > 0) throw damaged(`object stream with ${decoded.remaining[0]}`, container.start)
+    const resolve = (object: PdfObject | undefined) => this.resolve(object)
+    const context = { resolve, maxObjects: this.limits.maxObjects, at: container.start }
+    const stream = readObjectStream(decoded.bytes, dict, context)
+    this.#streams.set(number, stream)
+    return stream
+  }
+}
+
+function entriesInForce(revisions: readonly Revision[]): ReadonlyMap<number, XrefEntry> {
+  if (revisions.length === 1) return revisions[0].entries
+  const all = new Map<number, XrefEntry>()
+  for (const { entries } of revisions) for (const [number, entry] of entries) all.set(number, entry)
+  return all
+}
+
+/**
+ * Reads a PDF strictly: nothing is repaired or guessed, work and memory are bounded by `limits`.
+ * @throws PdfError `PDF_EMPTY`; `PDF_NOT_PDF` without `%PDF-n.n` in the first 1024 bytes; `PDF_ENCRYPTED`;
+ *   `PDF_DAMAGED` wherever another reader would have to repair; `PDF_TOO_COMPLEX` past a limit. Nothing else.
+ * @example
+ * const pages = readPdf(bytes).pages().length
+ */
+export function readPdf(bytes: Uint8Array, options: ReadOptions = {}): PdfDocument {
+  if (bytes.length === 0) throw new PdfError('PDF_EMPTY', 'the file is empty')
+  const document = new PdfDocument(bytes, readHeader(bytes), { ...DEFAULT_LIMITS, ...options.limits })
+  if (document.catalog.entries.size === 0) throw damaged('the catalog is empty', 0)
+  if (options.objects !== 'asNeeded') {
+    for (const number of document.entries.keys()) document.indirect(number)
+    document.pages()
+  }
+  return document
+}
+
+function readHeader(bytes: Uint8Array): { base: number; version: string } {
+  const base = indexOf(bytes, '%PDF-', 0, HEADER_WITHIN)
+  if (base < 0 || !isDigit(bytes[base + 5]) || bytes[base + 6] !== 0x2e || !isDigit(bytes[base + 7])) {
+    throw new PdfError('PDF_NOT_PDF', 'no PDF header in the first 1024 bytes')
+  }
+  return { base, version: String.fromCharCode(...bytes.subarray(base + 5, base + 8)) }
+}

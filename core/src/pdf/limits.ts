@@ -1,0 +1,22 @@
+/** What one file may cost us. A real contract stays far below each of these. */
+export interface PdfLimits {
+  /** Cross-reference entries of all sections together. */
+  readonly maxObjects: number
+  /** Cross-reference sections, that is, saved revisions. */
+  readonly maxSections: number
+  /** Arrays and dictionaries inside one another, and levels of the page tree and of form fields. */
+  readonly maxNesting: number
+  /** Decoded bytes of one stream. */
+  readonly maxStreamBytes: number
+  /** Decoded bytes of all streams that a document's reader decodes. */
+  readonly maxDecodedBytes: number
+}
+
+/** The limits that {@link readPdf} keeps unless told otherwise. */
+export const DEFAULT_LIMITS: PdfLimits = {
+  maxObjects: 1_000_000,
+  maxSections: 1000,
+  maxNesting: 100,
+  maxStreamBytes: 64 << 20,
+  maxDecodedBytes: 256 << 20,
+}

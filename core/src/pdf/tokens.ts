@@ -1,0 +1,115 @@
+import { damaged } from './pdf-error'
+
+/** A place in some bytes. `inFile`: `at` counts from the file's first byte, so strings may record where they lie. */
+export interface Cursor {
+  readonly bytes: Uint8Array
+  readonly inFile: boolean
+  at: number
+}
+
+const REGULAR = 0
+const WHITE = 1
+const DELIMITER = 2
+const CLASS = new Uint8Array(256)
+for (const byte of [0, 9, 10, 12, 13, 32]) CLASS[byte] = WHITE
+for (const character of '()<>[]{}/%') CLASS[character.charCodeAt(0)] = DELIMITER
+
+const HEX_VALUE = new Int8Array(256).fill(-1)
+for (let value = 0; value < 16; value++) {
+  HEX_VALUE[value.toString(16).charCodeAt(0)] = value
+  HEX_VALUE[value.toString(16).toUpperCase().charCodeAt(0)] = value
+}
+
+/** ISO 32000-2, table 1. */
+export function isWhite(byte: number): boolean {
+  return CLASS[byte] === WHITE
+}
+
+/** The value of a hexadecimal digit, else -1. */
+export function hexValue(byte: number): number {
+  return HEX_VALUE[byte]
+}
+
+export function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39
+}
+
+/** Whether a token may end before `at`. */
+export function endsToken(bytes: Uint8Array, at: number): boolean {
+  return at >= bytes.length || CLASS[bytes[at]] !== REGULAR
+}
+
+/** Passes white space, not comments. */
+export function skipWhite(cursor: Cursor): void {
+  const { bytes } = cursor
+  let at = cursor.at
+  while (at < bytes.length && CLASS[bytes[at]] === WHITE) at++
+  cursor.at = at
+}
+
+/** Passes white space and comments. ISO 32000-2, 7.2.4. */
+export function skipSpace(cursor: Cursor): void {
+  const { bytes } = cursor
+  skipWhite(cursor)
+  while (bytes[cursor.at] === 0x25) {
+    let at = cursor.at
+    while (at < bytes.length && bytes[at] !== 10 && bytes[at] !== 13) at++
+    cursor.at = at
+    skipWhite(cursor)
+  }
+}
+
+/** Whether the characters of `word` stand at `at`. */
+export function startsWith(bytes: Uint8Array, at: number, word: string): boolean {
+  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word.charCodeAt(i)) return false
+  return true
+}
+
+/** Passes `word` if it stands here as a whole token. */
+export function takeWord(cursor: Cursor, word: string): boolean {
+  if (!startsWith(cursor.bytes, cursor.at, word) || !endsToken(cursor.bytes, cursor.at + word.length)) return false
+  cursor.at += word.length
+  return true
+}
+
+/** Passes `word`. @throws PdfError `PDF_DAMAGED` when something else stands here. */
+export function expectWord(cursor: Cursor, word: string): void {
+  if (!takeWord(cursor, word)) throw damaged(`expected "${word}"`, cursor.at)
+}
+
+/** Reads digits; -1, and nothing passed, if none or too many for an exact integer. */
+export function takeDigits(cursor: Cursor): number {
+  const { bytes } = cursor
+  let at = cursor.at
+  let value = 0
+  while (at < bytes.length && isDigit(bytes[at])) value = value * 10 + bytes[at++] - 0x30
+  if (at === cursor.at || at - cursor.at > 15) return -1
+  cursor.at = at
+  return value
+}
+
+/** Reads an unsigned integer token. @throws PdfError `PDF_DAMAGED` when there is none. */
+export function expectInteger(cursor: Cursor, what: string): number {
+  const from = cursor.at
+  const value = takeDigits(cursor)
+  if (value < 0 || !endsToken(cursor.bytes, cursor.at)) throw damaged(`expected ${what}`, from)
+  return value
+}
+
+/** The last place of `word` that begins at or after `from` and before `to`, else -1. */
+export function lastIndexOf(bytes: Uint8Array, word: string, from: number, to: number): number {
+  for (let at = Math.min(to, bytes.length - word.length + 1) - 1; at >= from; at--) {
+    if (startsWith(bytes, at, word)) return at
+  }
+  return -1
+}
+
+/** The first place of `word` that begins at or after `from` and before `to`, else -1. */
+export function indexOf(bytes: Uint8Array, word: string, from: number, to: number): number {
+  const first = word.charCodeAt(0)
+  const last = Math.min(to, bytes.length - word.length + 1)
+  for (let at = bytes.indexOf(first, from); at >= 0 && at < last; at = bytes.indexOf(first, at + 1)) {
+    if (startsWith(bytes, at, word)) return at
+  }
+  return -1
+}

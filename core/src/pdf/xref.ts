@@ -1,0 +1,166 @@
+import type { PdfLimits } from './limits'
+import { integerOf, type PdfDict } from './objects'
+import { parseDict } from './parse-object'
+import { damaged, tooComplex } from './pdf-error'
+import { type Cursor, expectInteger, isDigit, isWhite, skipSpace, skipWhite, startsWith, takeWord } from './tokens'
+import { readXrefStream } from './xref-stream'
+
+/** Where an object is: at a byte of the file, inside an object stream, or nowhere. Offsets count from the file's start. */
+export type XrefEntry =
+  | { readonly type: 'offset'; readonly offset: number; readonly generation: number }
+  | { readonly type: 'compressed'; readonly stream: number; readonly index: number }
+  | { readonly type: 'free'; readonly generation: number }
+
+/** One cross-reference table or stream with its trailer. */
+export interface XrefSection {
+  readonly kind: 'table' | 'stream'
+  readonly offset: number
+  /** After the trailer dictionary, or after the stream's `endobj`. */
+  readonly end: number
+  readonly entries: ReadonlyMap<number, XrefEntry>
+  readonly trailer: PdfDict
+  /** Of a hybrid file: the stream that XRefStm names, already merged into `entries`. ISO 32000-2, 7.5.8.4. */
+  readonly hybrid?: XrefSection
+}
+
+/** What reading sections needs to know of the file. */
+export interface XrefSource {
+  readonly bytes: Uint8Array
+  /** Where the `%PDF` header is; offsets in the file count from there. */
+  readonly base: number
+  readonly limits: PdfLimits
+  /** Entries still allowed. */
+  entriesLeft: number
+}
+
+/** No object number is higher: readers keep them in 32 bits. */
+export const MAX_OBJECT_NUMBER = 2 ** 31 - 2
+
+/**
+ * Reads the chain of sections from `startxref`, newest first, each exactly where the last one says.
+ * @throws PdfError `PDF_DAMAGED` for anything else, a loop included; `PDF_TOO_COMPLEX` past the limits.
+ */
+export function readSections(source: XrefSource, startxref: number): XrefSection[] {
+  const sections: XrefSection[] = []
+  const seen = new Set<number>()
+  for (let offset: number | undefined = startxref; offset !== undefined; ) {
+    if (seen.has(offset)) throw damaged('cross-reference sections in a loop', offset)
+    if (sections.length === source.limits.maxSections) throw tooComplex('cross-reference sections')
+    seen.add(offset)
+    const section = readSection(source, offset)
+    sections.push(section)
+    offset = previousOf(source, section)
+  }
+  return sections
+}
+
+function readSection(source: XrefSource, offset: number): XrefSection {
+  if (offset >= source.bytes.length) throw damaged('cross-reference section outside the file', offset)
+  const isTable = startsWith(source.bytes, offset, 'xref') && isWhite(source.bytes[offset + 4])
+  return isTable ? readTable(source, offset) : readXrefStream(source, offset)
+}
+
+function previousOf(source: XrefSource, section: XrefSection): number | undefined {
+  const entry = section.trailer.entries.get('Prev')
+  if (entry === undefined || entry === null) return undefined
+  const previous = integerOf(entry)
+  if (previous === undefined || previous < 0) throw damaged('invalid Prev', section.offset)
+  // Some writers put 0 for "none".
+  return previous === 0 ? undefined : previous + source.base
+}
+
+/** ISO 32000-2, 7.5.4. */
+function readTable(source: XrefSource, offset: number): XrefSection {
+  const cursor: Cursor = { bytes: source.bytes, inFile: true, at: offset + 4 }
+  const entries = new Map<number, XrefEntry>()
+  skipSpace(cursor)
+  while (!takeWord(cursor, 'trailer')) {
+    readSubsection(source, cursor, entries)
+    skipSpace(cursor)
+  }
+  skipSpace(cursor)
+  const trailer = parseDict(cursor, source.limits.maxNesting)
+  const end = cursor.at
+  const hybrid = readHybrid(source, trailer, offset)
+  if (hybrid === undefined) return { kind: 'table', offset, end, entries, trailer }
+  return { kind: 'table', offset, end, entries: merged(entries, hybrid.entries), trailer, hybrid }
+}
+
+function readSubsection(source: XrefSource, cursor: Cursor, entries: Map<number, XrefEntry>): void {
+  const first = expectInteger(cursor, 'a subsection or "trailer"')
+  skipWhite(cursor)
+  const count = expectInteger(cursor, 'a subsection length')
+  skipWhite(cursor)
+  if (first + count - 1 > MAX_OBJECT_NUMBER) throw damaged('object number too high', cursor.at)
+  if (count > source.entriesLeft) throw tooComplex('cross-reference entries')
+  source.entriesLeft -= count
+  for (let objectNumber = first; objectNumber < first + count; objectNumber++) {
+    const entry = readEntry(source, cursor)
+    const known = entries.get(objectNumber)
+    // Readers differ on which of two entries counts.
+    if (known !== undefined && !sameEntry(known, entry))
+      throw damaged(`two entries for object ${objectNumber}`, cursor.at)
+    entries.set(objectNumber, entry)
+  }
+}
+
+/** `nnnnnnnnnn ggggg n` and two bytes of line end. */
+function readEntry(source: XrefSource, cursor: Cursor): XrefEntry {
+  const { bytes } = source
+  const { at } = cursor
+  const type = bytes[at + 17]
+  const shaped = bytes[at + 10] === 32 && bytes[at + 16] === 32 && isWhite(bytes[at + 18]) && isWhite(bytes[at + 19])
+  if (!shaped || (type !== 0x6e && type !== 0x66)) throw damaged('invalid cross-reference entry', at)
+  const offset = fixedDigits(bytes, at, 10)
+  const generation = fixedDigits(bytes, at + 11, 5)
+  cursor.at = at + 20
+  return type === 0x66 ? { type: 'free', generation } : { type: 'offset', offset: offset + source.base, generation }
+}
+
+function fixedDigits(bytes: Uint8Array, at: number, count: number): number {
+  let value = 0
+  for (let i = at; i < at + count; i++) {
+    if (!isDigit(bytes[i])) throw damaged('invalid cross-reference entry', at)
+    value = value * 10 + bytes[i] - 0x30
+  }
+  return value
+}
+
+function readHybrid(source: XrefSource, trailer: PdfDict, offset: number): XrefSection | undefined {
+  const entry = trailer.entries.get('XRefStm')
+  if (entry === undefined || entry === null) return undefined
+  const at = integerOf(entry)
+  if (at === undefined || at < 0) throw damaged('invalid XRefStm', offset)
+  return readXrefStream(source, at + source.base)
+}
+
+/** What the table hides as free, the stream may define. */
+function merged(table: ReadonlyMap<number, XrefEntry>, hidden: ReadonlyMap<number, XrefEntry>): Map<number, XrefEntry> {
+  const all = new Map(hidden)
+  for (const [objectNumber, entry] of table) {
+    if (entry.type !== 'free' || !all.has(objectNumber)) all.set(objectNumber, entry)
+  }
+  return all
+}
+
+/** Whether both say the same. */
+export function sameEntry(a: XrefEntry, b: XrefEntry): boolean {
+  if (a.type === 'offset' && b.type === 'offset') return a.offset === b.offset && a.generation === b.generation
+  if (a.type === 'compressed' && b.type === 'compressed') return a.stream === b.stream && a.index === b.index
+  return a.type === 'free' && b.type === 'free' && a.generation === b.generation
+}
+
+/** Whether the trailer, or one it follows, says that the file is encrypted. ISO 32000-2, 7.6.2. */
+export function isEncrypted(sections: readonly XrefSection[]): boolean {
+  return sections.some(({ trailer }) => {
+    const encrypt = trailer.entries.get('Encrypt')
+    return encrypt !== undefined && encrypt !== null
+  })
+}
+
+/** The section's Size. @throws PdfError `PDF_DAMAGED` when there is none. */
+export function sizeOf(section: XrefSection): number {
+  const size = integerOf(section.trailer.entries.get('Size'))
+  if (size === undefined || size < 0) throw damaged('invalid Size', section.offset)
+  return size
+}
