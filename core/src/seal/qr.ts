@@ -1,0 +1,65 @@
+import qrcode from 'qrcode-generator'
+import { utf8 } from '../encode/bytes'
+import { pointsOf } from './picture'
+import { decimal } from './picture-path'
+import { SealError } from './seal-error'
+
+/** A QR code as the content of a PDF form XObject whose BBox is `[0 0 sizePt sizePt]` and which needs no resources. */
+export interface QrPicture {
+  readonly sizeMm: number
+  readonly sizePt: number
+  readonly content: Uint8Array
+}
+
+/** ISO/IEC 18004 6.3.8: four light modules on every side. */
+const QUIET_ZONE = 4
+
+/** Above this a code of 16 mm has modules under 0.3 mm, which phones misread from paper. */
+const MAX_TEXT = 200
+
+/**
+ * The dark modules of a QR code of error level M, row by row from the top, without the quiet zone.
+ * @throws {@link SealError} `QR_TEXT_INVALID` unless the text is 1 to 200 printable ASCII characters, as an address is:
+ * readers disagree about the encoding of others.
+ */
+export function qrModules(text: string): readonly (readonly boolean[])[] {
+  if (!/^[!-~]{1,200}$/.test(text)) {
+    const details = { length: text.length, max: MAX_TEXT }
+    throw new SealError('QR_TEXT_INVALID', 'a QR code here holds 1 to 200 printable ASCII characters', details)
+  }
+  const code = qrcode(0, 'M')
+  code.addData(text, 'Byte')
+  code.make()
+  const count = code.getModuleCount()
+  return Array.from({ length: count }, (_, row) =>
+    Array.from({ length: count }, (_, column) => code.isDark(row, column)),
+  )
+}
+
+/**
+ * Draws the code in black, `sizeMm` wide with its quiet zone; nothing is painted where it is light.
+ * @throws {@link SealError} `QR_TEXT_INVALID` as {@link qrModules}; `QR_SIZE_INVALID` unless `sizeMm` is 8 to 60.
+ */
+export function drawQr(text: string, sizeMm: number): QrPicture {
+  if (!(sizeMm >= 8 && sizeMm <= 60)) throw new SealError('QR_SIZE_INVALID', 'a QR code is 8 to 60 mm wide', { sizeMm })
+  const modules = qrModules(text)
+  const sizePt = pointsOf(sizeMm)
+  const across = modules.length + 2 * QUIET_ZONE
+  // Rounded down, so that the code stays inside its box.
+  const module = decimal(Math.floor((sizePt / across) * 1000) / 1000)
+  const runs = modules.flatMap((row, i) =>
+    runsOf(row).map(({ from, length }) => `${from + QUIET_ZONE} ${across - QUIET_ZONE - 1 - i} ${length} 1 re`),
+  )
+  const lines = ['q', '0 g', `${module} 0 0 ${module} 0 0 cm`, ...runs, 'f', 'Q', '']
+  return { sizeMm, sizePt, content: utf8(lines.join('\n')) }
+}
+
+function runsOf(row: readonly boolean[]): readonly { readonly from: number; readonly length: number }[] {
+  const runs: { from: number; length: number }[] = []
+  for (let column = 0; column < row.length; column++) {
+    if (!row[column]) continue
+    if (column > 0 && row[column - 1]) runs[runs.length - 1].length++
+    else runs.push({ from: column, length: 1 })
+  }
+  return runs
+}
