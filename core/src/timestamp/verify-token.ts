@@ -1,0 +1,121 @@
+import { CMS_OID } from '../cms/cms-oids'
+import { type SignerCheckCode, verifySigner } from '../cms/verify-signer'
+import { equal } from '../encode/bytes'
+import { subtle } from '../encode/subtle'
+import { DIGESTS } from '../x509/algorithm'
+import { type Certificate, parseCertificate } from '../x509/certificate'
+import { type PathCode, type PathSubIndication, validatePath } from '../x509/path'
+import { X509Error } from '../x509/x509-error'
+import { hasImprintLength } from './imprint'
+import type { TimestampToken } from './token'
+
+/** Why a token proves no time. */
+export type TokenCheckCode =
+  | 'TIMESTAMP_IMPRINT_MISMATCH'
+  | 'TIMESTAMP_CERTIFICATE_MISSING'
+  | 'TIMESTAMP_SIGNATURE_INVALID'
+  | 'TIMESTAMP_UNTRUSTED'
+  | 'TIMESTAMP_IN_FUTURE'
+
+/** A token's time is proven by this TSA, or why not. */
+export type TokenCheck =
+  | { readonly ok: true; readonly genTime: Date; readonly tsa: Certificate; readonly chain: readonly Certificate[] }
+  | {
+      readonly ok: false
+      readonly code: TokenCheckCode
+      /** The clause that the token fails. */
+      readonly clause: string
+      readonly detail: string
+      /** What the signature or the path failed by. */
+      readonly reason?: SignerCheckCode | PathCode
+      readonly subIndication?: PathSubIndication
+    }
+
+/** What a token is verified with. */
+export interface TokenExpectation {
+  /** Digest, by the token's own algorithm, of what it is to be over. */
+  readonly imprint: Uint8Array
+  /** Trusted TSA certificates, or the CAs of trusted TSAs. */
+  readonly certificates: readonly Certificate[]
+  /** A token from after this moment (its accuracy allowed for) is refused. */
+  readonly at?: Date
+}
+
+function refuse(code: TokenCheckCode, clause: string, detail: string): Extract<TokenCheck, { ok: false }> {
+  return { ok: false, code, clause, detail }
+}
+
+/** What cannot be read as a certificate cannot be the signer's; the token may carry such for others. */
+function readable(ders: readonly Uint8Array[]): readonly Certificate[] {
+  return ders.flatMap((der) => {
+    try {
+      return [parseCertificate(der)]
+    } catch (refusal) {
+      if (refusal instanceof X509Error) return []
+      throw refusal
+    }
+  })
+}
+
+function signersAmong(token: TimestampToken, among: readonly Certificate[]): readonly Certificate[] {
+  const { issuer, serial, keyId } = token.signer
+  return among.filter((certificate) =>
+    keyId !== undefined
+      ? certificate.subjectKeyId !== undefined && equal(certificate.subjectKeyId, keyId)
+      : issuer !== undefined &&
+        serial !== undefined &&
+        equal(certificate.issuer, issuer) &&
+        equal(certificate.serial, serial),
+  )
+}
+
+async function checkSignature(token: TimestampToken, tsa: Certificate): Promise<SignerCheckCode | undefined> {
+  const digest = DIGESTS.get(token.signer.digestAlgorithm)
+  if (digest === undefined) return 'ALGORITHM_UNSUPPORTED'
+  const contentDigest = new Uint8Array(await subtle().digest(digest, token.info))
+  return (await verifySigner(token.signer, tsa, { contentType: CMS_OID.timestampInfo, contentDigest })).code
+}
+
+async function checkTsa(
+  token: TimestampToken,
+  tsa: Certificate,
+  others: readonly Certificate[],
+  trusted: readonly Certificate[],
+): Promise<TokenCheck> {
+  const reason = await checkSignature(token, tsa)
+  if (reason !== undefined) {
+    return { ...refuse('TIMESTAMP_SIGNATURE_INVALID', 'RFC 3161 2.4.2', `token signature: ${reason}`), reason }
+  }
+  const path = await validatePath({ leaf: tsa, others, anchors: trusted, at: token.genTime, purpose: 'tsa' })
+  if (path.ok) return { ok: true, genTime: token.genTime, tsa, chain: path.chain }
+  const { code, subIndication, detail } = path
+  return { ...refuse('TIMESTAMP_UNTRUSTED', 'RFC 3161 2.3', detail), reason: code, subIndication }
+}
+
+function imprintFault(token: TimestampToken, imprint: Uint8Array): TokenCheck | undefined {
+  if (hasImprintLength(token.imprint) && equal(token.imprint.digest, imprint)) return undefined
+  return refuse('TIMESTAMP_IMPRINT_MISMATCH', 'RFC 3161 2.4.2', 'the token is over something else')
+}
+
+/**
+ * Whether a token proves that what has this imprint existed at genTime: imprint, signature over the TSTInfo, ESS
+ * certificate id, and a path at genTime from the signer's certificate to a trusted one, with timeStamping as its sole,
+ * critical extended key usage (RFC 3161 2.3). Revocation of the TSA is not looked at.
+ * @returns a refusal as data; it never throws for what the token says.
+ */
+export async function verifyToken(token: TimestampToken, expectation: TokenExpectation): Promise<TokenCheck> {
+  const { imprint, certificates, at } = expectation
+  const wrongImprint = imprintFault(token, imprint)
+  if (wrongImprint !== undefined) return wrongImprint
+  if (at !== undefined && token.genTime.getTime() - (token.accuracyMs ?? 0) > at.getTime()) {
+    return refuse('TIMESTAMP_IN_FUTURE', 'RFC 3161 2.4.2', `genTime ${token.genTimeText} is still to come`)
+  }
+  const carried = readable(token.certificates)
+  let failed = refuse('TIMESTAMP_CERTIFICATE_MISSING', 'RFC 3161 2.4.1', "the signer's certificate is not at hand")
+  for (const tsa of signersAmong(token, [...certificates, ...carried])) {
+    const check = await checkTsa(token, tsa, carried, certificates)
+    if (check.ok) return check
+    failed = check
+  }
+  return failed
+}

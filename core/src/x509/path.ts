@@ -1,0 +1,193 @@
+import { equal } from '../encode/bytes'
+import { DerError } from '../encode/der'
+import type { Certificate } from './certificate'
+import { nameText } from './name'
+import { leafFault, type PathPurpose } from './purpose'
+import { verifySignature } from './signature'
+import { X509Error } from './x509-error'
+
+/** Why no path was accepted. */
+export type PathCode =
+  | 'PATH_NOT_FOUND'
+  | 'PATH_SIGNATURE_INVALID'
+  | 'PATH_TOO_LONG'
+  | 'CERTIFICATE_NOT_YET_VALID'
+  | 'CERTIFICATE_EXPIRED'
+  | 'ISSUER_NOT_CA'
+  | 'ISSUER_KEY_USAGE'
+  | 'EXTENSION_UNKNOWN'
+  | 'ALGORITHM_UNSUPPORTED'
+  | 'LEAF_IS_CA'
+  | 'LEAF_KEY_USAGE'
+  | 'LEAF_EXTENDED_KEY_USAGE'
+
+/** Sub-indications of ETSI EN 319 102-1, 5.1.3 (tables 5 and 6), as far as paths give them. */
+export type PathSubIndication =
+  | 'NO_CERTIFICATE_CHAIN_FOUND'
+  | 'OUT_OF_BOUNDS_NO_POE'
+  | 'NOT_YET_VALID'
+  | 'CHAIN_CONSTRAINTS_FAILURE'
+  | 'SIG_CONSTRAINTS_FAILURE'
+  | 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
+
+/** A refusal, with the certificate's name and figures in `detail` for people. */
+export interface PathFault {
+  readonly code: PathCode
+  readonly subIndication: PathSubIndication
+  readonly detail: string
+}
+
+/** A path from the leaf to a trust anchor, both included, or why there is none. */
+export type PathResult =
+  | { readonly ok: true; readonly chain: readonly Certificate[] }
+  | ({ readonly ok: false } & PathFault)
+
+/** What a path is validated with. */
+export interface PathRequest {
+  readonly leaf: Certificate
+  /** Certificates that came along; they may help to build a path and are trusted in nothing. */
+  readonly others: readonly Certificate[]
+  /** Trusted certificates: CAs, or the leaf itself. */
+  readonly anchors: readonly Certificate[]
+  /** Every certificate of the path must be valid then. */
+  readonly at: Date
+  readonly purpose: PathPurpose
+}
+
+/** Certificates in a path, leaf and anchor included. */
+const MAX_DEPTH = 5
+/** Hostile certificates can share one name; so many signatures are tried and no more. */
+const MAX_SIGNATURES = 32
+
+function fault(code: PathCode, subIndication: PathSubIndication, detail: string): PathFault {
+  return { code, subIndication, detail }
+}
+
+function validityFault(certificate: Certificate, at: Date): PathFault | undefined {
+  // notAfter names the last second of validity, to its end.
+  if (at.getTime() >= certificate.notAfter.getTime() + 1000) {
+    const until = certificate.notAfter.toISOString()
+    return fault(
+      'CERTIFICATE_EXPIRED',
+      'OUT_OF_BOUNDS_NO_POE',
+      `${nameText(certificate.subject)}: valid until ${until}`,
+    )
+  }
+  if (at < certificate.notBefore) {
+    const from = certificate.notBefore.toISOString()
+    return fault('CERTIFICATE_NOT_YET_VALID', 'NOT_YET_VALID', `${nameText(certificate.subject)}: valid from ${from}`)
+  }
+  return undefined
+}
+
+/** RFC 5280 6.1.4 (k) to (n). `below` is the number of intermediate CA certificates between this one and the leaf. */
+function issuerFault(issuer: Certificate, below: number): PathFault | undefined {
+  const name = nameText(issuer.subject)
+  const { basicConstraints, keyUsage } = issuer
+  if (basicConstraints?.ca !== true) return fault('ISSUER_NOT_CA', 'CHAIN_CONSTRAINTS_FAILURE', `${name}: not a CA`)
+  if (basicConstraints.pathLength !== undefined && below > basicConstraints.pathLength) {
+    return fault('PATH_TOO_LONG', 'CHAIN_CONSTRAINTS_FAILURE', `${name}: path length ${basicConstraints.pathLength}`)
+  }
+  if (keyUsage !== undefined && !keyUsage.has('keyCertSign')) {
+    return fault('ISSUER_KEY_USAGE', 'CHAIN_CONSTRAINTS_FAILURE', `${name}: key not for signing certificates`)
+  }
+  return undefined
+}
+
+function extensionFault(certificate: Certificate): PathFault | undefined {
+  if (certificate.unknownCritical.length === 0) return undefined
+  const detail = `${nameText(certificate.subject)}: critical extension ${certificate.unknownCritical.join(', ')}`
+  return fault('EXTENSION_UNKNOWN', 'CHAIN_CONSTRAINTS_FAILURE', detail)
+}
+
+async function signatureFault(certificate: Certificate, issuer: Certificate): Promise<PathFault | undefined> {
+  const name = nameText(certificate.subject)
+  try {
+    const { signatureAlgorithm, tbs, signature } = certificate
+    if (await verifySignature(signatureAlgorithm, issuer.spki, tbs, signature)) return undefined
+    return fault('PATH_SIGNATURE_INVALID', 'NO_CERTIFICATE_CHAIN_FOUND', `${name}: not signed by the issuer's key`)
+  } catch (refusal) {
+    if (!(refusal instanceof X509Error) && !(refusal instanceof DerError)) throw refusal
+    return fault('ALGORITHM_UNSUPPORTED', 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', `${name}: ${refusal.message}`)
+  }
+}
+
+/** Everything but signatures, from the anchor down, so that the gravest fault is named first. */
+function chainFault(chain: readonly Certificate[], request: PathRequest): PathFault | undefined {
+  for (let i = chain.length - 1; i > 0; i--) {
+    const found = issuerFault(chain[i], i - 1) ?? extensionFault(chain[i]) ?? validityFault(chain[i], request.at)
+    if (found !== undefined) return found
+  }
+  const [leaf] = chain
+  return extensionFault(leaf) ?? leafFault(leaf, request.purpose) ?? validityFault(leaf, request.at)
+}
+
+/** Issuers by name, first those whose key identifier fits: it is only a hint (RFC 5280 4.2.1.1). */
+function issuersOf(certificate: Certificate, among: readonly Certificate[]): readonly Certificate[] {
+  const { authorityKeyId } = certificate
+  const fits = (issuer: Certificate) =>
+    authorityKeyId !== undefined && issuer.subjectKeyId !== undefined && equal(issuer.subjectKeyId, authorityKeyId)
+  const named = among.filter((issuer) => equal(issuer.subject, certificate.issuer))
+  return [...named.filter(fits), ...named.filter((issuer) => !fits(issuer))]
+}
+
+interface Search {
+  readonly request: PathRequest
+  signatures: number
+  /** The first fault of the path that came furthest. */
+  worst?: PathFault
+}
+
+async function judge(search: Search, chain: readonly Certificate[]): Promise<PathResult | undefined> {
+  for (let i = 0; i + 1 < chain.length; i++) {
+    if (++search.signatures > MAX_SIGNATURES) return undefined
+    const found = await signatureFault(chain[i], chain[i + 1])
+    if (found !== undefined) {
+      search.worst ??= found
+      return undefined
+    }
+  }
+  const found = chainFault(chain, search.request)
+  if (found === undefined) return { ok: true, chain }
+  // A path whose signatures hold says more than one whose signatures do not.
+  if (search.worst === undefined || search.worst.code === 'PATH_SIGNATURE_INVALID') search.worst = found
+  return undefined
+}
+
+async function extend(search: Search, chain: readonly Certificate[]): Promise<PathResult | undefined> {
+  if (search.signatures > MAX_SIGNATURES || chain.length >= MAX_DEPTH) return undefined
+  const last = chain[chain.length - 1]
+  for (const anchor of issuersOf(last, search.request.anchors)) {
+    const result = await judge(search, [...chain, anchor])
+    if (result !== undefined) return result
+  }
+  const unused = search.request.others.filter((other) => !chain.some((used) => equal(used.der, other.der)))
+  for (const issuer of issuersOf(last, unused)) {
+    const result = await extend(search, [...chain, issuer])
+    if (result !== undefined) return result
+  }
+  return undefined
+}
+
+/**
+ * Finds and validates a certificate path from the leaf to an anchor (RFC 5280 6, without name constraints and policies),
+ * at most five certificates long: names, signatures, validity at `at`, basic constraints, key usages, and the leaf's
+ * fitness for the purpose. A leaf that is itself an anchor is a path of one. CrlEntry is not looked at.
+ * @returns a refusal as data; it never throws for what certificates say.
+ */
+export async function validatePath(request: PathRequest): Promise<PathResult> {
+  const { leaf, anchors } = request
+  if (anchors.some((anchor) => equal(anchor.der, leaf.der))) {
+    const found = chainFault([leaf], request)
+    return found === undefined ? { ok: true, chain: [leaf] } : { ok: false, ...found }
+  }
+  const search: Search = { request, signatures: 0 }
+  const result = await extend(search, [leaf])
+  if (result !== undefined) return result
+  const none = fault(
+    'PATH_NOT_FOUND',
+    'NO_CERTIFICATE_CHAIN_FOUND',
+    `no path from ${nameText(leaf.subject)} to an anchor`,
+  )
+  return { ok: false, ...(search.worst ?? none) }
+}
