@@ -23,7 +23,7 @@ function canonicalText(value: unknown, depth: number): string {
   if (typeof value === 'string') return stringText(value)
   if (typeof value === 'boolean') return value ? 'true' : 'false'
   if (typeof value === 'number') return integerText(value)
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item, depth + 1)).join(',')}]`
+  if (Array.isArray(value)) return `[${Array.from(value, (item) => canonicalText(item, depth + 1)).join(',')}]`
   if (typeof value === 'object' && value !== null) return objectText(value as Record<string, unknown>, depth)
   throw new FormatError('FORMAT_INVALID', `${value === null ? 'null' : typeof value} has no canonical form`)
 }

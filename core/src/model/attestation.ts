@@ -1,4 +1,4 @@
-import { certificateSchema, tsaSchema } from './certificate'
+import { certificateSchema } from './certificate'
 import { digest } from './digest'
 import { institutionId } from './identifiers'
 import { institutionSchema } from './institution'
@@ -12,15 +12,17 @@ export const statementSchema = object({
   /** 16 to 64 bytes in hexadecimal that the asker chose; absent in statements made to be kept. */
   challenge: optional(pattern(/^(?:[0-9a-f]{2}){16,64}$/, '16 to 64 bytes in hexadecimal')),
   channel: text(64),
+  /** Index of the first entry of the append that reached this size: `recordedAt` is theirs. */
+  from: integer(),
   institution: institutionId,
+  /** The attester's own size of the log when it answered; present exactly when `challenge` is. */
+  latest: optional(integer(1)),
   /** Transaction time of the append that reached this size. */
   recordedAt: time,
   registered: institutionSchema,
   root: digest,
   seal: optional(sealSchema),
   size: integer(1),
-  /** The authority of the token in question, whatever institution registered it. */
-  tsa: optional(tsaSchema),
   type: pattern<'cinnabar.attest.v1'>(/^cinnabar\.attest\.v1$/, 'cinnabar.attest.v1'),
 })
 export type Statement = TypeOf<typeof statementSchema>
@@ -31,7 +33,8 @@ export const nodeAttestation = object({
   kind: word('node'),
   /** Digest of the node's public key (SubjectPublicKeyInfo DER). */
   key: digest,
-  signature: base64(64),
+  /** r ‖ s, s at most n/2. */
+  signature: base64(64, 64),
   statement: statementSchema,
 })
 export type NodeAttestation = TypeOf<typeof nodeAttestation>

@@ -1,6 +1,6 @@
 import { digest } from './digest'
 import { institutionId } from './identifiers'
-import { format, integer, object, optional, pattern, type TypeOf, word } from './schema'
+import { format, integer, list, object, optional, pattern, type TypeOf, word } from './schema'
 import { time } from './time'
 
 /** RFC 5280 5.3.1, the reasons a registrar may give. */
@@ -19,10 +19,12 @@ export type RevocationReason = TypeOf<typeof revocationReason>
 export const revocationSchema = object({
   /** When the registrar declared it. */
   declaredAt: time,
-  /** Log index from which entries are disputed: the first one recorded at or after `invalidityDate`. */
+  /** Log index from which entries are disputed: the first recorded at or after `invalidityDate`, else the revocation's own. */
   disputedFrom: integer(),
   /** RFC 5280 5.3.2: from when the key is or may have been out of its keeper's hands. */
   invalidityDate: time,
+  /** Disputed entries that the institution ratified under its new key: indices `[from, to)`. */
+  ratified: optional(list(object({ from: integer(), to: integer(1) }), 64)),
   reason: revocationReason,
 })
 export type Revocation = TypeOf<typeof revocationSchema>

@@ -9,7 +9,7 @@ export type Digest = string & { readonly __brand: 'Digest' }
 /** Accepts a digest of an algorithm we know. @throws {@link FormatError} `DIGEST_UNSUPPORTED`, `FORMAT_INVALID`. */
 export const digest: Schema<Digest> = (value: Json | undefined, path: string) => {
   if (typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value)) return value as Digest
-  if (typeof value === 'string' && /^[a-z0-9-]{2,16}:[0-9a-f]{32,256}$/.test(value)) {
+  if (typeof value === 'string' && /^(?!sha256:)[a-z0-9-]{2,16}:[0-9a-f]{32,256}$/.test(value)) {
     throw new FormatError('DIGEST_UNSUPPORTED', `${path}: this version knows sha256 digests only`, { path })
   }
   throw new FormatError('FORMAT_INVALID', `${path}: expected sha256: and 64 hexadecimal digits`, { path })

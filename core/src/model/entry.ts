@@ -52,6 +52,9 @@ export const registerChange = word(
   'replacementProposed',
   'replacementApproved',
   'entriesRatified',
+  'institutionChanged',
+  'institutionWithdrawn',
+  'sealCaWithdrawn',
 )
 export type RegisterChange = TypeOf<typeof registerChange>
 

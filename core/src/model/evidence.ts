@@ -1,19 +1,20 @@
 import { digest } from './digest'
 import { sealSignatureId } from './identifiers'
-import { format, list, object, optional, pattern, type TypeOf, word } from './schema'
+import { format, list, object, optional, pattern, type TypeOf } from './schema'
 import { time } from './time'
 
 /** A path inside the container: no `..`, no leading slash. */
 export const path = pattern(/^(?!.*(?:^|\/)\.)[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+){0,3}$/, 'a relative path')
 
-export const fileRole = word('receipt', 'certificate', 'crl', 'token', 'trust', 'report', 'document', 'ledger')
+/** Known roles: receipt, certificate, crl, token, trust, report, document, ledger. Others are kept, never relied on. */
+export const fileRole = pattern(/^[a-z][A-Za-z0-9-]{0,31}$/, 'a role')
 export type FileRole = TypeOf<typeof fileRole>
 
 /** `evidence.json`: what the container holds and what proves what. */
 export const evidenceSchema = object({
   created: time,
   /** Digests only: any file, notarized without a seal. */
-  deposits: list(object({ id: sealSignatureId, receipt: path, token: path }), 10_000),
+  deposits: list(object({ id: sealSignatureId, receipts: list(path, 8, 1), token: path }), 10_000),
   files: list(object({ digest, path, role: fileRole }), 40_000),
   signatures: list(
     object({
@@ -21,7 +22,8 @@ export const evidenceSchema = object({
       certificates: list(path, 8),
       crls: list(path, 8),
       id: sealSignatureId,
-      receipt: path,
+      /** Of one use, at one or more sizes of the log. */
+      receipts: list(path, 8, 1),
     }),
     1000,
   ),

@@ -75,8 +75,6 @@ export interface AttestRequest {
   readonly seal?: SealId
   /** A certificate other than the seal's own at that size. */
   readonly certificate?: Digest
-  /** A timestamp authority's certificate. */
-  readonly tsa?: Digest
   /** 16 to 64 bytes, hexadecimal. */
   readonly challenge?: string
 }

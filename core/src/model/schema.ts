@@ -1,4 +1,4 @@
-import { toHex } from '../encode/bytes'
+import { EncodingError, fromBase64, toHex } from '../encode/bytes'
 import { encodeCanonical, FormatError, type Json, parseCanonical } from '../encode/canonical'
 import { sha256 } from '../encode/sha256'
 import type { Digest } from './digest'
@@ -13,12 +13,34 @@ function refuse(path: string, wanted: string): never {
   throw new FormatError('FORMAT_INVALID', `${path || 'the record'}: expected ${wanted}`, { path })
 }
 
-/** Text of 1 to `max` UTF-16 units without control characters. */
+/**
+ * C0, DEL and C1, soft hyphen, zero-width, separators, bidirectional controls, BOM: they could make one name look like
+ * another's. By number and not by Unicode property: every peer must decide alike, whatever its ICU version.
+ */
+const UNSEEN: readonly (readonly [number, number])[] = [
+  [0x0000, 0x001f],
+  [0x007f, 0x009f],
+  [0x00ad, 0x00ad],
+  [0x061c, 0x061c],
+  [0x180e, 0x180e],
+  [0x200b, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x206f],
+  [0xfeff, 0xfeff],
+  [0xfff9, 0xfffb],
+]
+
+function isSeen(character: string): boolean {
+  const unit = character.charCodeAt(0)
+  return !UNSEEN.some(([first, last]) => unit >= first && unit <= last)
+}
+
+/** Text of 1 to `max` UTF-16 units without control or invisible characters; it is never normalised. */
 export function text(max: number): Schema<string> {
   return (value, path) => {
     if (typeof value !== 'string' || value.length === 0 || value.length > max) refuse(path, `1 to ${max} characters`)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
-    if (/[\u0000-\u001f\u007f]/.test(value)) refuse(path, 'no control characters')
+    if (![...value].every(isSeen) || value.trim() !== value)
+      refuse(path, 'no control, invisible or outer space characters')
     return value
   }
 }
@@ -43,22 +65,33 @@ export function integer(min = 0, max = Number.MAX_SAFE_INTEGER): Schema<number> 
       : refuse(path, `an integer from ${min} to ${max}`)
 }
 
-/** Base64 of at most `maxBytes` bytes; the bytes themselves are read where they are used. */
-export function base64(maxBytes: number): Schema<string> {
-  const max = Math.ceil(maxBytes / 3) * 4
-  return (value, path) =>
-    typeof value === 'string' &&
-    value.length <= max &&
-    /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value)
-      ? value
-      : refuse(path, `base64 of at most ${maxBytes} bytes`)
+/** Base64 of `minBytes` to `maxBytes` bytes in its one spelling. */
+export function base64(maxBytes: number, minBytes = 1): Schema<string> {
+  const maxLength = 4 * Math.ceil(maxBytes / 3)
+  return (value, path) => {
+    const bytes = typeof value === 'string' && value.length <= maxLength ? bytesOf(value) : undefined
+    if (bytes === undefined || bytes.length < minBytes || bytes.length > maxBytes) {
+      refuse(path, `base64 of ${minBytes} to ${maxBytes} bytes`)
+    }
+    return value as string
+  }
+}
+
+function bytesOf(text: string): Uint8Array | undefined {
+  try {
+    return fromBase64(text)
+  } catch (refusal) {
+    if (refusal instanceof EncodingError) return undefined
+    throw refusal
+  }
 }
 
 /** A list of `min` to `max` items. */
 export function list<T>(item: Schema<T>, max: number, min = 0): Schema<readonly T[]> {
   return (value, path) => {
     if (!Array.isArray(value) || value.length < min || value.length > max) refuse(path, `a list of ${min} to ${max}`)
-    return value.map((one, index) => item(one, `${path}[${index}]`))
+    // Not map: it would pass over holes.
+    return Array.from(value, (one, index) => item(one, `${path}[${index}]`))
   }
 }
 
@@ -115,7 +148,15 @@ export interface Format<T> {
 
 /** Makes the reader and writer of a record type whose canonical bytes are at most `maxBytes` long. */
 export function format<T>(schema: Schema<T>, maxBytes: number): Format<T> {
-  const encode = (record: T) => encodeCanonical(schema(record as Json, '') as Json)
+  const encode = (record: T) => {
+    const bytes = encodeCanonical(schema(record as Json, '') as Json)
+    if (bytes.length > maxBytes) {
+      throw new FormatError('FORMAT_TOO_LARGE', `the record takes ${bytes.length} bytes, at most ${maxBytes}`, {
+        maxBytes,
+      })
+    }
+    return bytes
+  }
   return {
     encode,
     parse: (bytes) => schema(parseCanonical(bytes, maxBytes), ''),

@@ -1,6 +1,20 @@
+import { FormatError } from '../encode/canonical'
 import { institutionId } from './identifiers'
 import { institutionKind, names } from './institution'
-import { base64, flag, format, integer, list, object, optional, pattern, type TypeOf, text } from './schema'
+import {
+  base64,
+  flag,
+  format,
+  integer,
+  list,
+  object,
+  optional,
+  pattern,
+  type Schema,
+  type TypeOf,
+  text,
+  word,
+} from './schema'
 import { time } from './time'
 
 const der = base64(16_384)
@@ -14,8 +28,8 @@ export const organisationSchema = object({
   roots: list(der, 8),
   /** Roots of its seal certificates. */
   sealCas: list(der, 16),
-  /** Its timestamp authorities: their certificates, or the roots of those. */
-  tsas: list(der, 16),
+  /** Its timestamp authorities: their certificates, or roots that are its own. */
+  tsas: list(object({ certificate: der, withdrawnAt: optional(time) }), 16),
 })
 export type Organisation = TypeOf<typeof organisationSchema>
 
@@ -29,11 +43,23 @@ export const trustSchema = object({
   name: names,
   organisations: list(organisationSchema, 256, 1),
   /** How many organisations must attest a head, and of which kinds one of them, not the owner, must be. */
-  quorum: object({ independentKinds: list(institutionKind, 3), organisations: integer(1, 64) }),
+  quorum: object({ independentKinds: list(word('agency', 'court'), 2, 1), organisations: integer(2, 64) }),
   /** Embedded ledger: one node's word is accepted, and the report says so. */
   singleOperator: optional(object({ key: der, name: names })),
   type: pattern<'cinnabar.trust.v1'>(/^cinnabar\.trust\.v1$/, 'cinnabar.trust.v1'),
   version: integer(1),
 })
 export type Trust = TypeOf<typeof trustSchema>
-export const TrustFormat = format<Trust>(trustSchema, 4 << 20)
+
+const uniqueTrust: Schema<Trust> = (value, path) => {
+  const trust = trustSchema(value, path)
+  const ids = new Set(trust.organisations.map(({ id }) => id))
+  if (ids.size < trust.organisations.length) throw new FormatError('FORMAT_INVALID', 'an organisation is named twice')
+  return trust
+}
+export const TrustFormat = format<Trust>(uniqueTrust, 4 << 20)
+
+/** Reads a trust file: the record, and one line feed that an editor may have added. @throws FormatError */
+export function parseTrust(file: Uint8Array): Trust {
+  return TrustFormat.parse(file[file.length - 1] === 0x0a ? file.subarray(0, -1) : file)
+}
