@@ -24,7 +24,13 @@ export interface Stored<T> {
   readonly value: T
 }
 
-export class StoreError extends CodedError<'STORE_UNAVAILABLE' | 'STORE_DAMAGED'> {}
+/**
+ * `STORE_IN_USE`: another process has it open. `STORE_UNAVAILABLE`: nothing was written. `STORE_DAMAGED`: what is there
+ * cannot be read. `STORE_VALUE_INVALID`: the value has no JSON form, or the id is no text of 1 to 200 characters.
+ */
+export class StoreError extends CodedError<
+  'STORE_UNAVAILABLE' | 'STORE_DAMAGED' | 'STORE_IN_USE' | 'STORE_VALUE_INVALID'
+> {}
 
 /**
  * Durable documents. Every adapter passes `gateway/src/store/store-contract.ts`. Correctness of callers rests on
@@ -41,7 +47,10 @@ export interface Store {
     collection: Collection,
     query: { readonly field: string; readonly equals: string; readonly after?: string; readonly limit: number },
   ): Promise<readonly Stored<T>[]>
-  /** Several writes of which each is durable when this resolves; not atomic across documents. */
+  /**
+   * Several inserts, each durable when this resolves; not atomic across documents. A document whose id exists already is
+   * left as it is.
+   */
   insertMany<T>(collection: Collection, documents: readonly { readonly id: string; readonly value: T }[]): Promise<void>
   close(): Promise<void>
 }
