@@ -54,8 +54,13 @@ export function runOpenly(command, args, { cwd = root, env = process.env } = {})
   })
 }
 
-/** Shows the last lines of a failed command's output, indented under what failed. */
-export function showOutput(error, lines = 60) {
+const HEAD_LINES = 12
+
+/** Shows how a failed command's output begins and ends, indented under what failed. */
+export function showOutput(error, tailLines = 40) {
   const text = error instanceof CommandFailed ? `${error.output}\n${error.message}` : String(error.stack ?? error)
-  for (const line of text.trim().split('\n').slice(-lines)) process.stdout.write(`    ${line}\n`)
+  const lines = text.trim().split('\n')
+  const left = lines.length - HEAD_LINES - tailLines
+  if (left > 0) lines.splice(HEAD_LINES, left, `… ${left} lines left out`)
+  for (const line of lines) process.stdout.write(`    ${line}\n`)
 }
