@@ -1,0 +1,37 @@
+import { CodedError } from '@cinnabar/core'
+
+/** Why a document or a seal request is refused, or ended badly. */
+export type NotarizeErrorCode =
+  | 'DOCUMENT_UNKNOWN'
+  /** Another seal is being set on this document. */
+  | 'DOCUMENT_BUSY'
+  | 'JOB_UNKNOWN'
+  | 'SEAL_UNKNOWN'
+  | 'SEAL_NOT_YOURS'
+  | 'SEAL_SUSPENDED'
+  | 'SEAL_RETIRED'
+  | 'SEAL_NOT_VALID_NOW'
+  | 'CERTIFICATE_EXPIRED'
+  | 'CERTIFICATE_NOT_YET_VALID'
+  | 'CERTIFICATE_REVOKED'
+  /** The key of the seal's certificate is not kept by this gateway. */
+  | 'SEAL_KEY_MISSING'
+  /** The picture that the register names is not in the file store, or is not of the registered size. */
+  | 'SEAL_PICTURE_MISSING'
+  /** No timestamp authority of another institution is configured. */
+  | 'TIMESTAMP_AUTHORITY_MISSING'
+  /** The server stopped before the request was acknowledged; nothing was sealed. */
+  | 'REQUEST_INTERRUPTED'
+  /** A fault of the server; the log has the cause. */
+  | 'INTERNAL'
+  | 'EVIDENCE_NOT_READY'
+  | 'SEAL_SIGNATURE_UNKNOWN'
+  /** The mirror of a log does not lead to the ledger's root. */
+  | 'LOG_MIRROR_MISMATCH'
+  /** The same Idempotency-Key came with another request. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** Somebody else keeps changing the record; nothing was written. */
+  | 'RECORD_CONTENDED'
+
+/** A refusal or failure of the notarizing flow. */
+export class NotarizeError extends CodedError<NotarizeErrorCode> {}
