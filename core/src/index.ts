@@ -38,6 +38,37 @@ export * from './model/schema'
 export * from './model/seal'
 export * from './model/time'
 export * from './model/trust'
+export { type IndirectObject, PdfDocument, type ReadOptions, readPdf } from './pdf/document'
+export { type FormField, formFields, type Widget } from './pdf/form'
+export { DEFAULT_LIMITS, type PdfLimits } from './pdf/limits'
+export type { PdfArray, PdfDict, PdfName, PdfNumber, PdfObject, PdfRef, PdfStream, PdfString } from './pdf/objects'
+export { type Placement, pageSizeMm, rectOnPage, visibleBox } from './pdf/page-geometry'
+export { type Box, type Page, pageAt } from './pdf/pages'
+export { PdfError, type PdfErrorCode } from './pdf/pdf-error'
+export type { Revision } from './pdf/revisions'
+export {
+  type Appearance,
+  addSignatureField,
+  embedContents,
+  type Placeholder,
+  type SignatureRequest,
+} from './pdf/sign-placeholder'
+export {
+  type SignatureDictionary,
+  type SignatureField,
+  signatureFields,
+  unreferencedSignatures,
+} from './pdf/signature-field'
+export {
+  type SignedRange,
+  type SignedRangeCode,
+  type SignedRangeFailure,
+  signedParts,
+  signedRange,
+} from './pdf/signed-range'
+export { requireSigningAllowed } from './pdf/signing-permission'
+export { type Change, nextObjectNumber, type WrittenRevision, writeRevision } from './pdf/update'
+export type { XrefEntry, XrefSection } from './pdf/xref-entry'
 export * from './seal/appearance'
 export type { Glyph, GlyphSource, Path, PathCommand } from './seal/glyphs'
 export { drawSealPicture, pictureDigest, pointsOf, SEAL_RED, type SealPicture } from './seal/picture'

@@ -7,7 +7,8 @@ import { parseIndirect } from './parse-indirect'
 import { damaged, PdfError, tooComplex } from './pdf-error'
 import { lastEndMark, type Revision, revisionsOf } from './revisions'
 import { indexOf, isDigit } from './tokens'
-import { isEncrypted, readSections, sizeOf, type XrefEntry, type XrefSource } from './xref'
+import { isEncrypted, readSections, sizeOf } from './xref'
+import type { XrefEntry, XrefSource } from './xref-entry'
 
 /** An indirect object in force. */
 export interface IndirectObject {

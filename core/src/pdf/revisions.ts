@@ -12,7 +12,7 @@ import {
   takeDigits,
   takeWord,
 } from './tokens'
-import type { XrefEntry, XrefSection } from './xref'
+import type { XrefEntry, XrefSection } from './xref-entry'
 
 /** One save of the file: what it added, ISO 32000-2, 7.5.6. A linearized file's two sections are one save. */
 export interface Revision {

@@ -2,7 +2,7 @@ import { decode } from './filters'
 import { integerOf, isKind, isName, type PdfDict, type PdfObject } from './objects'
 import { parseIndirect } from './parse-indirect'
 import { damaged, tooComplex } from './pdf-error'
-import { MAX_OBJECT_NUMBER, sameEntry, type XrefEntry, type XrefSection, type XrefSource } from './xref'
+import { entryAt, MAX_OBJECT_NUMBER, sameEntry, type XrefEntry, type XrefSection, type XrefSource } from './xref-entry'
 
 /**
  * Reads a cross-reference stream, ISO 32000-2, 7.5.8. Nothing in it may be a reference: nothing is known yet.
@@ -77,7 +77,7 @@ function readEntry(
   const third = field(data, from + typeWidth + secondWidth, thirdWidth)
   if (!Number.isSafeInteger(second) || !Number.isSafeInteger(third)) throw damaged('invalid cross-reference entry', at)
   if (type === 0) return { type: 'free', generation: third }
-  if (type === 1) return { type: 'offset', offset: second + source.base, generation: third }
+  if (type === 1) return entryAt(source, second, third)
   if (type === 2) return { type: 'compressed', stream: second, index: third }
   throw damaged(`cross-reference entry of type ${type}`, at)
 }

@@ -1,40 +1,9 @@
-import type { PdfLimits } from './limits'
 import { integerOf, type PdfDict } from './objects'
 import { parseDict } from './parse-object'
 import { damaged, tooComplex } from './pdf-error'
 import { type Cursor, expectInteger, isDigit, isWhite, skipSpace, skipWhite, startsWith, takeWord } from './tokens'
+import { entryAt, MAX_OBJECT_NUMBER, sameEntry, type XrefEntry, type XrefSection, type XrefSource } from './xref-entry'
 import { readXrefStream } from './xref-stream'
-
-/** Where an object is: at a byte of the file, inside an object stream, or nowhere. Offsets count from the file's start. */
-export type XrefEntry =
-  | { readonly type: 'offset'; readonly offset: number; readonly generation: number }
-  | { readonly type: 'compressed'; readonly stream: number; readonly index: number }
-  | { readonly type: 'free'; readonly generation: number }
-
-/** One cross-reference table or stream with its trailer. */
-export interface XrefSection {
-  readonly kind: 'table' | 'stream'
-  readonly offset: number
-  /** After the trailer dictionary, or after the stream's `endobj`. */
-  readonly end: number
-  readonly entries: ReadonlyMap<number, XrefEntry>
-  readonly trailer: PdfDict
-  /** Of a hybrid file: the stream that XRefStm names, already merged into `entries`. ISO 32000-2, 7.5.8.4. */
-  readonly hybrid?: XrefSection
-}
-
-/** What reading sections needs to know of the file. */
-export interface XrefSource {
-  readonly bytes: Uint8Array
-  /** Where the `%PDF` header is; offsets in the file count from there. */
-  readonly base: number
-  readonly limits: PdfLimits
-  /** Entries still allowed. */
-  entriesLeft: number
-}
-
-/** No object number is higher: readers keep them in 32 bits. */
-export const MAX_OBJECT_NUMBER = 2 ** 31 - 2
 
 /**
  * Reads the chain of sections from `startxref`, newest first, each exactly where the last one says.
@@ -104,17 +73,17 @@ function readSubsection(source: XrefSource, cursor: Cursor, entries: Map<number,
   }
 }
 
-/** `nnnnnnnnnn ggggg n` and two bytes of line end. */
+/** `nnnnnnnnnn ggggg n` and a line end of two bytes; many writers put one, which every reader takes. */
 function readEntry(source: XrefSource, cursor: Cursor): XrefEntry {
   const { bytes } = source
   const { at } = cursor
   const type = bytes[at + 17]
-  const shaped = bytes[at + 10] === 32 && bytes[at + 16] === 32 && isWhite(bytes[at + 18]) && isWhite(bytes[at + 19])
+  const shaped = bytes[at + 10] === 32 && bytes[at + 16] === 32 && isWhite(bytes[at + 18])
   if (!shaped || (type !== 0x6e && type !== 0x66)) throw damaged('invalid cross-reference entry', at)
   const offset = fixedDigits(bytes, at, 10)
   const generation = fixedDigits(bytes, at + 11, 5)
-  cursor.at = at + 20
-  return type === 0x66 ? { type: 'free', generation } : { type: 'offset', offset: offset + source.base, generation }
+  cursor.at = isWhite(bytes[at + 19]) ? at + 20 : at + 19
+  return type === 0x66 ? { type: 'free', generation } : entryAt(source, offset, generation)
 }
 
 function fixedDigits(bytes: Uint8Array, at: number, count: number): number {
@@ -141,13 +110,6 @@ function merged(table: ReadonlyMap<number, XrefEntry>, hidden: ReadonlyMap<numbe
     if (entry.type !== 'free' || !all.has(objectNumber)) all.set(objectNumber, entry)
   }
   return all
-}
-
-/** Whether both say the same. */
-export function sameEntry(a: XrefEntry, b: XrefEntry): boolean {
-  if (a.type === 'offset' && b.type === 'offset') return a.offset === b.offset && a.generation === b.generation
-  if (a.type === 'compressed' && b.type === 'compressed') return a.stream === b.stream && a.index === b.index
-  return a.type === 'free' && b.type === 'free' && a.generation === b.generation
 }
 
 /** Whether the trailer, or one it follows, says that the file is encrypted. ISO 32000-2, 7.6.2. */

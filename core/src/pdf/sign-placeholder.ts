@@ -1,0 +1,207 @@
+import { fromLatin1, toHex } from '../encode/bytes'
+import type { PdfDocument } from './document'
+import { acroFormOf, formFields, partialName, rootFieldsOf } from './form'
+import { ObjectChanges } from './object-changes'
+import {
+  array,
+  dict,
+  integerOf,
+  isKind,
+  name,
+  number,
+  type PdfDict,
+  type PdfObject,
+  type PdfRef,
+  stream,
+  string,
+  withEntries,
+} from './objects'
+import { uprightMatrix } from './page-geometry'
+import { type Box, type Page, pageAt } from './pages'
+import { PdfError } from './pdf-error'
+import { serializeDict } from './serialize'
+import { requireSigningAllowed } from './signing-permission'
+import { encodeText } from './text-string'
+import { type RawObject, writeRevision } from './update'
+
+/** What the widget shows, drawn as the reader will see it: upright, whatever the page's Rotate. */
+export interface Appearance {
+  /** A content stream, not encoded. */
+  readonly content: Uint8Array
+  readonly bbox: Box
+  /** A stream among the values, however deep, is written as an object of its own. */
+  readonly resources: PdfDict
+}
+
+export interface SignatureRequest {
+  /** From 0. */
+  readonly page: number
+  /** In default user space, see `rectOnPage`. */
+  readonly rect: Box
+  /** Wished for; `_2`, `_3` … is added when the form has it, and a full stop becomes `_`. */
+  readonly fieldName: string
+  readonly appearance: Appearance
+  /** SubFilter, by default `ETSI.CAdES.detached`, EN 319 142-1, 6.3. */
+  readonly subFilter?: string
+  /** More entries of the signature dictionary: M, Name, Reason … */
+  readonly entries?: Readonly<Record<string, PdfObject>>
+  /** Room for the CMS, in bytes, by default 8192. */
+  readonly contentsBytes?: number
+}
+
+/** A file with a signature field whose Contents is still zeros. */
+export interface Placeholder {
+  /** The whole file, ByteRange filled in. Owned by the placeholder: {@link embedContents} writes into it. */
+  readonly bytes: Uint8Array
+  readonly fieldName: string
+  readonly page: number
+  readonly rect: Box
+  /** Of the `<` of Contents. */
+  readonly gapStart: number
+  /** After its `>`. */
+  readonly gapEnd: number
+  /** What is signed: views of `bytes` before and after the gap. */
+  readonly digestRanges: readonly [Uint8Array, Uint8Array]
+}
+
+const DEFAULT_CONTENTS_BYTES = 8192
+/** Print and Locked, ISO 32000-2, table 167. */
+const WIDGET_FLAGS = 4 | 128
+/** SignaturesExist and AppendOnly, ISO 32000-2, table 225. */
+const SIG_FLAGS = 3
+/** Four integers of at most ten digits. */
+const BYTE_RANGE_WIDTH = '[0 9999999999 9999999999 9999999999]'.length
+
+/**
+ * Adds a signature field merged with its widget, and a signature whose Contents is left to {@link embedContents},
+ * as one incremental update: the file's bytes stay as they are, and only the page or its Annots array, the form or
+ * its Fields array, and, where these lie inside it, the catalog are written anew.
+ * @throws PdfError `PAGE_NOT_FOUND`, `PDF_SIGNING_FORBIDDEN`, `PDF_XFA`, or `PDF_DAMAGED` for a form that is none.
+ */
+export function addSignatureField(document: PdfDocument, request: SignatureRequest): Placeholder {
+  const page = pageAt(document, request.page)
+  requireSigningAllowed(document)
+  const fieldName = unusedName(document, request.fieldName)
+  const changes = new ObjectChanges(document)
+  const signature = signatureText(request)
+  const value = changes.add(signature.raw)
+  const field = changes.add(fieldOf(changes, { page, request, fieldName, value }))
+  changes.append(page.ref, 'Annots', field)
+  addToForm(changes, field)
+  const { bytes, bodies } = writeRevision(document, changes)
+  const body = bodies.get(value.number) ?? 0
+  const gapStart = body + signature.contentsAt
+  const gapEnd = gapStart + signature.contentsLength
+  const byteRange = `[0 ${gapStart} ${gapEnd} ${bytes.length - gapEnd}]`.padEnd(BYTE_RANGE_WIDTH)
+  bytes.set(fromLatin1(byteRange), body + signature.byteRangeAt)
+  const digestRanges = [bytes.subarray(0, gapStart), bytes.subarray(gapEnd)] as const
+  return { bytes, fieldName, page: page.index, rect: request.rect, gapStart, gapEnd, digestRanges }
+}
+
+/**
+ * Puts the CMS into the gap, lower-case hexadecimal, zeros after it.
+ * @param cms - DER.
+ * @returns the placeholder's own bytes, now the signed file; calling again replaces what was embedded.
+ * @throws PdfError `PLACEHOLDER_TOO_SMALL` with `need` and `room` in bytes.
+ */
+export function embedContents(placeholder: Placeholder, cms: Uint8Array): Uint8Array {
+  const { bytes, gapStart, gapEnd } = placeholder
+  const room = (gapEnd - gapStart - 2) / 2
+  const need = cms.length
+  if (need > room) {
+    throw new PdfError('PLACEHOLDER_TOO_SMALL', `signature needs ${need} bytes, placeholder has ${room}`, {
+      need,
+      room,
+    })
+  }
+  bytes.set(fromLatin1(toHex(cms)), gapStart + 1)
+  bytes.fill(0x30, gapStart + 1 + 2 * need, gapEnd - 1)
+  return bytes
+}
+
+interface SignatureText {
+  readonly raw: RawObject
+  readonly byteRangeAt: number
+  readonly contentsAt: number
+  readonly contentsLength: number
+}
+
+/** The signature dictionary's text, with the places that are filled in later. */
+function signatureText(request: SignatureRequest): SignatureText {
+  const entries = dict({
+    Type: name('Sig'),
+    Filter: name('Adobe.PPKLite'),
+    SubFilter: name(request.subFilter ?? 'ETSI.CAdES.detached'),
+    ...request.entries,
+  })
+  const head = `${serializeDict(entries).slice(0, -2)}/ByteRange `
+  const middle = '/Contents '
+  const contents = `<${'00'.repeat(request.contentsBytes ?? DEFAULT_CONTENTS_BYTES)}>`
+  const text = `${head}${' '.repeat(BYTE_RANGE_WIDTH)}${middle}${contents}>>`
+  return {
+    raw: { kind: 'raw', bytes: fromLatin1(text) },
+    byteRangeAt: head.length,
+    contentsAt: head.length + BYTE_RANGE_WIDTH + middle.length,
+    contentsLength: contents.length,
+  }
+}
+
+function fieldOf(
+  changes: ObjectChanges,
+  { page, request, fieldName, value }: { page: Page; request: SignatureRequest; fieldName: string; value: PdfRef },
+): PdfDict {
+  const { content, bbox, resources } = request.appearance
+  const form = dict({
+    Type: name('XObject'),
+    Subtype: name('Form'),
+    BBox: numbers(bbox),
+    Matrix: numbers(uprightMatrix(page.rotate, bbox)),
+    Resources: resources,
+  })
+  const appearance = changes.addWithStreams(stream(form, content))
+  return dict({
+    Type: name('Annot'),
+    Subtype: name('Widget'),
+    FT: name('Sig'),
+    T: string(encodeText(fieldName)),
+    V: value,
+    P: page.ref,
+    Rect: numbers(request.rect),
+    F: number(WIDGET_FLAGS),
+    AP: dict({ N: appearance }),
+    ...(page.rotate === 0 ? {} : { MK: dict({ R: number(page.rotate) }) }),
+  })
+}
+
+function numbers(values: readonly number[]): PdfObject {
+  return array(values.map(number))
+}
+
+/** Into the form's Fields; the form is made when missing. ISO 32000-2, 12.7.3. */
+function addToForm(changes: ObjectChanges, field: PdfRef): void {
+  const { document } = changes
+  const form = acroFormOf(document) ?? dict({})
+  const flags = integerOf(document.value(form, 'SigFlags')) ?? 0
+  const entries: Record<string, PdfObject> = {}
+  if ((flags & SIG_FLAGS) !== SIG_FLAGS) entries.SigFlags = number(flags | SIG_FLAGS)
+  const fields = form.entries.get('Fields')
+  const longer = array([...rootFieldsOf(document), field])
+  if (isKind(fields, 'ref') && document.resolve(fields) !== null) changes.put(fields, longer)
+  else entries.Fields = longer
+  if (Object.keys(entries).length === 0) return
+  const formAt = document.catalog.entries.get('AcroForm')
+  if (isKind(formAt, 'ref') && document.resolve(formAt) !== null) changes.put(formAt, withEntries(form, entries))
+  else changes.setEntries(document.catalogRef, { AcroForm: withEntries(form, entries) })
+}
+
+/** A partial name that no field has, ISO 32000-2, 12.7.4.2: no full stop, one name one field. */
+function unusedName(document: PdfDocument, wished: string): string {
+  const used = new Set(formFields(document).map((field) => field.name))
+  for (const item of rootFieldsOf(document)) {
+    const root = document.resolve(item)
+    if (isKind(root, 'dict')) used.add(partialName(document, root) ?? '')
+  }
+  const base = wished.replaceAll('.', '_')
+  if (!used.has(base)) return base
+  for (let count = 2; ; count++) if (!used.has(`${base}_${count}`)) return `${base}_${count}`
+}
