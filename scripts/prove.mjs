@@ -62,11 +62,7 @@ async function outcomeOf({ line, title, run }) {
     tools: new Set(present),
     say: (text) => say(`   ${text}`),
   }
-  const result = await run(context).catch((error) => ({
-    ok: false,
-    measured: String(error.message),
-    detail: fenced(error),
-  }))
+  const result = await Promise.resolve(context).then(run).catch(broken)
   const seconds = (performance.now() - began) / 1000
   say(`${result.ok ? '✓' : '✗'} ${line}. ${result.measured} (${duration(seconds * 1000)})`)
   if (result.ok) rmSync(scratch, { recursive: true, force: true })
@@ -74,7 +70,9 @@ async function outcomeOf({ line, title, run }) {
   return { line, title, seconds, ...result }
 }
 
-const fenced = (error) => `\`\`\`\n${error.stack}\n\`\`\``
+function broken(error) {
+  return { ok: false, measured: String(error.message), detail: `\`\`\`\n${error.stack}\n\`\`\`` }
+}
 
 function finish() {
   const failed = outcomes.filter(({ ok }) => !ok)

@@ -19,9 +19,20 @@ export function handOver(...program) {
       if (signal !== 'SIGINT' || process.stdin.isTTY !== true) child.kill(signal)
     })
   }
+  if (process.env.npm_lifecycle_event !== undefined) whenOrphaned(() => child.kill('SIGTERM'))
   child.on('error', (error) => {
     say(`${program.join('/')} could not start: ${error.message}`)
     process.exit(1)
   })
   child.on('exit', (code) => process.exit(code ?? 1))
+}
+
+/** npm runs us in a shell, and a signal to npm ends that shell without reaching us: then our parent changes. */
+function whenOrphaned(act) {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    act()
+  }, 300)
 }
