@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  buildTimestampRequest,
+  fromHex,
+  type InstitutionId,
+  parseCertificate,
+  parseToken,
+  rejectTimestamp,
+  sha256,
+  utf8,
+} from '@cinnabar/core'
+import { openKeyKeeper } from '../keys/file-keeper'
+import { openEmbeddedStore } from '../store/embedded'
+import type { Store } from '../store/store'
+import { timestampClient } from './client'
+import { httpTransport } from './http-transport'
+import { type LocalTsa, openLocalTsa, TSA_POLICY } from './local'
+
+const COURT = { id: 'Court' as InstitutionId, names: { en: 'Court', zh: '江州市中级人民法院' } }
+const IMPRINT = sha256(utf8('signature value'))
+
+let folder: string
+let store: Store
+let now: Date
+let tsa: LocalTsa
+
+const partsOf = () => ({
+  store,
+  keys: openKeyKeeper({ store, kek: new Uint8Array(32), published: new Set<string>() }),
+  clock: { now: () => now },
+})
+const trusted = () => [parseCertificate(tsa.root)]
+const client = (transport = tsa.respond) => timestampClient({ institution: COURT.id, transport, trusted: trusted() })
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cinnabar-tsa-'))
+  store = await openEmbeddedStore(folder)
+  now = new Date('2026-11-22T03:04:05.678Z')
+  tsa = await openLocalTsa(partsOf(), COURT)
+})
+afterEach(async () => {
+  await store.close()
+  await rm(folder, { recursive: true })
+})
+
+describe('the local timestamp authority', () => {
+  it('is the same when opened again', async () => {
+    const again = await openLocalTsa(partsOf(), COURT)
+    expect([again.certificate, again.root]).toEqual([tsa.certificate, tsa.root])
+  })
+  it('gives a token to the millisecond that its client accepts', async () => {
+    const token = parseToken(await client().token(IMPRINT))
+    expect(token).toMatchObject({ genTimeText: '2026-11-22T03:04:05.678Z', policy: TSA_POLICY, accuracyMs: 1000 })
+    expect(new Set(token.certificates)).toEqual(new Set([tsa.certificate, tsa.root]))
+  })
+  it('never gives a serial number twice, nor a time before one it gave', async () => {
+    const tokens = []
+    for (const step of [0, 5, -3, 0, 2]) {
+      now = new Date(now.getTime() + step)
+      tokens.push(parseToken(await client().token(IMPRINT)))
+    }
+    const times = tokens.map(({ genTime }) => genTime.getTime())
+    expect(times).toEqual([...times].sort((a, b) => a - b))
+    expect(new Set(tokens.map(({ serial }) => Buffer.from(serial).toString('hex'))).size).toBe(5)
+  })
+  it('stops when the clock is set back', async () => {
+    await client().token(IMPRINT)
+    now = new Date(now.getTime() - 60_000)
+    await expect(client().token(IMPRINT)).rejects.toMatchObject({ code: 'TSA_UNAVAILABLE' })
+  })
+  it('rejects what is no request', async () => {
+    const answer = () => tsa.respond(utf8('hello'))
+    await expect(client(answer).token(IMPRINT)).rejects.toMatchObject({ code: 'TSA_REFUSED' })
+  })
+})
+
+describe('the client', () => {
+  const other = async (imprint: Uint8Array, nonce: Uint8Array) => tsa.respond(buildTimestampRequest({ imprint, nonce }))
+
+  it('refuses an answer to another request', async () => {
+    const replayed = await other(IMPRINT, fromHex('0102030405060708'))
+    await expect(client(async () => replayed).token(IMPRINT)).rejects.toMatchObject({ code: 'TSA_INVALID' })
+  })
+  it('refuses a token of an authority that it does not trust', async () => {
+    const stranger = await openLocalTsa(partsOf(), { ...COURT, id: 'Stranger' as InstitutionId })
+    await expect(client(stranger.respond).token(IMPRINT)).rejects.toMatchObject({ code: 'TSA_INVALID' })
+  })
+  it('tells a refusal from one that passes', async () => {
+    const answering = (word: 'badAlg' | 'systemFailure') =>
+      client(async () => rejectTimestamp(word, 'no')).token(IMPRINT)
+    await expect(answering('badAlg')).rejects.toMatchObject({ code: 'TSA_REFUSED' })
+    await expect(answering('systemFailure')).rejects.toMatchObject({ code: 'TSA_UNAVAILABLE' })
+  })
+  it('refuses what is no answer', async () => {
+    await expect(client(async () => utf8('hello')).token(IMPRINT)).rejects.toMatchObject({ code: 'TSA_INVALID' })
+  })
+})
+
+describe('over HTTP', () => {
+  let server: Server
+  afterEach(() => new Promise((resolve) => server.close(resolve)))
+
+  async function over(listener: RequestListener): Promise<Uint8Array> {
+    server = createServer(listener)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/tsa`)
+    return client(httpTransport(url, { timeoutMs: 300 })).token(IMPRINT)
+  }
+  const answer =
+    (status: number, type: string, body: Uint8Array | string): RequestListener =>
+    (_, response) => {
+      response.writeHead(status, { 'content-type': type }).end(body)
+    }
+  const REPLY = 'application/timestamp-reply'
+
+  it('asks and is answered in the media types of RFC 3161', async () => {
+    const token = await over(async (request, response) => {
+      expect(request.headers['content-type']).toBe('application/timestamp-query')
+      const chunks = []
+      for await (const chunk of request) chunks.push(chunk)
+      response.writeHead(200, { 'content-type': REPLY }).end(await tsa.respond(Buffer.concat(chunks)))
+    })
+    expect(parseToken(token).imprint.digest).toEqual(IMPRINT)
+  })
+  it.each([
+    ['TSA_UNAVAILABLE', 'is down', answer(503, 'text/plain', 'no')],
+    ['TSA_UNAVAILABLE', 'drops the connection', (request) => request.socket.destroy()],
+    ['TSA_UNAVAILABLE', 'does not answer in time', (_, response) => response.writeHead(200, { 'content-type': REPLY })],
+    ['TSA_UNAVAILABLE', 'sends us elsewhere', (_, r) => r.writeHead(302, { location: 'http://127.0.0.1/' }).end()],
+    ['TSA_REFUSED', 'forbids', answer(403, 'text/plain', 'no')],
+    ['TSA_INVALID', 'answers with a web page', answer(200, 'text/html', '<p>')],
+    ['TSA_INVALID', 'answers without end', answer(200, REPLY, new Uint8Array(65537))],
+  ] as readonly (readonly [string, string, RequestListener])[])(
+    'gives %s when the authority %s',
+    async (code, _, listener) => {
+      await expect(over(listener)).rejects.toMatchObject({ code })
+    },
+  )
+})
