@@ -62,17 +62,19 @@ export class LogMirror {
   }
 
   /**
-   * RFC 9162 2.1.3.1: the inclusion paths of entries in the tree of the first `size`, which must be mirrored.
+   * RFC 9162 2.1.3.1: the inclusion path of an entry in the tree of the first `size`, which must be mirrored.
    * @throws {@link NotarizeError} `LOG_MIRROR_MISMATCH` when a node is missing.
    */
-  async paths(institution: InstitutionId, indices: readonly number[], size: number): Promise<readonly Digest[][]> {
-    const needed = new Set<string>()
-    for (const index of indices) {
-      inclusionProof((level, at) => (needed.add(nodeId(institution, level, at)), ANY), index, size)
+  async path(institution: InstitutionId, index: number, size: number): Promise<readonly Digest[]> {
+    const needed: string[] = []
+    const count = (level: number, at: number) => {
+      needed.push(nodeId(institution, level, at))
+      return ANY
     }
+    inclusionProof(count, index, size)
     const found = new Map<string, Uint8Array>()
     await Promise.all(
-      [...needed].map(async (id) => {
+      needed.map(async (id) => {
         const node = await this.#store.get<NodeRecord>('nodes', id)
         if (node !== undefined) found.set(id, digestBytes(node.value.hash))
       }),
@@ -82,7 +84,7 @@ export class LogMirror {
       if (hash === undefined) throw mismatch(institution, `the mirror has no node ${level}/${at}`)
       return hash
     }
-    return indices.map((index) => inclusionProof(node, index, size).map(digestFromBytes))
+    return inclusionProof(node, index, size).map(digestFromBytes)
   }
 
   #inTurn<T>(institution: InstitutionId, work: () => Promise<T>): Promise<T> {

@@ -48,15 +48,16 @@ export interface JobRecord {
   readonly seal: SealId
   /** From 1. */
   readonly page: number
-  /** Millimetres from the left edge of the page as shown to the left edge of the seal. */
+  /** Millimetres from the top left corner of the page as shown to that of the seal. */
   readonly xMm: number
-  /** Millimetres from the lower edge of the page as shown to the lower edge of the seal. */
   readonly yMm: number
   readonly reason?: string
   readonly requestedBy: string
   /** Fixed with the request, so that a repeated step cannot make a second use. */
   readonly sealSignature: SealSignatureId
   readonly state: JobState
+  /** The last batch that it went to the ledger in. */
+  readonly batch?: string
   /** Why it was refused or failed. */
   readonly code?: string
   readonly detail?: string
@@ -80,7 +81,7 @@ export interface SealSignatureRecord {
   readonly receipts: readonly Receipt[]
 }
 
-/** `submitted` until its uses are anchored (`landed`) or it is known that it never will be in the log (`superseded`). */
+/** `submitted` until it is known to be in the log (`landed`), or to be never in it (`superseded`). */
 export type BatchState = 'submitted' | 'landed' | 'superseded'
 
 /** Uses that go to the ledger together; durable before they go. */
@@ -93,6 +94,8 @@ export interface BatchRecord {
   readonly entries: readonly LogEntry[]
   /** The records in force of the seals used. */
   readonly seals: readonly Seal[]
+  /** The head that it led to, once it landed. */
+  readonly head?: { readonly size: number; readonly root: Digest }
 }
 
 const MAX_ATTEMPTS = 50

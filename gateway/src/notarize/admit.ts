@@ -1,0 +1,135 @@
+import {
+  type CertificateRecord,
+  compareTimes,
+  type Digest,
+  type InstitutionId,
+  type Ledger,
+  type Page,
+  pageAt,
+  pageSizeMm,
+  readPdf,
+  rectOnPage,
+  requireSigningAllowed,
+  type Seal,
+  type SealId,
+  type Time,
+  timeOf,
+} from '@cinnabar/core'
+import { sizeOnPage } from './appearance'
+import { NotarizeError } from './notarize-error'
+import { registeredPicture } from './picture'
+import type { SealKey, Surroundings } from './ports'
+
+/** What is asked for: which seal where. */
+export interface SealRequest {
+  readonly institution: InstitutionId
+  readonly user: string
+  readonly document: string
+  /** A seal's id, or `INSTITUTION/ID`. */
+  readonly seal: string
+  /** From 1; the last page unless given. */
+  readonly page?: number
+  /** Millimetres from the top left corner of the page as shown; the lower right, inside a margin, unless given. */
+  readonly xMm?: number
+  readonly yMm?: number
+  readonly reason?: string
+}
+
+/** A request that may be carried out. */
+export interface Admitted {
+  readonly seal: SealId
+  readonly page: number
+  readonly xMm: number
+  readonly yMm: number
+}
+
+/** Between a seal and the page's edge when nobody says where it goes, in mm. */
+const MARGIN_MM = 20
+
+/**
+ * Everything that can be known to go wrong, before anything is done: nothing is changed by a refusal.
+ * @throws {@link NotarizeError} `SEAL_*`, `CERTIFICATE_*`; {@link PdfError} `PAGE_NOT_FOUND`, `SEAL_OFF_PAGE`,
+ * `PDF_SIGNING_FORBIDDEN`, `PDF_XFA`.
+ */
+export async function admit(env: Surroundings, request: SealRequest, file: Uint8Array): Promise<Admitted> {
+  const { seal } = await usableSeal(env, request.institution, request.seal)
+  await registeredPicture(env.files, seal)
+  const document = readPdf(file, { objects: 'asNeeded' })
+  requireSigningAllowed(document)
+  const page = request.page ?? document.pages().length
+  const place = placeOf(pageAt(document, page - 1), seal, request)
+  return { seal: seal.id, page, ...place }
+}
+
+function placeOf(page: Page, seal: Seal, wished: Pick<SealRequest, 'xMm' | 'yMm'>) {
+  const size = sizeOnPage(seal)
+  const shown = pageSizeMm(page)
+  const inset = (room: number) => Math.max(room - MARGIN_MM, room / 2)
+  const xMm = wished.xMm ?? inset(shown.widthMm - size.widthMm)
+  const yMm = wished.yMm ?? inset(shown.heightMm - size.heightMm)
+  rectOnPage(page, { xMm, yMm, ...size })
+  return { xMm, yMm }
+}
+
+/**
+ * The institution's seal with its key, if it may be used now.
+ * @throws {@link NotarizeError} `SEAL_UNKNOWN`, `SEAL_NOT_YOURS`, `SEAL_SUSPENDED`, `SEAL_RETIRED`, `SEAL_EXPIRED`,
+ * `SEAL_NOT_YET_VALID`, `CERTIFICATE_*`, `SEAL_KEY_MISSING`.
+ */
+export async function usableSeal(
+  { ledger, sealKeys, clock }: Pick<Surroundings, 'ledger' | 'sealKeys' | 'clock'>,
+  institution: InstitutionId,
+  name: string,
+): Promise<{ readonly seal: Seal; readonly key: SealKey }> {
+  const now = timeOf(clock.now())
+  const seal = await ownSeal(ledger, institution, name)
+  const details = { seal: seal.id, institution }
+  if (seal.status === 'suspended') throw new NotarizeError('SEAL_SUSPENDED', `seal ${seal.id} is suspended`, details)
+  if (seal.status === 'retired') throw new NotarizeError('SEAL_RETIRED', `seal ${seal.id} is retired`, details)
+  if (compareTimes(now, seal.notBefore) < 0) {
+    throw new NotarizeError('SEAL_NOT_YET_VALID', `seal ${seal.id} is valid from ${seal.notBefore}`, details)
+  }
+  if (compareTimes(now, seal.notAfter) > 0) {
+    throw new NotarizeError('SEAL_EXPIRED', `seal ${seal.id} was valid until ${seal.notAfter}`, details)
+  }
+  requireValid(await ledger.certificate(institution, seal.certificate), seal.certificate, now)
+  const key = await sealKeys.find(institution, seal.certificate)
+  if (key === undefined) {
+    throw new NotarizeError('SEAL_KEY_MISSING', `the key of seal ${seal.id} is not kept by this gateway`, details)
+  }
+  return { seal, key }
+}
+
+function requireValid(certificate: CertificateRecord | undefined, digest: Digest, now: Time): void {
+  const details = { certificate: digest }
+  if (certificate === undefined) {
+    throw new NotarizeError('SEAL_KEY_MISSING', "the ledger does not know the seal's certificate", details)
+  }
+  const { notBefore, notAfter, revocation } = certificate
+  if (revocation !== undefined) throw new NotarizeError('CERTIFICATE_REVOKED', 'the certificate is revoked', details)
+  if (compareTimes(now, notBefore) < 0) {
+    throw new NotarizeError('CERTIFICATE_NOT_YET_VALID', `the certificate is valid from ${notBefore}`, details)
+  }
+  if (compareTimes(now, notAfter) > 0) {
+    throw new NotarizeError('CERTIFICATE_EXPIRED', `the certificate was valid until ${notAfter}`, details)
+  }
+}
+
+async function ownSeal(ledger: Ledger, institution: InstitutionId, name: string): Promise<Seal> {
+  const slash = name.indexOf('/')
+  const owner = slash < 0 ? institution : (name.slice(0, slash) as InstitutionId)
+  const id = name.slice(slash + 1) as SealId
+  const found = await ledger.seal(owner, id)
+  if (found !== undefined && owner === institution) return found.seal
+  const details = { seal: name }
+  if (found !== undefined || (slash < 0 && (await isAnothers(ledger, id)))) {
+    throw new NotarizeError('SEAL_NOT_YOURS', `seal ${name} is another institution's`, details)
+  }
+  throw new NotarizeError('SEAL_UNKNOWN', `there is no seal ${name}`, details)
+}
+
+async function isAnothers(ledger: Ledger, id: SealId): Promise<boolean> {
+  const institutions = await ledger.institutions()
+  const seals = await Promise.all(institutions.map((one) => ledger.seal(one.id, id)))
+  return seals.some((one) => one !== undefined)
+}

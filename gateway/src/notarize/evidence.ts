@@ -1,0 +1,36 @@
+import { fromBase64, type SealSignatureId, type Trust, timeOf, writeEvidence } from '@cinnabar/core'
+import { NotarizeError } from './notarize-error'
+import type { Surroundings } from './ports'
+import type { SealSignatureRecord } from './records'
+
+/**
+ * All that a stranger needs to check this use offline, without the document itself: FORMAT.md section 9.
+ * @param trust - the gateway's trust file, to be shown.
+ * @throws {@link NotarizeError} `SEAL_SIGNATURE_UNKNOWN`, `EVIDENCE_NOT_READY` before it is anchored.
+ */
+export async function evidence(env: Surroundings, id: SealSignatureId, trust?: Trust): Promise<Uint8Array> {
+  const { receipts, certificates, institution } = await anchoredUse(env, id)
+  return writeEvidence({
+    created: timeOf(env.clock.now()),
+    signatures: [
+      { id, receipts, certificates: certificates.map(fromBase64), crls: await env.sealKeys.crls(institution) },
+    ],
+    ...(trust && { trust }),
+  })
+}
+
+/**
+ * A use that is in the log, by its id: who knows the id holds the file or its QR code.
+ * @throws {@link NotarizeError} `SEAL_SIGNATURE_UNKNOWN`, `EVIDENCE_NOT_READY`.
+ */
+export async function anchoredUse(
+  { store }: Pick<Surroundings, 'store'>,
+  id: SealSignatureId,
+): Promise<SealSignatureRecord> {
+  const found = await store.get<SealSignatureRecord>('sealSignatures', id)
+  if (found === undefined) {
+    throw new NotarizeError('SEAL_SIGNATURE_UNKNOWN', 'there is no use of a seal with this id here', { id })
+  }
+  if (found.value.receipts.length > 0) return found.value
+  throw new NotarizeError('EVIDENCE_NOT_READY', 'this use is not in the log yet', { id })
+}

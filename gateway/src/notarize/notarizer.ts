@@ -1,0 +1,235 @@
+import { type InstitutionId, type SealSignatureId, type Trust, toHex } from '@cinnabar/core'
+import type { SealRequest } from './admit'
+import { anchor } from './anchor'
+import { Appender } from './append'
+import { type Place, placesOf } from './batch'
+import { badEndOf, conclude, giveUp, reach } from './conclude'
+import { evidence } from './evidence'
+import { LogMirror } from './log-mirror'
+import { notarize, type Steps } from './notarize'
+import { NotarizeError } from './notarize-error'
+import type { BackgroundFailure, Surroundings } from './ports'
+import { type Identified, receive, type Upload } from './receive'
+import { type BatchRecord, type DocumentRecord, findAll, type JobRecord, type SealSignatureRecord } from './records'
+import { jobIdFor, take } from './request'
+import { patiently } from './retry'
+import { seal } from './seal'
+
+/** A timestamp authority that does not answer is asked this often, about 6 s in all, before the job fails. */
+const SEAL_ATTEMPTS = 6
+
+/** The flow at work: takes requests, carries them through, and takes up after a restart what it had acknowledged. */
+export class Notarizer {
+  readonly #env: Surroundings
+  readonly #mirror: LogMirror
+  readonly #appenders = new Map<InstitutionId, Appender>()
+  readonly #stop = new AbortController()
+  readonly #running = new Map<string, Promise<void>>()
+  readonly #unfollow: () => void
+
+  private constructor(env: Surroundings) {
+    this.#env = env
+    this.#mirror = new LogMirror(env.store, env.ledger)
+    this.#unfollow = env.ledger.follow(({ institution, append }) => {
+      this.#mirror.advance(append).catch((error) => env.report({ step: 'mirror', institution, error }))
+    })
+  }
+
+  /** Starts the flow and resumes every job that has not ended. */
+  static async start(env: Surroundings): Promise<Notarizer> {
+    const notarizer = new Notarizer(env)
+    await notarizer.#recover()
+    return notarizer
+  }
+
+  /** @throws as {@link receive} does. */
+  receive(upload: Upload): Promise<Identified<DocumentRecord>> {
+    return receive(this.#env, upload)
+  }
+
+  /**
+   * Takes a request to seal; the rest goes on by itself.
+   * @param key - Idempotency-Key: a repeat is answered with the first job.
+   * @throws as {@link take} and {@link jobIdFor} do.
+   */
+  async request(request: SealRequest, key?: string): Promise<Identified<JobRecord>> {
+    const id = key === undefined ? toHex(this.#env.randomBytes(16)) : await jobIdFor(this.#env, request, key)
+    const repeated = key === undefined ? undefined : await this.#env.store.get<JobRecord>('jobs', id)
+    if (repeated !== undefined) return { id, value: repeated.value }
+    const job = await take(this.#env, request, id)
+    this.#begin(job)
+    return job
+  }
+
+  /** @throws {@link NotarizeError} `JOB_UNKNOWN`, also for another institution's. */
+  async job(institution: InstitutionId, id: string): Promise<Identified<JobRecord>> {
+    const found = await this.#env.store.get<JobRecord>('jobs', id)
+    if (found?.value.institution === institution) return { id, value: found.value }
+    throw new NotarizeError('JOB_UNKNOWN', 'there is no such job here', { job: id })
+  }
+
+  /** Resolves when the job has ended, or after `timeoutMs`. */
+  async settled(id: string, timeoutMs: number): Promise<void> {
+    const running = this.#running.get(id)
+    if (running === undefined) return
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs)
+    })
+    await Promise.race([running, late])
+    clearTimeout(timer)
+  }
+
+  /** @throws as {@link evidence} does. */
+  evidence(id: SealSignatureId, trust?: Trust): Promise<Uint8Array> {
+    return evidence(this.#env, id, trust)
+  }
+
+  /** Institutions whose uses wait for the ledger, and why. */
+  troubles(): readonly { readonly institution: InstitutionId; readonly code: string; readonly waiting: number }[] {
+    return [...this.#appenders].flatMap(([institution, { trouble, waiting }]) =>
+      trouble === undefined ? [] : [{ institution, code: trouble, waiting }],
+    )
+  }
+
+  /** Why a job that has not ended gets no further at the moment. */
+  troubleOf(institution: InstitutionId): string | undefined {
+    return this.#appenders.get(institution)?.trouble
+  }
+
+  /** Stops: what is in flight comes to the end of its step; everything else is resumed by the next start. */
+  async close(): Promise<void> {
+    this.#unfollow()
+    this.#stop.abort()
+    await Promise.all([...this.#appenders.values()].map((appender) => appender.idle()))
+    await Promise.race([Promise.all(this.#running.values()), nextTurns()])
+  }
+
+  #begin(job: Identified<JobRecord>, place?: Promise<Place>): void {
+    const work = this.#carry(job, place).finally(() => this.#running.delete(job.id))
+    this.#running.set(job.id, work)
+  }
+
+  async #carry(job: Identified<JobRecord>, place?: Promise<Place>): Promise<void> {
+    const { institution, sealSignature } = job.value
+    try {
+      await notarize(job, this.#steps(place))
+    } catch (error) {
+      if (this.#stop.signal.aborted) return
+      const end = badEndOf(error)
+      if (end.state === 'failed') this.#report({ step: 'seal', institution, sealSignature, error })
+      await this.#keepTrying('seal', job, () => giveUp(this.#env, job, end)).catch((cause) =>
+        this.#report({ step: 'seal', institution, sealSignature, error: cause }),
+      )
+    }
+  }
+
+  #steps(resumed?: Promise<Place>): Steps {
+    const env = this.#env
+    return {
+      seal: async (job) => {
+        const sealed = await this.#keepTrying('seal', job, () => seal(env, job), SEAL_ATTEMPTS)
+        await this.#keepTrying('seal', job, () => reach(env, job.id, { state: 'sealed' }))
+        return sealed
+      },
+      append: (job, sealed) => resumed ?? this.#append(job, sealed),
+      // It is in the log: giving up would deny what everybody can see there.
+      anchor: (sealed, place) => this.#untilDone(sealed, () => anchor(env, this.#mirror, { use: sealed.use, place })),
+      conclude: (job, receipt) => this.#keepTrying('anchor', job, () => conclude(env, job, receipt)),
+    }
+  }
+
+  async #append(job: Identified<JobRecord>, sealed: SealSignatureRecord): Promise<Place> {
+    const { institution, batch: id, sealSignature } = job.value
+    const batch = id === undefined ? undefined : (await this.#env.store.get<BatchRecord>('batches', id))?.value
+    const place =
+      batch?.head === undefined ? undefined : placesOf(batch, { institution, ...batch.head }).get(sealSignature)
+    return place ?? this.#appender(institution).append({ id: sealSignature, use: sealed.use })
+  }
+
+  #keepTrying<T>(
+    step: BackgroundFailure['step'],
+    { value: { institution, sealSignature } }: Identified<JobRecord>,
+    work: () => Promise<T>,
+    attempts?: number,
+  ): Promise<T> {
+    const onFailure = (error: unknown) => this.#report({ step, institution, sealSignature, error })
+    const patience = { stop: this.#stop.signal, onFailure, ...(attempts === undefined ? {} : { attempts }) }
+    return patiently(work, patience)
+  }
+
+  #untilDone<T>({ institution }: SealSignatureRecord, work: () => Promise<T>): Promise<T> {
+    const onFailure = (error: unknown) => this.#report({ step: 'anchor', institution, error })
+    return patiently(work, { stop: this.#stop.signal, onFailure, every: true })
+  }
+
+  #report(failure: BackgroundFailure): void {
+    this.#env.report(failure)
+  }
+
+  #appender(institution: InstitutionId): Appender {
+    const known = this.#appenders.get(institution)
+    if (known !== undefined) return known
+    const onSubmitted = (batch: Identified<BatchRecord>) => this.#markSubmitted(batch)
+    const made = new Appender(this.#env, institution, { onSubmitted, stop: this.#stop.signal })
+    this.#appenders.set(institution, made)
+    return made
+  }
+
+  async #markSubmitted({ id, value }: Identified<BatchRecord>): Promise<void> {
+    await Promise.all(
+      value.sealSignatures.map(async (sealSignature) => {
+        const signed = await this.#env.store.get<SealSignatureRecord>('sealSignatures', sealSignature)
+        if (signed !== undefined) await reach(this.#env, signed.value.job, { state: 'submitted', batch: id })
+      }),
+    )
+  }
+
+  async #recover(): Promise<void> {
+    const places = await this.#resumeBatches()
+    for (const state of ['received', 'sealed', 'submitted'] as const) {
+      for (const job of await findAll<JobRecord>(this.#env.store, 'jobs', 'state', state)) {
+        if (await this.#wasAcknowledged(job)) this.#begin(job, places.get(job.value.sealSignature))
+        else await giveUp(this.#env, job, INTERRUPTED)
+      }
+    }
+  }
+
+  async #wasAcknowledged({ id, value }: Identified<JobRecord>): Promise<boolean> {
+    if (value.state !== 'received') return true
+    const document = await this.#env.store.get<DocumentRecord>('documents', value.document)
+    return document?.value.busyWith === id
+  }
+
+  async #resumeBatches(): Promise<ReadonlyMap<string, Promise<Place>>> {
+    const places = new Map<string, Promise<Place>>()
+    const open = await findAll<BatchRecord>(this.#env.store, 'batches', 'state', 'submitted')
+    for (const batch of [...open].sort((a, b) => a.value.expectedSize - b.value.expectedSize)) {
+      const uses = await Promise.all(batch.value.sealSignatures.map((id) => this.#useOf(id)))
+      const resumed = this.#appender(batch.value.institution).resume(batch, uses)
+      for (const [id, place] of resumed) {
+        // Whoever carries the job sees the outcome; of a job that has ended nobody asks.
+        place.catch(() => undefined)
+        places.set(id, place)
+      }
+    }
+    return places
+  }
+
+  async #useOf(id: SealSignatureId) {
+    const signed = await this.#env.store.get<SealSignatureRecord>('sealSignatures', id)
+    if (signed === undefined) throw new NotarizeError('INTERNAL', 'a use in a batch is missing from the store', { id })
+    return { id, use: signed.value.use }
+  }
+}
+
+const INTERRUPTED = {
+  state: 'failed',
+  code: 'REQUEST_INTERRUPTED',
+  detail: 'the server stopped before the request was acknowledged; nothing was sealed',
+} as const
+
+/** Steps that wait for the appender never end after a stop: the others have this long to be durable. */
+function nextTurns(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 200).unref())
+}

@@ -1,0 +1,69 @@
+import { type InstitutionId, readPdf, type Time, timeOf, toHex } from '@cinnabar/core'
+import { NotarizeError } from './notarize-error'
+import type { Surroundings } from './ports'
+import type { DocumentRecord } from './records'
+
+/** A document as it comes in. */
+export interface Upload {
+  readonly institution: InstitutionId
+  readonly user: string
+  /** As the user calls it; shown, never used as a path. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** A stored record with its id. */
+export interface Identified<T> {
+  readonly id: string
+  readonly value: T
+}
+
+/**
+ * Takes a document in: read strictly, so that nothing which could not be sealed safely is kept, then stored by digest.
+ * @throws {@link PdfError} the file's own code: `PDF_NOT_PDF`, `PDF_EMPTY`, `PDF_DAMAGED`, `PDF_ENCRYPTED`…
+ */
+export async function receive(
+  { store, files, clock, randomBytes }: Surroundings,
+  upload: Upload,
+): Promise<Identified<DocumentRecord>> {
+  const pages = readPdf(upload.bytes).pages().length
+  const sha256 = await files.put(upload.bytes)
+  const id = toHex(randomBytes(16))
+  const value: DocumentRecord = {
+    institution: upload.institution,
+    name: upload.name,
+    bytes: upload.bytes.length,
+    sha256,
+    pages,
+    createdBy: upload.user,
+    createdAt: timeOf(clock.now()) as Time,
+    revisions: [{ sha256 }],
+  }
+  await store.insert('documents', id, value)
+  return { id, value }
+}
+
+/**
+ * The institution's own document.
+ * @throws {@link NotarizeError} `DOCUMENT_UNKNOWN`, also for another institution's: ids tell nothing to strangers.
+ */
+export async function documentOf(
+  { store }: Pick<Surroundings, 'store'>,
+  institution: InstitutionId,
+  id: string,
+): Promise<Identified<DocumentRecord>> {
+  const found = await store.get<DocumentRecord>('documents', id)
+  if (found?.value.institution === institution) return { id, value: found.value }
+  throw new NotarizeError('DOCUMENT_UNKNOWN', 'there is no such document here', { document: id })
+}
+
+/** The document's bytes as they stand: the last anchored revision. */
+export async function fileOf(
+  { files }: Pick<Surroundings, 'files'>,
+  document: Identified<DocumentRecord>,
+): Promise<Uint8Array> {
+  const { revisions } = document.value
+  const bytes = await files.get(revisions[revisions.length - 1].sha256)
+  if (bytes !== undefined) return bytes
+  throw new NotarizeError('INTERNAL', 'a stored file is missing', { document: document.id })
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { type SealSignatureId, type Time, timeOf, toHex } from '@cinnabar/core'
+import { admit, type SealRequest } from './admit'
+import { reach } from './conclude'
+import { NotarizeError } from './notarize-error'
+import type { Surroundings } from './ports'
+import { documentOf, fileOf, type Identified } from './receive'
+import { change, type DocumentRecord, type JobRecord } from './records'
+
+/**
+ * Takes a seal request: checked first, so that a refusal changes nothing, then written down, then the document is taken.
+ * From that moment on it is acknowledged and will be carried out.
+ * @param id - of the new job.
+ * @throws as {@link admit} does; {@link NotarizeError} `DOCUMENT_UNKNOWN`, `DOCUMENT_BUSY`.
+ */
+export async function take(env: Surroundings, request: SealRequest, id: string): Promise<Identified<JobRecord>> {
+  const document = await documentOf(env, request.institution, request.document)
+  if (document.value.busyWith !== undefined) throw busy(request.document)
+  const admitted = await admit(env, request, await fileOf(env, document))
+  const value: JobRecord = {
+    ...admitted,
+    document: request.document,
+    institution: request.institution,
+    requestedBy: request.user,
+    sealSignature: toHex(env.randomBytes(16)) as SealSignatureId,
+    state: 'received',
+    times: { received: timeOf(env.clock.now()) as Time },
+    ...(request.reason === undefined ? {} : { reason: request.reason }),
+  }
+  if (!(await env.store.insert('jobs', id, value))) return stored(env, id)
+  const taken = await change<DocumentRecord>(env.store, 'documents', request.document, (found) =>
+    found.busyWith === undefined ? { ...found, busyWith: id } : undefined,
+  )
+  if (taken?.busyWith === id) return { id, value }
+  await reach(env, id, { state: 'refused', code: 'DOCUMENT_BUSY', detail: 'another seal was first' })
+  throw busy(request.document)
+}
+
+async function stored(env: Surroundings, id: string): Promise<Identified<JobRecord>> {
+  const job = await env.store.get<JobRecord>('jobs', id)
+  if (job === undefined) throw new NotarizeError('JOB_UNKNOWN', 'there is no such job', { job: id })
+  return { id, value: job.value }
+}
+
+function busy(document: string): NotarizeError {
+  return new NotarizeError('DOCUMENT_BUSY', 'another seal is being set on this document', { document })
+}
+
+interface KeyRecord {
+  readonly job: string
+  /** SHA-256 of what was asked for. */
+  readonly request: string
+}
+
+/**
+ * The job that an Idempotency-Key stands for: the same user's same key always names the same job.
+ * @throws {@link NotarizeError} `IDEMPOTENCY_KEY_REUSED` when it came with another request before.
+ */
+export async function jobIdFor(env: Surroundings, request: SealRequest, key: string): Promise<string> {
+  const id = `idempotency/${hash(JSON.stringify([request.institution, request.user, key]))}`
+  const mine: KeyRecord = { job: toHex(env.randomBytes(16)), request: hash(JSON.stringify(inOrder(request))) }
+  if (await env.store.insert('settings', id, mine)) return mine.job
+  const first = await env.store.get<KeyRecord>('settings', id)
+  if (first?.value.request === mine.request) return first.value.job
+  throw new NotarizeError('IDEMPOTENCY_KEY_REUSED', 'this Idempotency-Key came with another request')
+}
+
+function inOrder({ document, seal, page, xMm, yMm, reason }: SealRequest) {
+  return [document, seal, page ?? 0, xMm ?? '', yMm ?? '', reason ?? '']
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
