@@ -1,0 +1,94 @@
+import { resolve } from 'node:path'
+import { type ConfigError, readConfig, SETTINGS } from './config'
+
+describe('the configuration', () => {
+  it('needs nothing', () => {
+    expect(readConfig({})).toEqual({
+      port: 8080,
+      host: '127.0.0.1',
+      dataFolder: resolve('.data'),
+      ledger: 'embedded',
+      publicUrl: undefined,
+      kekFile: undefined,
+      tls: undefined,
+      maxPdfBytes: 33554432,
+      sessionMinutes: 30,
+      logLevel: 'info',
+      demo: true,
+    })
+  })
+  it('takes every setting from the environment', () => {
+    const config = readConfig({
+      PORT: '0',
+      HOST: '0.0.0.0',
+      CINNABAR_DATA: '/var/lib/cinnabar',
+      CINNABAR_LEDGER: 'embedded',
+      CINNABAR_PUBLIC_URL: 'https://seals.example/app/',
+      CINNABAR_KEK_FILE: '/etc/cinnabar/kek',
+      CINNABAR_TLS_CERT: '/etc/cinnabar/tls.pem',
+      CINNABAR_TLS_KEY: '/etc/cinnabar/tls.key',
+      CINNABAR_MAX_PDF_BYTES: '1048576',
+      CINNABAR_SESSION_MINUTES: '5',
+      CINNABAR_LOG_LEVEL: 'debug',
+      CINNABAR_DEMO: 'off',
+    })
+    expect(config).toEqual({
+      port: 0,
+      host: '0.0.0.0',
+      dataFolder: '/var/lib/cinnabar',
+      ledger: 'embedded',
+      publicUrl: 'https://seals.example/app',
+      kekFile: '/etc/cinnabar/kek',
+      tls: { certificateFile: '/etc/cinnabar/tls.pem', keyFile: '/etc/cinnabar/tls.key' },
+      maxPdfBytes: 1048576,
+      sessionMinutes: 5,
+      logLevel: 'debug',
+      demo: false,
+    })
+  })
+  it('takes an empty variable for an absent one', () => {
+    expect(readConfig(Object.fromEntries(SETTINGS.map(({ name }) => [name, ' '])))).toEqual(readConfig({}))
+  })
+  it('reports all problems at once', () => {
+    const env = {
+      PORT: 'http',
+      CINNABAR_LEDGER: 'paper',
+      CINNABAR_PUBLIC_URL: 'ftp://x',
+      CINNABAR_TLS_KEY: 'k',
+      CINNABAR_DEMO: 'off',
+      CINNABAR_LOG_LEVEL: 'loud',
+      CINNABAR_SESSION_MINUTES: '0',
+    }
+    expect(problemsOf(env)).toEqual([
+      'PORT',
+      'CINNABAR_LEDGER',
+      'CINNABAR_PUBLIC_URL',
+      'CINNABAR_TLS_CERT',
+      'CINNABAR_SESSION_MINUTES',
+      'CINNABAR_LOG_LEVEL',
+      'CINNABAR_KEK_FILE',
+    ])
+  })
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '1e3'],
+    ['CINNABAR_MAX_PDF_BYTES', '1'],
+    ['CINNABAR_PUBLIC_URL', 'seals.example'],
+    ['CINNABAR_PUBLIC_URL', 'https://seals.example/?a'],
+    ['CINNABAR_PUBLIC_URL', 'https://me@seals.example'],
+    ['CINNABAR_DEMO', 'yes'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([name])
+  })
+})
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID' })
+    return (error as ConfigError).problems.map((one) => one.split(':')[0])
+  }
+}
