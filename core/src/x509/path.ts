@@ -59,6 +59,9 @@ const MAX_DEPTH = 5
 /** Hostile certificates can share one name; so many signatures are tried and no more. */
 const MAX_SIGNATURES = 32
 
+/** What is said only while no path with good signatures has been found. */
+const NO_PATH: ReadonlySet<PathCode> = new Set<PathCode>(['PATH_SIGNATURE_INVALID', 'ALGORITHM_UNSUPPORTED'])
+
 function fault(code: PathCode, subIndication: PathSubIndication, detail: string): PathFault {
   return { code, subIndication, detail }
 }
@@ -138,32 +141,34 @@ interface Search {
   worst?: PathFault
 }
 
-async function judge(search: Search, chain: readonly Certificate[]): Promise<PathResult | undefined> {
-  for (let i = 0; i + 1 < chain.length; i++) {
-    if (++search.signatures > MAX_SIGNATURES) return undefined
-    const found = await signatureFault(chain[i], chain[i + 1])
-    if (found !== undefined) {
-      search.worst ??= found
-      return undefined
-    }
-  }
+/** Whether `issuer` signed the last certificate, as far as the search may still spend signatures. */
+async function isSigned(search: Search, certificate: Certificate, issuer: Certificate): Promise<boolean> {
+  if (++search.signatures > MAX_SIGNATURES) return false
+  const found = await signatureFault(certificate, issuer)
+  search.worst ??= found
+  return found === undefined
+}
+
+function judge(search: Search, chain: readonly Certificate[]): PathResult | undefined {
   const found = chainFault(chain, search.request)
   if (found === undefined) return { ok: true, chain }
   // A path whose signatures hold says more than one whose signatures do not.
-  if (search.worst === undefined || search.worst.code === 'PATH_SIGNATURE_INVALID') search.worst = found
+  if (search.worst === undefined || NO_PATH.has(search.worst.code)) search.worst = found
   return undefined
 }
 
+/** Signatures are checked while the path grows: certificates that only share names lead nowhere. */
 async function extend(search: Search, chain: readonly Certificate[]): Promise<PathResult | undefined> {
-  if (search.signatures > MAX_SIGNATURES || chain.length >= MAX_DEPTH) return undefined
+  const { anchors, others } = search.request
   const last = chain[chain.length - 1]
-  for (const anchor of issuersOf(last, search.request.anchors)) {
-    const result = await judge(search, [...chain, anchor])
+  if (chain.length >= MAX_DEPTH) return undefined
+  for (const anchor of issuersOf(last, anchors)) {
+    const result = (await isSigned(search, last, anchor)) ? judge(search, [...chain, anchor]) : undefined
     if (result !== undefined) return result
   }
-  const unused = search.request.others.filter((other) => !chain.some((used) => equal(used.der, other.der)))
+  const unused = others.filter((other) => ![...chain, ...anchors].some((used) => equal(used.der, other.der)))
   for (const issuer of issuersOf(last, unused)) {
-    const result = await extend(search, [...chain, issuer])
+    const result = (await isSigned(search, last, issuer)) ? await extend(search, [...chain, issuer]) : undefined
     if (result !== undefined) return result
   }
   return undefined
