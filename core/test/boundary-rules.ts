@@ -18,7 +18,7 @@ const CORE_LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   '@noble/hashes': ['core/src/encode/'],
   // Two formats are made of deflate streams: PDF's and ZIP's.
   fflate: ['core/src/pdf/', 'core/src/evidence/'],
-  'qrcode-generator': ['core/src/seal/'],
+  uqr: ['core/src/seal/'],
 }
 
 /** No Node, no DOM, no clock, no randomness: these run in peer, server, command line and browser alike. */

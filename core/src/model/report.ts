@@ -53,14 +53,15 @@ export interface Place {
 export interface Recorded {
   readonly useNumber: number
   readonly index: number
-  readonly recordedAt: Time
+  /** Null when the attested head is not that of the append that holds the entry. */
+  readonly recordedAt: Time | null
   /** Seconds from the token's time to the recording. */
-  readonly delaySeconds: number
+  readonly delaySeconds: number | null
   /** The register's word is "as of this many entries". */
   readonly asOfSize: number
   readonly attestedBy: readonly string[]
   /** The seal's status now, as of that size. */
-  readonly sealStatus: SealStatus
+  readonly sealStatus: SealStatus | null
 }
 
 /** The verdict on one signature field. */

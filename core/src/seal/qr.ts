@@ -1,4 +1,4 @@
-import qrcode from 'qrcode-generator'
+import { encode } from 'uqr'
 import { utf8 } from '../encode/bytes'
 import { pointsOf } from './picture'
 import { decimal } from './picture-path'
@@ -14,6 +14,9 @@ export interface QrPicture {
 /** ISO/IEC 18004 6.3.8: four light modules on every side. */
 const QUIET_ZONE = 4
 
+/** ISO/IEC 18004 7.8.2: always this mask, so that a verifier draws the code again with one try instead of eight. */
+const MASK = 2
+
 /** Above this a code of 16 mm has modules under 0.3 mm, which phones misread from paper. */
 const MAX_TEXT = 200
 
@@ -27,13 +30,7 @@ export function qrModules(text: string): readonly (readonly boolean[])[] {
     const details = { length: text.length, max: MAX_TEXT }
     throw new SealError('QR_TEXT_INVALID', 'a QR code here holds 1 to 200 printable ASCII characters', details)
   }
-  const code = qrcode(0, 'M')
-  code.addData(text, 'Byte')
-  code.make()
-  const count = code.getModuleCount()
-  return Array.from({ length: count }, (_, row) =>
-    Array.from({ length: count }, (_, column) => code.isDark(row, column)),
-  )
+  return encode(text, { ecc: 'M', boostEcc: false, border: 0, maskPattern: MASK }).data
 }
 
 /**

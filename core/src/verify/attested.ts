@@ -4,7 +4,7 @@ import { type PublicKey, subtle } from '../encode/subtle'
 import { type NodeAttestation, type Statement, StatementFormat } from '../model/attestation'
 import type { Receipt } from '../model/receipt'
 import { ecdsaSignatureFromRaw, isLowS } from '../x509/ecdsa'
-import { failed, type Finding, indeterminate } from './finding'
+import { type Finding, failed, indeterminate } from './finding'
 import type { TrustView } from './trust-view'
 
 const CLAUSE = 'FORMAT.md 6'
@@ -70,18 +70,27 @@ function nodeKey(spki: Uint8Array): Promise<PublicKey> {
 }
 
 /** A true statement about something else proves nothing here. */
-function contradiction(statement: Statement, receipt: Receipt, { trust, organisations }: TrustView): Finding | undefined {
+function contradiction(
+  statement: Statement,
+  receipt: Receipt,
+  { trust, organisations }: TrustView,
+): Finding | undefined {
   const owner = organisations.get(statement.institution)
   if (statement.channel !== trust.channel) return mismatch('the attestation is of another channel')
   if (statement.institution !== receipt.entry.institution) return mismatch('the attestation is of another institution')
   if (statement.size !== receipt.size) return mismatch('the attestation is of another size of the log')
-  if (statement.registered.id !== statement.institution) return mismatch('the attested register is of another institution')
+  if (statement.registered.id !== statement.institution)
+    return mismatch('the attested register is of another institution')
   if (owner === undefined) {
     return indeterminate('INSTITUTION_NOT_TRUSTED', CLAUSE, `the trust file does not name ${statement.institution}`)
   }
   const sameName = equal(encodeCanonical(owner.names), encodeCanonical(statement.registered.names))
   if (!sameName || owner.kind !== statement.registered.kind) {
-    return failed('INSTITUTION_MISMATCH', CLAUSE, 'the register names the institution otherwise than the trust file does')
+    return failed(
+      'INSTITUTION_MISMATCH',
+      CLAUSE,
+      'the register names the institution otherwise than the trust file does',
+    )
   }
   return undefined
 }

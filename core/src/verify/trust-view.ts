@@ -1,6 +1,7 @@
 import { fromBase64 } from '../encode/bytes'
-import type { InstitutionId } from '../model/identifiers'
 import { type Digest, digestOf } from '../model/digest'
+import type { InstitutionId } from '../model/identifiers'
+import type { Time } from '../model/time'
 import { type Organisation, type Trust, TrustFormat } from '../model/trust'
 import { type Certificate, parseCertificate } from '../x509/certificate'
 
@@ -8,6 +9,7 @@ import { type Certificate, parseCertificate } from '../x509/certificate'
 export interface TrustedTsa {
   readonly certificate: Certificate
   readonly organisation: InstitutionId
+  readonly withdrawnAt?: Time
 }
 
 /** The trust file with its certificates read. */
@@ -32,7 +34,10 @@ export function viewOf(trust: Trust): TrustView {
   if (known !== undefined) return known
   const organisations = new Map(trust.organisations.map((organisation) => [organisation.id as string, organisation]))
   const sealCas = new Map(
-    trust.organisations.map(({ id, sealCas: cas }) => [id as string, cas.map((der) => parseCertificate(fromBase64(der)))]),
+    trust.organisations.map(({ id, sealCas: cas }) => [
+      id as string,
+      cas.map((der) => parseCertificate(fromBase64(der))),
+    ]),
   )
   const spki = trust.singleOperator && fromBase64(trust.singleOperator.key)
   const view: TrustView = {
@@ -40,7 +45,11 @@ export function viewOf(trust: Trust): TrustView {
     fingerprint: TrustFormat.digest(trust),
     organisations,
     tsas: trust.organisations.flatMap(({ id, tsas }) =>
-      tsas.map((der) => ({ certificate: parseCertificate(fromBase64(der)), organisation: id })),
+      tsas.map(({ certificate, withdrawnAt }) => ({
+        certificate: parseCertificate(fromBase64(certificate)),
+        organisation: id,
+        withdrawnAt,
+      })),
     ),
     sealCasOf: (organisation) => sealCas.get(organisation) ?? [],
     operatorKey: spki && { spki, digest: digestOf(spki) },

@@ -1,0 +1,191 @@
+import { equal, fromBase64 } from '../encode/bytes'
+import { sha256 } from '../encode/sha256'
+import { verifyInclusion } from '../log/inclusion'
+import { leafHash } from '../log/merkle'
+import { type Digest, digestBytes, digestOf } from '../model/digest'
+import { EntryFormat, type SealSignatureEntry } from '../model/entry'
+import { OpeningFormat, type SealSignatureOpening } from '../model/opening'
+import { preservationRecord, type Receipt } from '../model/receipt'
+import { TimestampError } from '../timestamp/timestamp-error'
+import { parseToken } from '../timestamp/token'
+import { type Attested, isAttested, judgeAttestations } from './attested'
+import { type Finding, failed, indeterminate, passed } from './finding'
+import type { Subject } from './subject'
+import type { TrustView } from './trust-view'
+
+const CLAUSE = 'FORMAT.md 11.6'
+
+/** What the anchor check found, for the other checks and for the report. */
+export interface AnchorFacts {
+  readonly finding: Finding
+  readonly receipt?: Receipt
+  /** The quorum's word about exactly this use; absent unless the anchor passed. */
+  readonly attested?: Attested
+}
+
+/** What the anchor is judged with. */
+export interface AnchorContext {
+  readonly trust: TrustView | undefined
+  readonly receipts: readonly Receipt[]
+  /** SHA-256 of the file's bytes up to this revision's end. */
+  readonly revisionDigest: Digest | undefined
+  /** Demand that the register is attested as of at least this many entries. */
+  readonly minHead?: number
+  /** Why a given evidence container could not be read, if one could not. */
+  readonly unreadable?: string
+}
+
+/** Fact 6: this very use is an entry in the institution's log, proven up to a head that the quorum attests. */
+export async function checkAnchor(subject: Subject, context: AnchorContext): Promise<AnchorFacts> {
+  const { trust, revisionDigest } = context
+  if (subject.use === undefined) {
+    return { finding: indeterminate('SEAL_UNNAMED', CLAUSE, 'the signature names no seal, so no log can hold it') }
+  }
+  if (trust === undefined) {
+    return { finding: indeterminate('TRUST_MISSING', CLAUSE, 'no trust file says whose attestation counts') }
+  }
+  const receipts = receiptsOf(subject, context.receipts)
+  if (receipts.length === 0 || revisionDigest === undefined) {
+    if (context.unreadable !== undefined) {
+      return { finding: indeterminate('EVIDENCE_INVALID', 'FORMAT.md 9', `evidence not read: ${context.unreadable}`) }
+    }
+    return { finding: indeterminate('EVIDENCE_MISSING', CLAUSE, 'no receipt shows that this use was recorded') }
+  }
+  const facts: AnchorFacts[] = []
+  for (const receipt of receipts) facts.push(await judgeReceipt(subject, receipt, { trust, revisionDigest }))
+  return tooOld(best(facts), context.minHead) ?? fork(facts) ?? best(facts)
+}
+
+/** A receipt belongs to a signature by the digest of its value; ids are hints that anybody can copy. */
+function receiptsOf({ signer }: Subject, receipts: readonly Receipt[]): readonly Receipt[] {
+  if (signer === undefined) return []
+  const signature = digestOf(signer.signature)
+  return receipts.filter(({ opening }) => opening.type === 'cinnabar.opening.v1' && opening.signature === signature)
+}
+
+/** Of those that passed the one with the greatest size speaks for the register; else the first says what is wrong. */
+function best(facts: readonly AnchorFacts[]): AnchorFacts {
+  const held = facts.filter(({ attested }) => attested !== undefined)
+  return held.reduce((a, b) => ((b.receipt?.size ?? 0) > (a.receipt?.size ?? 0) ? b : a), held[0] ?? facts[0])
+}
+
+function fork(facts: readonly AnchorFacts[]): AnchorFacts | undefined {
+  const roots = new Map<number, string>()
+  for (const { attested } of facts) {
+    if (attested === undefined) continue
+    const { size, root } = attested.statement
+    if (roots.has(size) && roots.get(size) !== root) {
+      return { finding: failed('LEDGER_FORK', CLAUSE, `two attested roots for ${size} entries of one log`) }
+    }
+    roots.set(size, root)
+  }
+  return undefined
+}
+
+function tooOld(facts: AnchorFacts, minHead: number | undefined): AnchorFacts | undefined {
+  const size = facts.attested?.statement.size
+  if (size === undefined || minHead === undefined || size >= minHead) return undefined
+  const detail = `the register is attested as of entry ${size}, ${minHead} was demanded`
+  return { ...facts, finding: indeterminate('HEAD_TOO_OLD', CLAUSE, detail) }
+}
+
+interface Known {
+  readonly trust: TrustView
+  readonly revisionDigest: Digest
+}
+
+async function judgeReceipt(subject: Subject, receipt: Receipt, known: Known): Promise<AnchorFacts> {
+  const { entry, opening } = receipt
+  if (entry.kind !== 'sealSignature' || opening.type !== 'cinnabar.opening.v1') {
+    return { receipt, finding: wrong('RECEIPT_MISMATCH', 'the receipt is not of a seal signature') }
+  }
+  const fault =
+    openingFault(subject, opening, known.revisionDigest) ??
+    entryFault(subject, entry, opening) ??
+    preservationFault(receipt)
+  if (fault !== undefined) return { receipt, finding: fault }
+  const attested = await judgeAttestations(receipt, known.trust)
+  if (!isAttested(attested)) return { receipt, finding: attested }
+  const proof = {
+    index: receipt.index,
+    size: receipt.size,
+    leafHash: leafHash(EntryFormat.encode(entry)),
+    proof: receipt.proof.map(digestBytes),
+    root: digestBytes(attested.statement.root),
+  }
+  if (!verifyInclusion(proof)) {
+    return { receipt, finding: wrong('INCLUSION_PROOF_INVALID', 'the entry does not lead to the attested root') }
+  }
+  const { certificate, seal } = attested.statement
+  if (
+    (certificate !== undefined && certificate.digest !== entry.certificate) ||
+    (seal !== undefined && seal.id !== entry.seal)
+  ) {
+    return { receipt, finding: wrong('ATTESTATION_MISMATCH', 'the attested seal or certificate is another') }
+  }
+  const detail = `entry ${receipt.index} of ${entry.institution}'s log, attested by ${attested.by.join(', ')}`
+  return { receipt, attested, finding: passed(CLAUSE, detail) }
+}
+
+function wrong(code: string, detail: string): Finding {
+  return failed(code, CLAUSE, detail, 'SIG_CONSTRAINTS_FAILURE')
+}
+
+/** Each digest of the opening is that of what the file holds. */
+function openingFault(subject: Subject, opening: SealSignatureOpening, revision: Digest): Finding | undefined {
+  const { signer, certificate, token } = subject
+  if (opening.revisionDigest !== revision)
+    return wrong('REVISION_MISMATCH', 'another file was recorded under this signature')
+  if (signer?.signedAttributes === undefined || opening.signedAttributes !== digestOf(signer.signedAttributes)) {
+    return wrong('OPENING_MISMATCH', 'the recorded signed attributes are others')
+  }
+  if (certificate === undefined || opening.certificate !== digestOf(certificate.der)) {
+    return wrong('OPENING_MISMATCH', 'the recorded certificate is another')
+  }
+  if (token === undefined || opening.token !== digestOf(token.der)) {
+    return wrong('OPENING_MISMATCH', 'the recorded timestamp is another')
+  }
+  return undefined
+}
+
+function entryFault(subject: Subject, entry: SealSignatureEntry, opening: SealSignatureOpening): Finding | undefined {
+  const { use, token } = subject
+  if (OpeningFormat.digest(opening) !== entry.commitment) {
+    return wrong('COMMITMENT_MISMATCH', 'the opening is not what the entry commits to')
+  }
+  const institutions = [entry.institution, opening.institution]
+  const seals = [entry.seal, opening.seal]
+  if (
+    use === undefined ||
+    institutions.some((one) => one !== use.institution) ||
+    seals.some((one) => one !== use.seal)
+  ) {
+    return wrong('SEAL_USE_MISMATCH', 'entry, opening and signature name different seals')
+  }
+  if (opening.id !== use.id || entry.certificate !== opening.certificate || entry.tokenTime !== token?.genTimeText) {
+    return wrong('ENTRY_MISMATCH', "id, certificate or time of the entry are others than the signature's")
+  }
+  return undefined
+}
+
+/** Tokens over the attestations, if there are any, must be over these: a wrong one is not merely missing. */
+function preservationFault(receipt: Receipt): Finding | undefined {
+  const { preservation } = receipt
+  if (preservation === undefined) return undefined
+  for (const [position, token] of preservation.tokens.entries()) {
+    const record = preservationRecord(receipt, preservation.crls, preservation.tokens.slice(0, position))
+    if (!covers(fromBase64(token), sha256(record))) {
+      return wrong('PRESERVATION_MISMATCH', 'a preservation token is over other attestations')
+    }
+  }
+  return undefined
+}
+
+function covers(token: Uint8Array, imprint: Uint8Array): boolean {
+  try {
+    return equal(parseToken(token).imprint.digest, imprint)
+  } catch (refusal) {
+    if (refusal instanceof TimestampError) return false
+    throw refusal
+  }
+}

@@ -1,0 +1,40 @@
+import type { SignerCheck } from '../cms/verify-signer'
+import { concat, equal } from '../encode/bytes'
+import { subtle } from '../encode/subtle'
+import type { PdfDocument } from '../pdf/document'
+import { type SignedRange, signedParts } from '../pdf/signed-range'
+import { DIGESTS } from '../x509/algorithm'
+import { type Finding, failed, indeterminate, passed } from './finding'
+import { forbiddenChange } from './history'
+import type { Subject } from './subject'
+
+const BYTE_RANGE = 'ISO 32000-2 12.8.1'
+const LATER = 'ISO 32000-2 12.8.2.2'
+
+/** Fact 1: the bytes under the signature are the bytes that were signed, and what follows them is allowed. */
+export async function checkIntegrity(
+  document: PdfDocument,
+  subject: Subject,
+  check: SignerCheck | undefined,
+): Promise<Finding> {
+  const { range, signer } = subject
+  if (!range.ok) return failed(range.code, BYTE_RANGE, range.detail, 'FORMAT_FAILURE')
+  const change = forbiddenChange(document, range)
+  if (change !== undefined) return failed(change.code, LATER, change.detail, 'HASH_FAILURE')
+  if (signer === undefined || check?.messageDigest === undefined) {
+    return indeterminate('DIGEST_UNKNOWN', BYTE_RANGE, 'what was signed cannot be read', 'SIGNED_DATA_NOT_FOUND')
+  }
+  const algorithm = DIGESTS.get(signer.digestAlgorithm)
+  if (algorithm === undefined) {
+    const detail = `digest algorithm ${signer.digestAlgorithm} is not judged here`
+    return indeterminate('ALGORITHM_UNSUPPORTED', 'EN 319 102-1 5.2.8', detail, 'CRYPTO_CONSTRAINTS_FAILURE')
+  }
+  if (!equal(await rangesDigest(document.bytes, range, algorithm), check.messageDigest)) {
+    return failed('DIGEST_MISMATCH', BYTE_RANGE, 'the bytes under the signature are not those signed', 'HASH_FAILURE')
+  }
+  return passed(BYTE_RANGE, 'the bytes are those signed, and nothing forbidden follows them')
+}
+
+async function rangesDigest(bytes: Uint8Array, range: SignedRange, algorithm: string): Promise<Uint8Array> {
+  return new Uint8Array(await subtle().digest(algorithm, concat(...signedParts(bytes, range))))
+}

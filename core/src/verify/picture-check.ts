@@ -1,0 +1,167 @@
+import { equal } from '../encode/bytes'
+import type { Seal } from '../model/seal'
+import type { PdfDocument } from '../pdf/document'
+import { integerOf, isKind, isName, type PdfDict, type PdfObject, type PdfStream } from '../pdf/objects'
+import { uprightMatrix, visibleBox } from '../pdf/page-geometry'
+import { type Box, boxOf, type Page } from '../pdf/pages'
+import { decodeText } from '../pdf/text-string'
+import { QR_SIZE_MM, wrapperContent, wrapperSize } from '../seal/appearance'
+import { pictureDigest, pointsOf } from '../seal/picture'
+import { drawQr } from '../seal/qr'
+import { SealError } from '../seal/seal-error'
+import type { Subject, Unreadable } from './subject'
+
+/** Of a form XObject that draws paths only. */
+const PICTURE_KEYS = new Set(['Type', 'Subtype', 'FormType', 'BBox', 'Resources', 'Length', 'Filter'])
+const WRAPPER_KEYS = new Set([...PICTURE_KEYS, 'Matrix'])
+/** ISO 32000-2 table 167: Invisible, Hidden, NoView, ToggleNoView. */
+const HIDING_FLAGS = 1 | 2 | 32 | 256
+const PRINT_FLAG = 4
+/** Points: writers round coordinates. */
+const TOLERANCE = 0.01
+
+/**
+ * What is wrong with the seal's picture or place in the signed revision (FORMAT.md 2, Picture), if anything: the widget
+ * must show the registered picture, in its size, with the QR code of this very use, upright and on the page.
+ */
+export function pictureFault(signed: PdfDocument, subject: Subject, seal: Seal): Unreadable | undefined {
+  const found = signed.pages()
+  const { widgets } = subject.field
+  const [widget] = widgets
+  const page = widget?.page === undefined ? undefined : found[widget.page]
+  if (widgets.length !== 1 || page === undefined || widget.rect === undefined) {
+    return place('the seal has not exactly one widget on a page')
+  }
+  const flags = integerOf(signed.value(widget.dict, 'F')) ?? 0
+  if ((flags & HIDING_FLAGS) !== 0 || (flags & PRINT_FLAG) === 0 || widget.dict.entries.has('OC')) {
+    return place('the seal is hidden or not printed')
+  }
+  const size = { widthPt: pointsOf(seal.widthUm / 1000), heightPt: pointsOf(seal.heightUm / 1000) }
+  return (
+    placeFault(page, widget.rect, wrapperSize(size, { sizePt: pointsOf(QR_SIZE_MM) })) ??
+    appearanceFault(signed, { dict: widget.dict, page, size, seal }, subject)
+  )
+}
+
+function place(detail: string): Unreadable {
+  return { code: 'SEAL_PLACE_MISMATCH', detail }
+}
+
+function picture(detail: string): Unreadable {
+  return { code: 'SEAL_PICTURE_MISMATCH', detail }
+}
+
+interface Size {
+  readonly widthPt: number
+  readonly heightPt: number
+}
+
+function placeFault(page: Page, rect: Box, { widthPt, heightPt }: Size): Unreadable | undefined {
+  const [width, height] = page.rotate % 180 === 0 ? [widthPt, heightPt] : [heightPt, widthPt]
+  const [x1, y1, x2, y2] = rect
+  const off = (got: number, wanted: number) => Math.abs(got * page.userUnit - wanted) > TOLERANCE
+  if (off(x2 - x1, width) || off(y2 - y1, height)) return place('the seal is not in its registered size')
+  const visible = visibleBox(page)
+  const outside =
+    x1 < visible[0] - TOLERANCE ||
+    y1 < visible[1] - TOLERANCE ||
+    x2 > visible[2] + TOLERANCE ||
+    y2 > visible[3] + TOLERANCE
+  return outside ? place('the seal is not wholly on its page') : undefined
+}
+
+interface Shown {
+  readonly dict: PdfDict
+  readonly page: Page
+  readonly size: Size
+  readonly seal: Seal
+}
+
+function appearanceFault(signed: PdfDocument, shown: Shown, subject: Subject): Unreadable | undefined {
+  const appearance = signed.dictValue(shown.dict, 'AP')
+  const normal = appearance?.entries.size === 1 ? signed.value(appearance, 'N') : null
+  if (!isKind(normal, 'stream')) return picture('the appearance is not one normal form')
+  const wrapper = wrapperSize(shown.size, { sizePt: pointsOf(QR_SIZE_MM) })
+  const upright = uprightMatrix(shown.page.rotate, [0, 0, wrapper.widthPt, wrapper.heightPt])
+  if (!isForm(signed, normal, wrapper, WRAPPER_KEYS) || !hasMatrix(signed, normal.dict, upright)) {
+    return picture('the appearance is not the one form that a seal has')
+  }
+  if (!equal(content(signed, normal), wrapperContent(shown.size))) return picture('the appearance draws something else')
+  const forms = formsOf(signed, normal.dict)
+  if (forms === undefined) return picture('the appearance has other resources than a seal and a QR code')
+  if (!isPicture(signed, forms.seal, shown.size)) return picture('the seal is not drawn by paths alone')
+  const digest = pictureDigest({ ...shown.size, content: content(signed, forms.seal) })
+  if (digest !== shown.seal.appearance) return picture('the picture is not the registered one')
+  return qrFault(signed, forms.qr, subject)
+}
+
+/** An empty Resources dictionary: nothing but the content decides what is drawn. */
+function isPicture(signed: PdfDocument, form: PdfStream, size: Size): boolean {
+  const resources = signed.dictValue(form.dict, 'Resources')
+  return isForm(signed, form, size, PICTURE_KEYS) && resources?.entries.size === 0
+}
+
+function isForm(signed: PdfDocument, form: PdfStream, { widthPt, heightPt }: Size, keys: ReadonlySet<string>): boolean {
+  const { dict } = form
+  const box = boxOf(signed, dict.entries.get('BBox'))
+  return (
+    dict.duplicateKeys.length === 0 &&
+    [...dict.entries.keys()].every((key) => keys.has(key)) &&
+    isName(signed.value(dict, 'Subtype'), 'Form') &&
+    box !== undefined &&
+    box[0] === 0 &&
+    box[1] === 0 &&
+    Math.abs(box[2] - widthPt) < TOLERANCE &&
+    Math.abs(box[3] - heightPt) < TOLERANCE
+  )
+}
+
+/** Present exactly when the page is rotated, and then the one that keeps the seal upright. */
+function hasMatrix(signed: PdfDocument, dict: PdfDict, upright: readonly number[]): boolean {
+  const matrix = signed.value(dict, 'Matrix')
+  if (matrix === null) return sameNumbers(upright, [1, 0, 0, 1, 0, 0])
+  if (!isKind(matrix, 'array')) return false
+  return sameNumbers(
+    upright,
+    matrix.items.map((item) => numberOf(signed, item)),
+  )
+}
+
+function numberOf(signed: PdfDocument, object: PdfObject): number {
+  const value = signed.resolve(object)
+  return isKind(value, 'number') ? value.value : Number.NaN
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, index) => Math.abs(value - b[index]) < TOLERANCE)
+}
+
+function content(signed: PdfDocument, form: PdfStream): Uint8Array {
+  const { bytes, remaining } = signed.decodeStream(form)
+  return remaining.length === 0 ? bytes : new Uint8Array(0)
+}
+
+function formsOf(signed: PdfDocument, wrapper: PdfDict): { seal: PdfStream; qr: PdfStream } | undefined {
+  const resources = signed.dictValue(wrapper, 'Resources')
+  const xobjects = resources && signed.dictValue(resources, 'XObject')
+  if (xobjects === undefined || resources?.entries.size !== 1 || xobjects.entries.size !== 2) return undefined
+  const seal = signed.value(xobjects, 'Seal')
+  const qr = signed.value(xobjects, 'QR')
+  return isKind(seal, 'stream') && isKind(qr, 'stream') ? { seal, qr } : undefined
+}
+
+/** FORMAT.md 8: the QR code is the drawing of ContactInfo, which ends in this use's id. */
+function qrFault(signed: PdfDocument, form: PdfStream, { field, use }: Subject): Unreadable | undefined {
+  const contact = field.signature && signed.value(field.signature.dict, 'ContactInfo')
+  const text = isKind(contact, 'string') ? decodeText(contact.bytes) : ''
+  if (use === undefined || !text.endsWith(`/s/${use.id}`)) return picture('the QR code is not of this use')
+  try {
+    const qr = drawQr(text, QR_SIZE_MM)
+    const same =
+      isPicture(signed, form, { widthPt: qr.sizePt, heightPt: qr.sizePt }) && equal(content(signed, form), qr.content)
+    return same ? undefined : picture('the QR code shows something else')
+  } catch (refusal) {
+    if (refusal instanceof SealError) return picture(refusal.message)
+    throw refusal
+  }
+}

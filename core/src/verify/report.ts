@@ -1,0 +1,72 @@
+import type { SealSignatureId } from '../model/identifiers'
+import type { Receipt } from '../model/receipt'
+import { CHECKS, type Check, type Place, type Recorded, type SignatureReport } from '../model/report'
+import { dateOf } from '../model/time'
+import { commonName } from '../x509/name'
+import type { Attested } from './attested'
+import { type Findings, worst } from './finding'
+import type { Subject } from './subject'
+import type { TimestampFacts } from './timestamp'
+import type { TrustView } from './trust-view'
+
+/** What was proven on the way, to be shown beside the checks. */
+export interface Proven {
+  readonly trust: TrustView | undefined
+  readonly receipt: Receipt | undefined
+  readonly attested: Attested | undefined
+  readonly proven: TimestampFacts['provenTime']
+}
+
+/** One signature's verdict, computed from its findings. Names come from the trust file, never from a certificate. */
+export function signatureReport(subject: Subject, findings: Findings, known: Proven): SignatureReport {
+  const { range, use, field, certificate } = subject
+  const organisation = use && known.trust?.organisations.get(use.institution)
+  const seal = known.attested && known.receipt?.seal
+  const checks = CHECKS.map((check): Check => {
+    const { outcome, code, clause, detail } = findings[check]
+    return { check, outcome, code, clause, detail }
+  })
+  const gravest = worst(CHECKS.map((check) => findings[check]))
+  return {
+    field: field.name,
+    revision: range.ok ? range.revision.index + 1 : 0,
+    outcome: gravest?.outcome ?? 'indeterminate',
+    subIndication: gravest?.subIndication ?? null,
+    id: use?.id ?? (null as SealSignatureId | null),
+    sealId: (use?.seal as SignatureReport['sealId']) ?? null,
+    sealKind: seal?.kind ?? null,
+    sealName: seal?.displayName ?? null,
+    institution: (use?.institution as SignatureReport['institution']) ?? null,
+    institutionNames: organisation?.names ?? null,
+    institutionKind: organisation?.kind ?? null,
+    signer: (certificate && commonName(certificate.subject)) ?? null,
+    provenTime: known.proven?.text ?? null,
+    level: subject.signer === undefined ? null : subject.token === undefined ? 'B-B' : 'B-T',
+    place: placeOf(subject),
+    recorded: recordedOf(known),
+    checks,
+  }
+}
+
+function placeOf({ field }: Subject): Place | null {
+  const widget = field.widgets.find(({ page, rect }) => page !== undefined && rect !== undefined)
+  return widget?.page !== undefined && widget.rect !== undefined ? { page: widget.page + 1, rect: widget.rect } : null
+}
+
+/** When it was recorded is proven only by the attestation of the very append that holds the entry. */
+function recordedOf({ receipt, attested, proven }: Proven): Recorded | null {
+  if (receipt?.entry.kind !== 'sealSignature' || attested === undefined) return null
+  const { statement, by } = attested
+  const own = statement.from <= receipt.index && receipt.index < statement.size
+  const recordedAt = own ? statement.recordedAt : null
+  const delay = recordedAt && proven && (dateOf(recordedAt).getTime() - proven.at.getTime()) / 1000
+  return {
+    useNumber: receipt.entry.useNumber,
+    index: receipt.index,
+    recordedAt,
+    delaySeconds: delay === undefined || delay === null ? null : Math.max(0, Math.round(delay)),
+    asOfSize: statement.size,
+    attestedBy: by,
+    sealStatus: statement.seal?.status ?? null,
+  }
+}

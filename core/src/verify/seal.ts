@@ -1,0 +1,79 @@
+import type { Receipt } from '../model/receipt'
+import { type Seal, SealFormat } from '../model/seal'
+import { compareTimes, type Time, timeOf } from '../model/time'
+import type { Attested } from './attested'
+import { type Finding, failed, indeterminate, passed } from './finding'
+import { pictureFault } from './picture-check'
+import type { Subject } from './subject'
+import type { TimestampFacts } from './timestamp'
+
+const CLAUSE = 'FORMAT.md 11.5'
+
+/** What the seal is judged with. */
+export interface SealContext {
+  readonly receipt: Receipt | undefined
+  readonly attested: Attested | undefined
+  readonly proven: TimestampFacts['provenTime']
+  /** Whether the caller gave a trust file. */
+  readonly trusted: boolean
+}
+
+/**
+ * Fact 5: the seal named is registered for that institution and that certificate, was active at the proven time, and
+ * its picture and place are the registered, signed ones.
+ */
+export function checkSeal(subject: Subject, context: SealContext): Finding {
+  const { use, range } = subject
+  const { receipt, attested } = context
+  if (use === undefined) return indeterminate('SEAL_UNNAMED', CLAUSE, 'the signature names no seal')
+  if (!context.trusted) return indeterminate('TRUST_MISSING', CLAUSE, 'no trust file says whose register counts')
+  if (receipt?.seal === undefined || receipt.entry.kind !== 'sealSignature') {
+    return indeterminate('EVIDENCE_MISSING', CLAUSE, 'no evidence shows the registered seal')
+  }
+  const { seal, entry } = receipt
+  if (SealFormat.digest(seal) !== entry.sealRecord)
+    return wrong('SEAL_MISMATCH', 'the seal record is not the one in the entry')
+  if (seal.id !== use.seal || seal.institution !== use.institution || seal.certificate !== entry.certificate) {
+    return wrong('SEAL_MISMATCH', 'the registered seal is another than the signature names')
+  }
+  const picture = range.ok ? pictureFault(range.document, subject, seal) : undefined
+  if (picture !== undefined) return wrong(picture.code, picture.detail)
+  if (context.proven === undefined)
+    return indeterminate('TIME_UNPROVEN', CLAUSE, 'whether the seal was active then is not known')
+  if (attested?.statement.seal === undefined) {
+    return indeterminate('SEAL_NOT_ATTESTED', CLAUSE, 'no quorum attests this seal')
+  }
+  const present = attested.statement.seal
+  if (present.id !== seal.id || present.institution !== seal.institution) {
+    return wrong('SEAL_MISMATCH', 'the attested seal is another')
+  }
+  return activity(seal, present, context.proven)
+}
+
+function wrong(code: string, detail: string): Finding {
+  return failed(code, CLAUSE, detail, 'SIG_CONSTRAINTS_FAILURE')
+}
+
+function activity(inForce: Seal, present: Seal, proven: NonNullable<TimestampFacts['provenTime']>): Finding {
+  const latest = timeOf(new Date(proven.at.getTime() + proven.accuracyMs))
+  for (const seal of [inForce, present]) {
+    const fault = inactive(seal, proven.text, latest)
+    if (fault !== undefined) return wrong(fault.code, fault.detail)
+  }
+  const since = present.status === 'active' ? '' : `; since ${present.since} it is ${present.status}`
+  return passed(CLAUSE, `registered, active at the proven time, with the registered picture${since}`)
+}
+
+/** FORMAT.md 2: active at T. `latest` is T with the token's accuracy. */
+function inactive(seal: Seal, at: Time, latest: Time): { code: string; detail: string } | undefined {
+  if (compareTimes(at, seal.notBefore) < 0 || compareTimes(latest, seal.notAfter) > 0) {
+    return { code: 'SEAL_EXPIRED', detail: `the seal is valid from ${seal.notBefore} to ${seal.notAfter}` }
+  }
+  if (seal.status === 'retired' && seal.since !== undefined && compareTimes(latest, seal.since) >= 0) {
+    return { code: 'SEAL_RETIRED', detail: `the seal was retired at ${seal.since}` }
+  }
+  const suspended = seal.suspensions.find(
+    ({ from, to }) => compareTimes(latest, from) >= 0 && (to === undefined || compareTimes(at, to) < 0),
+  )
+  return suspended && { code: 'SEAL_SUSPENDED', detail: `the seal was suspended from ${suspended.from}` }
+}

@@ -1,0 +1,64 @@
+import { CMS_OID } from '../cms/cms-oids'
+import { type SignerCheck, verifySigner } from '../cms/verify-signer'
+import type { SubIndication } from '../model/report'
+import { type Finding, failed, indeterminate, passed } from './finding'
+import type { Subject } from './subject'
+
+const CLAUSE = 'RFC 5652 5.6'
+
+/** The signer's facts, for the checks that need more than the verdict. */
+export interface SignatureFacts {
+  readonly finding: Finding
+  readonly check?: SignerCheck
+}
+
+const UNSUPPORTED: ReadonlySet<string> = new Set(['ALGORITHM_UNSUPPORTED', 'SIGNED_ATTRIBUTES_MISSING'])
+const CONSTRAINTS: ReadonlySet<string> = new Set([
+  'CONTENT_TYPE_MISMATCH',
+  'MESSAGE_DIGEST_MISSING',
+  'ESS_CERTIFICATE_ABSENT',
+  'ESS_CERTIFICATE_MISMATCH',
+  'SIGNER_MISMATCH',
+])
+
+/** Fact 2: made by the key of the certificate inside it. */
+export async function checkSignature(subject: Subject): Promise<SignatureFacts> {
+  const { range, signer, certificate, unreadable } = subject
+  if (!range.ok) {
+    return { finding: failed(range.code, 'ISO 32000-2 12.8.1', range.detail, 'FORMAT_FAILURE') }
+  }
+  if (unreadable.cms !== undefined) {
+    return { finding: failed(unreadable.cms.code, 'RFC 5652 5.1', unreadable.cms.detail, 'FORMAT_FAILURE') }
+  }
+  if (signer === undefined || certificate === undefined) {
+    const detail = 'the CMS does not hold the certificate that the signature names'
+    return {
+      finding: indeterminate('CERTIFICATE_MISSING', 'EN 319 102-1 5.2.3', detail, 'NO_SIGNING_CERTIFICATE_FOUND'),
+    }
+  }
+  const check = await verifySigner(signer, certificate, { contentType: CMS_OID.data })
+  return { finding: findingOf(check, subject), check }
+}
+
+function findingOf(check: SignerCheck, subject: Subject): Finding {
+  const { code } = check
+  if (code === undefined) {
+    if (subject.unreadable.use === undefined) return passed(CLAUSE, 'made by the key of the certificate inside it')
+    const { code: useCode, detail } = subject.unreadable.use
+    return failed(useCode, 'FORMAT.md 7', detail, 'SIG_CONSTRAINTS_FAILURE')
+  }
+  if (UNSUPPORTED.has(code)) {
+    return indeterminate(
+      code,
+      CLAUSE,
+      'the signature is of a form or algorithm that is not judged here',
+      'CRYPTO_CONSTRAINTS_FAILURE',
+    )
+  }
+  // A foreign signature without ESS is still a signature of that key; a seal must have it.
+  if (code === 'ESS_CERTIFICATE_ABSENT' && subject.use === undefined) {
+    return passed(CLAUSE, 'made by the key of the certificate inside it, which the signature does not name (no ESS)')
+  }
+  const subIndication: SubIndication = CONSTRAINTS.has(code) ? 'SIG_CONSTRAINTS_FAILURE' : 'SIG_CRYPTO_FAILURE'
+  return failed(code, CLAUSE, 'the signature does not verify with the certificate inside it', subIndication)
+}
