@@ -15,29 +15,43 @@ export function decodeAsciiHex(input: Uint8Array, at: number): Uint8Array {
 }
 
 /** ASCII85Decode, ISO 32000-2, 7.4.3. @throws PdfError `PDF_DAMAGED` for what no encoder writes. */
-export function decodeAscii85(input: Uint8Array, at: number): Uint8Array {
-  const out: number[] = []
-  let group: number[] = []
+export function decodeAscii85(input: Uint8Array, maxBytes: number, at: number): Uint8Array {
+  const out = new Uint8Array(ascii85Capacity(input, maxBytes))
+  let length = 0
+  let word = 0
+  let digits = 0
   for (const byte of input) {
     if (isWhite(byte)) continue
     if (byte === 0x7e) break
-    if (byte === 0x7a && group.length === 0) out.push(0, 0, 0, 0)
+    if (byte === 0x7a && digits === 0) length += 4
     else if (byte < 0x21 || byte > 0x75) throw damaged('invalid character in ASCII85Decode', at)
-    else group.push(byte - 0x21)
-    if (group.length === 5) {
-      out.push(...base85(group, at))
-      group = []
+    else {
+      word = word * 85 + byte - 0x21
+      if (++digits < 5) continue
+      length = putWord(out, length, { word, at })
+      word = 0
+      digits = 0
     }
   }
-  if (group.length === 1) throw damaged('incomplete group in ASCII85Decode', at)
-  if (group.length > 1) out.push(...base85([...group, 84, 84, 84, 84].slice(0, 5), at).slice(0, group.length - 1))
-  return Uint8Array.from(out)
+  if (digits === 0) return out.subarray(0, length)
+  if (digits === 1) throw damaged('incomplete group in ASCII85Decode', at)
+  for (let i = digits; i < 5; i++) word = word * 85 + 84
+  putWord(out, length, { word, at })
+  return out.subarray(0, length + digits - 1)
 }
 
-function base85(group: readonly number[], at: number): number[] {
-  const word = group.reduce((sum, digit) => sum * 85 + digit, 0)
+/** Only z, four zero bytes, grows. */
+function ascii85Capacity(input: Uint8Array, maxBytes: number): number {
+  let capacity = input.length + 4
+  for (const byte of input) if (byte === 0x7a) capacity += 3
+  if (capacity > 4 * maxBytes + 64) throw tooComplex('decoded stream')
+  return capacity
+}
+
+function putWord(out: Uint8Array, to: number, { word, at }: { word: number; at: number }): number {
   if (word > 0xffffffff) throw damaged('group too large in ASCII85Decode', at)
-  return [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]
+  out.set([word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255], to)
+  return to + 4
 }
 
 /** RunLengthDecode, ISO 32000-2, 7.4.5. @throws PdfError `PDF_TOO_COMPLEX` past `maxBytes`. */

@@ -1,7 +1,7 @@
 import { decode } from './filters'
 import { DEFAULT_LIMITS, type PdfLimits } from './limits'
 import { type ObjectStream, parseCompressed, readObjectStream } from './object-stream'
-import { integerOf, isKind, type PdfDict, type PdfObject, type PdfRef, type PdfStream } from './objects'
+import { integerOf, isKind, isName, type PdfDict, type PdfObject, type PdfRef, type PdfStream } from './objects'
 import { type Page, readPages } from './pages'
 import { parseIndirect } from './parse-indirect'
 import { damaged, PdfError, tooComplex } from './pdf-error'
@@ -91,10 +91,13 @@ export class PdfDocument {
     if (this.#loading.has(number)) throw damaged(`object ${number} is needed to read itself`, 0)
     if (this.#loading.size === MAX_REFERENCES) throw tooComplex('objects needed to read one object')
     this.#loading.add(number)
-    const found = this.#load(number)
-    this.#loading.delete(number)
-    this.#loaded.set(number, found)
-    return found
+    try {
+      const found = this.#load(number)
+      this.#loaded.set(number, found)
+      return found
+    } finally {
+      this.#loading.delete(number)
+    }
   }
 
   /** The object referred to; null when there is none with that generation, ISO 32000-2, 7.3.10. */
@@ -183,6 +186,8 @@ export class PdfDocument {
     const container = this.entries.get(number)?.type === 'offset' ? this.indirect(number) : undefined
     if (container === undefined || !isKind(container.object, 'stream')) throw damaged(`no object stream ${number}`, 0)
     const { dict } = container.object
+    if (!isName(dict.entries.get('Type'), 'ObjStm'))
+      throw damaged(`stream ${number} is no object stream`, container.start)
     const decoded = this.decodeStream(container.object)
     if (decoded.remaining.length > 0) throw damaged(`object stream with ${decoded.remaining[0]}`, container.start)
     const resolve = (object: PdfObject | undefined) => this.resolve(object)

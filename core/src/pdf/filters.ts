@@ -60,7 +60,7 @@ function undo(
     case 'ASCIIHexDecode':
       return decodeAsciiHex(bytes, at)
     case 'ASCII85Decode':
-      return decodeAscii85(bytes, at)
+      return decodeAscii85(bytes, maxBytes, at)
     case 'RunLengthDecode':
       return decodeRunLength(bytes, maxBytes, at)
     default:

@@ -42,7 +42,7 @@ export function nextObjectNumber(document: PdfDocument): number {
 
 /**
  * Appends an incremental update, ISO 32000-2, 7.5.6. The cross-reference section is of the newest one's kind;
- * the second file identifier is derived from the first, the old second and the added bytes.
+ * the second file identifier is derived from the first, the old second and what is added.
  */
 export function writeRevision(document: PdfDocument, change: Change): WrittenRevision {
   const output = new Output(document)
@@ -85,8 +85,11 @@ class Output {
     this.at += bytes.length
   }
 
+  /** Of what was added, long pieces by their beginning and length: enough to tell two saves apart. */
   digest(before: Uint8Array): Uint8Array {
-    return sha256(concat(before, ...this.#pieces))
+    const beginnings = this.#pieces.map((piece) => piece.subarray(0, 512))
+    const lengths = fromLatin1(this.#pieces.map((piece) => piece.length).join(' '))
+    return sha256(concat(before, lengths, ...beginnings))
   }
 
   whole(): Uint8Array {

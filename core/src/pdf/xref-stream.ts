@@ -15,10 +15,14 @@ export function readXrefStream(source: XrefSource, offset: number): XrefSection 
   if (!isKind(object, 'stream') || !isName(object.dict.entries.get('Type'), 'XRef')) {
     throw damaged('expected a cross-reference section', offset)
   }
+  const shape = shapeOf(object.dict, offset)
+  if (shape.count > source.entriesLeft) throw tooComplex('cross-reference entries')
   const resolve = (part: PdfObject | undefined) => part ?? null
-  const decoded = decode(object.raw, object.dict, { resolve, maxBytes: limits.maxStreamBytes, at: offset })
+  // A predictor adds at most one byte to each byte, so whatever is longer is not looked at.
+  const maxBytes = Math.min(limits.maxStreamBytes, 2 * shape.count * shape.width + 64)
+  const decoded = decode(object.raw, object.dict, { resolve, maxBytes, at: offset })
   if (decoded.remaining.length > 0) throw damaged(`cross-reference stream with ${decoded.remaining[0]}`, offset)
-  const entries = readEntries(source, decoded.bytes, shapeOf(object.dict, offset))
+  const entries = readEntries(source, decoded.bytes, shape)
   return { kind: 'stream', offset: parsed.start, end: parsed.end, entries, trailer: object.dict }
 }
 
@@ -26,6 +30,9 @@ interface Shape {
   readonly widths: readonly number[]
   /** First object number and count, in turn. */
   readonly index: readonly number[]
+  /** Bytes of an entry, and how many entries there are. */
+  readonly width: number
+  readonly count: number
   readonly at: number
 }
 
@@ -33,10 +40,12 @@ function shapeOf(dict: PdfDict, at: number): Shape {
   const size = integerOf(dict.entries.get('Size'))
   if (size === undefined || size < 0) throw damaged('invalid Size', at)
   const widths = integersOf(dict.entries.get('W'))
-  if (widths === undefined || widths.length < 3 || widths.some((width) => width > 8)) throw damaged('invalid W', at)
+  if (widths === undefined || widths.length !== 3 || widths.some((width) => width > 8)) throw damaged('invalid W', at)
   const index = dict.entries.has('Index') ? integersOf(dict.entries.get('Index')) : [0, size]
   if (index === undefined || index.length % 2 !== 0) throw damaged('invalid Index', at)
-  return { widths, index, at }
+  const width = widths[0] + widths[1] + widths[2]
+  const count = index.reduce((sum, part, i) => (i % 2 === 1 ? sum + part : sum), 0)
+  return { widths, index, width, count, at }
 }
 
 function integersOf(object: PdfObject | undefined): number[] | undefined {
@@ -46,10 +55,7 @@ function integersOf(object: PdfObject | undefined): number[] | undefined {
 }
 
 function readEntries(source: XrefSource, data: Uint8Array, shape: Shape): Map<number, XrefEntry> {
-  const { widths, index, at } = shape
-  const width = widths.reduce((sum, part) => sum + part, 0)
-  const count = index.reduce((sum, part, i) => (i % 2 === 1 ? sum + part : sum), 0)
-  if (count > source.entriesLeft) throw tooComplex('cross-reference entries')
+  const { widths, index, width, count, at } = shape
   source.entriesLeft -= count
   if (data.length !== count * width) throw damaged('cross-reference stream of the wrong size', at)
   const entries = new Map<number, XrefEntry>()
