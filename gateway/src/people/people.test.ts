@@ -1,0 +1,147 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { InstitutionId, Time } from '@cinnabar/core'
+import { sign } from 'jsonwebtoken'
+import { openEmbeddedStore } from '../store/embedded'
+import type { Store } from '../store/store'
+import { loginLimit } from './login-limit'
+import { sessionSecret, sessions } from './sessions'
+import { createUser, type NewUser, personOf } from './users'
+
+const lin: NewUser = {
+  user: 'lin',
+  institution: 'JiangzhouBureau' as InstitutionId,
+  roles: ['sealer'],
+  password: 'correct horse battery',
+  createdAt: '2026-11-22T00:00:00Z' as Time,
+}
+const person = { user: lin.user, institution: lin.institution, roles: lin.roles }
+const withCode = (code: string) => expect.objectContaining({ code })
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'people-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+function clockAt(start: string) {
+  let time = new Date(start).getTime()
+  return {
+    now: () => new Date(time),
+    pass: (seconds: number) => {
+      time += seconds * 1000
+    },
+  }
+}
+
+describe('users', () => {
+  let store: Store
+  beforeEach(async () => {
+    store = await openEmbeddedStore(folder)
+    await createUser(store, lin)
+  })
+  afterEach(() => store.close())
+
+  it('lets in who has the password, with the roles of the record', async () => {
+    expect(await personOf(store, 'lin', lin.password)).toEqual(person)
+  })
+
+  it('keeps no password', async () => {
+    const stored = await store.get<{ password: string }>('users', 'lin')
+    expect(stored?.value.password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  })
+
+  it('says the same of a wrong password and of nobody', async () => {
+    for (const user of ['lin', 'nobody', '../lin', '']) {
+      await expect(personOf(store, user, 'something else')).rejects.toThrow(withCode('LOGIN_FAILED'))
+    }
+  })
+
+  it('hashes for an unknown user, too, so that the time tells nothing', async () => {
+    await personOf(store, 'nobody', 'x').catch(() => undefined)
+    const took = async (user: string) => {
+      const start = process.hrtime.bigint()
+      await personOf(store, user, 'wrong password').catch(() => undefined)
+      return Number(process.hrtime.bigint() - start) / 1e6
+    }
+    expect(await took('nobody')).toBeGreaterThan((await took('lin')) / 4)
+  })
+
+  it('refuses a second user of the name, a short password, no role and an odd name', async () => {
+    await expect(createUser(store, lin)).rejects.toThrow(withCode('USER_EXISTS'))
+    const odd: readonly Partial<NewUser>[] = [{ password: 'short' }, { roles: [] }, { user: 'Lin Wei' }, { user: '' }]
+    for (const change of odd) {
+      await expect(createUser(store, { ...lin, user: 'wu', ...change })).rejects.toThrow(withCode('USER_INVALID'))
+    }
+  })
+})
+
+describe('sessions', () => {
+  const secret = new Uint8Array(32).fill(7)
+  const key = Buffer.from(secret)
+
+  it('knows the person again until the session ends', () => {
+    const clock = clockAt('2026-11-22T00:00:00Z')
+    const all = sessions(secret, clock, 30)
+    const { token, expiresInSeconds } = all.open(person)
+    expect(expiresInSeconds).toBe(1800)
+    clock.pass(1799)
+    expect(all.person(token)).toEqual(person)
+    clock.pass(1)
+    expect(() => all.person(token)).toThrow(withCode('SESSION_EXPIRED'))
+  })
+
+  it('refuses a token with another key, algorithm, issuer, audience or content', () => {
+    const clock = clockAt('2026-11-22T00:00:00Z')
+    const all = sessions(secret, clock, 30)
+    const exp = clock.now().getTime() / 1000 + 60
+    const claims = { sub: 'lin', institution: 'JiangzhouBureau', roles: ['sealer'], iss: 'cinnabar', exp }
+    const aud = 'cinnabar-gateway'
+    const forged = [
+      sign({ ...claims, aud }, Buffer.alloc(32, 8)),
+      sign({ ...claims, aud }, key, { algorithm: 'HS512' }),
+      sign({ ...claims, aud }, '', { algorithm: 'none' }),
+      sign({ ...claims, aud, iss: 'other' }, key),
+      sign({ ...claims, aud: 'other' }, key),
+      sign({ ...claims, aud, roles: ['owner'] }, key),
+      sign({ ...claims, aud, institution: undefined }, key),
+      'nonsense',
+    ]
+    for (const token of forged) expect(() => all.person(token)).toThrow(withCode('SESSION_INVALID'))
+    expect(all.person(sign({ ...claims, aud }, key))).toEqual(person)
+  })
+
+  it('makes the secret once, for the owner only, and refuses one that is none', async () => {
+    const file = join(folder, 'session.secret')
+    const first = await sessionSecret(file)
+    expect(first).toHaveLength(32)
+    expect(await sessionSecret(file)).toEqual(first)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    await writeFile(file, 'changeme')
+    await expect(sessionSecret(file)).rejects.toThrow(withCode('SESSION_INVALID'))
+  })
+})
+
+describe('the limit of failed log-ins', () => {
+  it('refuses a name after ten failures, until five minutes have passed', () => {
+    const clock = clockAt('2026-11-22T00:00:00Z')
+    const limit = loginLimit(clock)
+    for (let i = 0; i < 10; i++) {
+      limit.require('lin', '10.0.0.1')
+      limit.failed('lin', '10.0.0.1')
+    }
+    expect(() => limit.require('lin', '10.0.0.2')).toThrow(withCode('LOGIN_LIMITED'))
+    expect(() => limit.require('wu', '10.0.0.1')).toThrow(withCode('LOGIN_LIMITED'))
+    limit.require('wu', '10.0.0.2')
+    clock.pass(301)
+    limit.require('lin', '10.0.0.1')
+  })
+
+  it('forgets the failures of who got in', () => {
+    const limit = loginLimit(clockAt('2026-11-22T00:00:00Z'))
+    for (let i = 0; i < 10; i++) limit.failed('lin')
+    limit.succeeded('lin')
+    limit.require('lin')
+  })
+})

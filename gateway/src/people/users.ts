@@ -1,0 +1,73 @@
+import type { InstitutionId, Time } from '@cinnabar/core'
+import { hash, verify } from '@node-rs/argon2'
+import type { Store } from '../store/store'
+import { PeopleError } from './people-error'
+
+/** What a user may do in the institution: set up seals, use them, read its log, manage its users. */
+export const ROLES = ['registrar', 'sealer', 'auditor', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
+/** A user of one institution, by user name. */
+export interface UserRecord {
+  readonly institution: InstitutionId
+  readonly roles: readonly Role[]
+  /** Argon2id, PHC string. */
+  readonly password: string
+  readonly createdAt: Time
+}
+
+/** Who asks. */
+export interface Person {
+  readonly user: string
+  readonly institution: InstitutionId
+  readonly roles: readonly Role[]
+}
+
+export interface NewUser extends Person {
+  readonly password: string
+  readonly createdAt: Time
+}
+
+/** argon2id, 19 MiB, 2 passes, 1 lane: OWASP's first choice, and the library's default algorithm. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+const USER = /^[a-z0-9][a-z0-9._-]{0,63}$/
+const MIN_PASSWORD = 10
+/** Longer ones are refused before they are hashed. */
+export const MAX_PASSWORD = 256
+
+/**
+ * Makes a user.
+ * @throws {@link PeopleError} `USER_INVALID` for a name that is no lower-case name, no role or a password under 10
+ * characters; `USER_EXISTS`.
+ */
+export async function createUser(
+  store: Store,
+  { user, institution, roles, password, createdAt }: NewUser,
+): Promise<void> {
+  const fits = USER.test(user) && roles.length > 0 && password.length >= MIN_PASSWORD && password.length <= MAX_PASSWORD
+  if (!fits)
+    throw new PeopleError('USER_INVALID', 'a user has a lower-case name, a role and a password of 10 characters')
+  const record: UserRecord = { institution, roles, password: await hash(password, COST), createdAt }
+  if (!(await store.insert('users', user, record))) {
+    throw new PeopleError('USER_EXISTS', `there is a user ${user} already`, { user })
+  }
+}
+
+/**
+ * The user with this password. An unknown user takes the same time as a wrong password.
+ * @throws {@link PeopleError} `LOGIN_FAILED`, the same for both.
+ */
+export async function personOf(store: Store, user: string, password: string): Promise<Person> {
+  const found = USER.test(user) ? await store.get<UserRecord>('users', user) : undefined
+  const right = await verify(found?.value.password ?? (await nobody()), password)
+  if (!right || found === undefined) throw new PeopleError('LOGIN_FAILED', 'no such user, or another password')
+  return { user, institution: found.value.institution, roles: found.value.roles }
+}
+
+let nobodys: Promise<string> | undefined
+
+/** The hash that an unknown user's password is compared with. */
+function nobody(): Promise<string> {
+  nobodys ??= hash('nobody has this password', COST)
+  return nobodys
+}
