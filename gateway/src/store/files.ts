@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type FileStore, StoreError } from './store'
+import { syncFolder, writeSynced } from './whole-file'
 
 /**
  * The {@link FileStore} in a folder: `ab/cdef…` by SHA-256. A file appears under its name whole and on the disk, or not
@@ -64,25 +65,10 @@ async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
 }
 
 async function write(temporary: string, path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(temporary, 'wx', 0o600)
-  try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+  await writeSynced(temporary, bytes, 0o600)
   const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   if (made !== undefined) await syncFolder(dirname(dirname(path)))
   await rename(temporary, path)
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 function codeOf(cause: unknown): unknown {

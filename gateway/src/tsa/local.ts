@@ -12,6 +12,7 @@ import {
 import {
   type AuthorityParts,
   establishRoot,
+  findRoot,
   type Holder,
   nameOf,
   type Root,
@@ -53,13 +54,23 @@ interface StoredTsa {
  * The institution's timestamp authority, made at the first call: a root, and a certificate of 10 years under it. Tokens carry
  * both when the request asks for certificates; their times never go back while the process lives.
  */
-export async function openLocalTsa(parts: AuthorityParts, holder: Holder): Promise<LocalTsa> {
+export async function establishLocalTsa(parts: AuthorityParts, holder: Holder): Promise<LocalTsa> {
   const root = await establishRoot(parts, 'tsa-ca', holder)
-  const { keyId, certificate: text } = await establish(parts, holder, root)
+  return open(parts, root, await establish(parts, holder, root))
+}
+
+/** The institution's timestamp authority, if one was established here. */
+export async function findLocalTsa(parts: AuthorityParts, institution: InstitutionId): Promise<LocalTsa | undefined> {
+  const root = await findRoot(parts.store, 'tsa-ca', institution)
+  const stored = await parts.store.get<StoredTsa>('settings', `tsa/${institution}`)
+  return root && stored && open(parts, root, stored.value)
+}
+
+async function open(parts: AuthorityParts, root: Root, { keyId, certificate: text }: StoredTsa): Promise<LocalTsa> {
   const certificate = fromBase64(text)
   const signer = await parts.keys.signer(keyId)
   return {
-    institution: holder.id,
+    institution: root.institution,
     certificate,
     root: root.certificate,
     respond: responder(parts, { signer, certificate, chain: [root.certificate] }),
@@ -70,7 +81,7 @@ async function establish(parts: AuthorityParts, holder: Holder, root: Root): Pro
   const id = `tsa/${holder.id}`
   const known = await parts.store.get<StoredTsa>('settings', id)
   if (known !== undefined) return known.value
-  const keyId = await parts.keys.create(id.split('/').reverse().join('/'))
+  const keyId = await parts.keys.create(`${holder.id}/tsa`)
   const { spki } = await parts.keys.signer(keyId)
   const issuer = await parts.keys.signer(root.keyId)
   const notBefore = parts.clock.now()

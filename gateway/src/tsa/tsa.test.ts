@@ -18,7 +18,7 @@ import { openEmbeddedStore } from '../store/embedded'
 import type { Store } from '../store/store'
 import { timestampClient } from './client'
 import { httpTransport } from './http-transport'
-import { type LocalTsa, openLocalTsa, TSA_POLICY } from './local'
+import { establishLocalTsa, findLocalTsa, type LocalTsa, TSA_POLICY } from './local'
 
 const COURT = { id: 'Court' as InstitutionId, names: { en: 'Court', zh: '江州市中级人民法院' } }
 const IMPRINT = sha256(utf8('signature value'))
@@ -40,7 +40,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cinnabar-tsa-'))
   store = await openEmbeddedStore(folder)
   now = new Date('2026-11-22T03:04:05.678Z')
-  tsa = await openLocalTsa(partsOf(), COURT)
+  tsa = await establishLocalTsa(partsOf(), COURT)
 })
 afterEach(async () => {
   await store.close()
@@ -49,8 +49,10 @@ afterEach(async () => {
 
 describe('the local timestamp authority', () => {
   it('is the same when opened again', async () => {
-    const again = await openLocalTsa(partsOf(), COURT)
+    const [again, found] = [await establishLocalTsa(partsOf(), COURT), await findLocalTsa(partsOf(), COURT.id)]
     expect([again.certificate, again.root]).toEqual([tsa.certificate, tsa.root])
+    expect([found?.certificate, found?.root]).toEqual([tsa.certificate, tsa.root])
+    expect(await findLocalTsa(partsOf(), 'Bureau' as InstitutionId)).toBeUndefined()
   })
   it('gives a token to the millisecond that its client accepts', async () => {
     const token = parseToken(await client().token(IMPRINT))
@@ -86,7 +88,7 @@ describe('the client', () => {
     await expect(client(async () => replayed).token(IMPRINT)).rejects.toMatchObject({ code: 'TSA_INVALID' })
   })
   it('refuses a token of an authority that it does not trust', async () => {
-    const stranger = await openLocalTsa(partsOf(), { ...COURT, id: 'Stranger' as InstitutionId })
+    const stranger = await establishLocalTsa(partsOf(), { ...COURT, id: 'Stranger' as InstitutionId })
     await expect(client(stranger.respond).token(IMPRINT)).rejects.toMatchObject({ code: 'TSA_INVALID' })
   })
   it('tells a refusal from one that passes', async () => {

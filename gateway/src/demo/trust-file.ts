@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises'
+import {
+  concat,
+  type InstitutionId,
+  type Ledger,
+  type Organisation,
+  parseTrust,
+  type Trust,
+  TrustFormat,
+  timeOf,
+  toBase64,
+  utf8,
+} from '@cinnabar/core'
+import type { AuthorityParts } from '../authority/root'
+import type { SealAuthority } from '../authority/seal-authority'
+import { writeWhole } from '../store/whole-file'
+import { findLocalTsa } from '../tsa/local'
+
+/** What the demonstration's trust file is drawn from. */
+export interface TrustParts extends AuthorityParts {
+  readonly ledger: Ledger
+  readonly authority: SealAuthority
+  /** DER SubjectPublicKeyInfo of the node's key. */
+  readonly nodeKey: Uint8Array
+}
+
+/** Reads a trust file. @returns undefined when there is none. @throws FormatError when it is no trust file. */
+export async function readTrust(path: string): Promise<Trust | undefined> {
+  try {
+    return parseTrust(new Uint8Array(await readFile(path)))
+  } catch (cause) {
+    if ((cause as { readonly code?: unknown }).code === 'ENOENT') return undefined
+    throw cause
+  }
+}
+
+/**
+ * Writes the demonstration's trust file as this gateway's register has it; what stood there before is kept as long as it
+ * says the same, and else replaced under the next version.
+ */
+export async function writeDemoTrust(path: string, parts: TrustParts): Promise<Trust> {
+  const before = await readTrust(path)
+  const now = await demoTrust(parts, before?.version ?? 1, before?.issued ?? timeOf(parts.clock.now()))
+  if (before !== undefined && TrustFormat.digest(before) === TrustFormat.digest(now)) return before
+  const changed = { issued: timeOf(parts.clock.now()), version: (before?.version ?? 0) + 1 }
+  const trust = { ...now, ...changed }
+  await writeWhole(path, concat(TrustFormat.encode(trust), utf8('\n')), 0o644)
+  return trust
+}
+
+async function demoTrust(parts: TrustParts, version: number, issued: Trust['issued']): Promise<Trust> {
+  const institutions = await parts.ledger.institutions()
+  const organisations: Organisation[] = []
+  for (const { id, kind, names } of institutions) {
+    const ca = await parts.authority.find(id)
+    const sealCas = ca === undefined ? [] : [toBase64(ca.certificate)]
+    organisations.push({ id, kind, names, roots: [], sealCas, tsas: await tsasOf(parts, id) })
+  }
+  return {
+    chaincode: 'cinnabar',
+    channel: parts.ledger.channel,
+    demonstration: true,
+    issued,
+    name: { en: 'Jiangzhou demonstration consortium', zh: '江州示范联盟' },
+    organisations,
+    quorum: { independentKinds: ['agency', 'court'], organisations: 2 },
+    singleOperator: {
+      key: toBase64(parts.nodeKey),
+      name: { en: 'Node of the demonstration', zh: '示范节点' },
+    },
+    type: 'cinnabar.trust.v1',
+    version,
+  }
+}
+
+/** The authority's root, so that its certificate can be renewed without a new trust file. */
+async function tsasOf(parts: TrustParts, institution: InstitutionId): Promise<Organisation['tsas']> {
+  const tsa = await findLocalTsa(parts, institution)
+  return tsa === undefined ? [] : [{ certificate: toBase64(tsa.root) }]
+}
