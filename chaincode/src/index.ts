@@ -1,1 +1,6 @@
-export {}
+export { MAX_APPEND_BYTES, MAX_ENTRIES } from './rules/arguments'
+export { appendCall, attestCall, type Call, changeCall } from './rules/calls'
+export type { Transaction } from './rules/context'
+export { parseRuleError, RULE_CODES, type RuleCode, RuleError, ruleErrorText } from './rules/errors'
+export { invoke } from './rules/invoke'
+export { KEY, padSize, type State } from './rules/state'

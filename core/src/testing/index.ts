@@ -1,0 +1,5 @@
+export * from './keys'
+export * from './ledger-contract'
+export * from './pki'
+export * from './scene'
+export * from './uses'
