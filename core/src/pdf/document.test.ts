@@ -172,11 +172,12 @@ describe('readPdf refuses', () => {
   })
 
   const page = ONE_PAGE[3]
-  const wrong: Readonly<Record<string, Uint8Array>> = {
+  const wrong: Record<string, Uint8Array> = {
     'a wrong startxref': fromLatin1(text(simple).replace(/startxref\n\d+/, 'startxref\n20')),
     'a missing %%EOF': replaced(simple, '%%EOF', '%%EOX'),
     'an object that is not at its offset': replaced(simple, '3 0 obj', '4 0 obj'),
     'a broken entry': replaced(simple, '00000 n', '00000 x'),
+    'an entry without a line end': fromLatin1(text(simple).replace(' n \n', ' n  ')),
     'a missing endobj': replaced(simple, 'endobj', 'endxbj'),
     'no Size': replaced(simple, '/Size', '/Sise'),
     'no Root': replaced(simple, '/Root', '/Roof'),

@@ -203,7 +203,7 @@ describe('embedContents', () => {
 describe('signedRange', () => {
   const plain = build({})
   const out = sealed(plain)
-  const [before, byteRange] = /\/ByteRange (\[[\d ]+\]) */.exec(latin1(out)) ?? []
+  const [before = '', byteRange = ''] = /\/ByteRange (\[[\d ]+\]) */.exec(latin1(out)) ?? []
 
   function codeOf(bytes: Uint8Array): string {
     const document = readPdf(bytes)

@@ -73,17 +73,27 @@ function readSubsection(source: XrefSource, cursor: Cursor, entries: Map<number,
   }
 }
 
-/** `nnnnnnnnnn ggggg n` and a line end of two bytes; many writers put one, which every reader takes. */
+/** `nnnnnnnnnn ggggg n` and a line end of two bytes; some writers make it one or three, which readers take. */
 function readEntry(source: XrefSource, cursor: Cursor): XrefEntry {
   const { bytes } = source
   const { at } = cursor
   const type = bytes[at + 17]
-  const shaped = bytes[at + 10] === 32 && bytes[at + 16] === 32 && isWhite(bytes[at + 18])
+  const end = entryEnd(bytes, at + 18)
+  const shaped = bytes[at + 10] === 32 && bytes[at + 16] === 32 && end > 0
   if (!shaped || (type !== 0x6e && type !== 0x66)) throw damaged('invalid cross-reference entry', at)
   const offset = fixedDigits(bytes, at, 10)
   const generation = fixedDigits(bytes, at + 11, 5)
-  cursor.at = isWhite(bytes[at + 19]) ? at + 20 : at + 19
+  cursor.at = end
   return type === 0x66 ? { type: 'free', generation } : entryAt(source, offset, generation)
+}
+
+/** After at most two spaces and a line end; 0 when there is none. */
+function entryEnd(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (bytes[at] === 32 && at < from + 2) at++
+  const lineEnd = at
+  while ((bytes[at] === 13 || bytes[at] === 10) && at < lineEnd + 2) at++
+  return at === lineEnd ? 0 : at
 }
 
 function fixedDigits(bytes: Uint8Array, at: number, count: number): number {
