@@ -28,7 +28,7 @@ describe('the configuration', () => {
       CINNABAR_TLS_CERT: '/etc/cinnabar/tls.pem',
       CINNABAR_TLS_KEY: '/etc/cinnabar/tls.key',
       CINNABAR_MAX_PDF_BYTES: '1048576',
-      CINNABAR_SESSION_MINUTES: '5',
+      CINNABAR_SESSION_MINUTES: '20',
       CINNABAR_LOG_LEVEL: 'debug',
       CINNABAR_DEMO: 'off',
     })
@@ -41,7 +41,7 @@ describe('the configuration', () => {
       kekFile: '/etc/cinnabar/kek',
       tls: { certificateFile: '/etc/cinnabar/tls.pem', keyFile: '/etc/cinnabar/tls.key' },
       maxPdfBytes: 1048576,
-      sessionMinutes: 5,
+      sessionMinutes: 20,
       logLevel: 'debug',
       demo: false,
     })

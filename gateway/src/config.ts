@@ -77,7 +77,7 @@ export const SETTINGS = [
   ),
   setting('CINNABAR_TLS_KEY', '', 'file', 'private key, PEM', 'TLS 私钥（PEM）'),
   setting('CINNABAR_MAX_PDF_BYTES', '33554432', 'bytes', 'largest document taken in', '可接收的最大文件'),
-  setting('CINNABAR_SESSION_MINUTES', '30', 'minutes', 'how long a log-in lasts', '登录有效时间'),
+  setting('CINNABAR_SESSION_MINUTES', '30', 'minutes', 'how long a log-in lasts, 15 to 60', '登录有效时间'),
   setting(
     'CINNABAR_LOG_LEVEL',
     'info',
@@ -117,7 +117,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     kekFile: read.file('CINNABAR_KEK_FILE'),
     tls: tlsOf(read.file('CINNABAR_TLS_CERT'), read.file('CINNABAR_TLS_KEY'), problems),
     maxPdfBytes: read.integer('CINNABAR_MAX_PDF_BYTES', 1024, 256 << 20),
-    sessionMinutes: read.integer('CINNABAR_SESSION_MINUTES', 1, 1440),
+    sessionMinutes: read.integer('CINNABAR_SESSION_MINUTES', 15, 60),
     logLevel: read.word('CINNABAR_LOG_LEVEL', LOG_LEVELS),
     demo,
   }
