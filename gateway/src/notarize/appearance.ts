@@ -1,6 +1,8 @@
+import { deflateSync } from 'node:zlib'
 import {
   type Appearance,
   composeAppearance,
+  type Digest,
   drawQr,
   encodeText,
   type PdfObject,
@@ -8,6 +10,7 @@ import {
   QR_GAP_MM,
   QR_SIZE_MM,
   type Seal,
+  type SealPicture,
   type SealSignatureId,
 } from '@cinnabar/core'
 import { registeredPicture } from './picture'
@@ -23,6 +26,11 @@ export function sizeOnPage(seal: Pick<Seal, 'widthUm' | 'heightUm'>) {
   }
 }
 
+/** What the QR code says, FORMAT.md 8; the signature dictionary's ContactInfo says it too, so that it can be checked. */
+export function qrTextOf(publicUrl: string, id: SealSignatureId): string {
+  return `${publicUrl}/s/${id}`
+}
+
 /**
  * What the widget shows: the registered picture, and beside it the address of the seal's facts as a QR code (FORMAT.md,
  * sections 2 and 8).
@@ -34,30 +42,60 @@ export async function appearanceOf(
   id: SealSignatureId,
 ): Promise<Appearance> {
   const picture = await registeredPicture(files, seal)
-  const qr = drawQr(`${publicUrl}/s/${id}`, QR_SIZE_MM)
+  const qr = drawQr(qrTextOf(publicUrl, id), QR_SIZE_MM)
   const { content, widthPt, heightPt } = composeAppearance(picture, qr)
-  const forms = {
-    Seal: form(picture.widthPt, picture.heightPt, picture.content),
+  const xobjects = {
+    Seal: pictureForm(seal.appearance, picture),
     QR: form(qr.sizePt, qr.sizePt, qr.content),
   }
-  return { content, bbox: [0, 0, widthPt, heightPt], resources: dict({ XObject: dict(forms) }) }
+  return { content, bbox: [0, 0, widthPt, heightPt], resources: dict({ XObject: dict(xobjects) }) }
 }
 
-/** A form XObject without resources: its look depends on nothing else. */
+/** A registered picture never changes, and compressing it takes longer than signing: these many stay compressed. */
+const MAX_FORMS = 64
+const forms = new Map<Digest, PdfObject>()
+
+function pictureForm(appearance: Digest, { widthPt, heightPt, content }: SealPicture): PdfObject {
+  const known = forms.get(appearance) ?? form(widthPt, heightPt, content)
+  forms.delete(appearance)
+  forms.set(appearance, known)
+  for (const oldest of forms.keys()) {
+    if (forms.size <= MAX_FORMS) break
+    forms.delete(oldest)
+  }
+  return known
+}
+
+/** FORMAT.md 2, Picture: a form with empty resources, so that its look depends on nothing but its content. */
 function form(width: number, height: number, content: Uint8Array): PdfObject {
-  const bbox = array([0, 0, width, height].map(number))
-  return stream(dict({ Type: name('XObject'), Subtype: name('Form'), BBox: bbox }), content)
+  const entries = {
+    Type: name('XObject'),
+    Subtype: name('Form'),
+    FormType: number(1),
+    BBox: array([0, 0, width, height].map(number)),
+    Resources: dict({}),
+    Filter: name('FlateDecode'),
+  }
+  return stream(dict(entries), deflateSync(content))
+}
+
+/** What the signature dictionary says beside the signature. */
+export interface SignatureWords {
+  readonly reason: string | undefined
+  readonly now: Date
+  readonly qrText: string
 }
 
 /**
  * The signature dictionary's own words. `M` is when we say that we signed, which EN 319 142-1 6.3 demands; the time that
  * counts is the token's.
  */
-export function entriesOf(seal: Seal, reason: string | undefined, now: Date): Readonly<Record<string, PdfObject>> {
+export function entriesOf(seal: Seal, { reason, now, qrText }: SignatureWords): Readonly<Record<string, PdfObject>> {
   const digits = now.toISOString().replace(/\D/g, '').slice(0, 14)
   return {
     M: string(encodeText(`D:${digits}Z`)),
     Name: string(encodeText(seal.displayName)),
+    ContactInfo: string(encodeText(qrText)),
     ...(reason === undefined ? {} : { Reason: string(encodeText(reason)) }),
   }
 }

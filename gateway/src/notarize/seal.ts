@@ -24,7 +24,7 @@ import {
   toHex,
 } from '@cinnabar/core'
 import { usableSeal } from './admit'
-import { appearanceOf, entriesOf, sizeOnPage } from './appearance'
+import { appearanceOf, entriesOf, qrTextOf, sizeOnPage } from './appearance'
 import type { SealKey, Surroundings } from './ports'
 import { documentOf, fileOf, type Identified } from './receive'
 import type { JobRecord, SealSignatureRecord } from './records'
@@ -46,7 +46,11 @@ export async function seal(env: Surroundings, { id, value: job }: Identified<Job
     rect: rectOnPage(pageAt(document, job.page - 1), { xMm: job.xMm, yMm: job.yMm, ...sizeOnPage(record) }),
     fieldName: `Seal${signatureFields(document).length + 1}`,
     appearance: await appearanceOf(env, record, job.sealSignature),
-    entries: entriesOf(record, job.reason, env.clock.now()),
+    entries: entriesOf(record, {
+      reason: job.reason,
+      now: env.clock.now(),
+      qrText: qrTextOf(env.publicUrl, job.sealSignature),
+    }),
     contentsBytes: roomFor(key),
   })
   const messageDigest = hashOf(...placeholder.digestRanges)
