@@ -115,14 +115,16 @@ function requireValid(certificate: CertificateRecord | undefined, digest: Digest
   }
 }
 
+/** A seal's id, perhaps behind its institution's. */
+const NAME = /^(?:([A-Za-z][A-Za-z0-9.-]{0,63})\/)?([a-z0-9][a-z0-9-]{0,63})$/
+
 async function ownSeal(ledger: Ledger, institution: InstitutionId, name: string): Promise<Seal> {
-  const slash = name.indexOf('/')
-  const owner = slash < 0 ? institution : (name.slice(0, slash) as InstitutionId)
-  const id = name.slice(slash + 1) as SealId
-  const found = await ledger.seal(owner, id)
+  const details = { seal: name.slice(0, 130) }
+  const [, owner = institution, id] = NAME.exec(name) ?? []
+  if (id === undefined) throw new NotarizeError('SEAL_UNKNOWN', 'that is no id of a seal', details)
+  const found = await ledger.seal(owner as InstitutionId, id as SealId)
   if (found !== undefined && owner === institution) return found.seal
-  const details = { seal: name }
-  if (found !== undefined || (slash < 0 && (await isAnothers(ledger, id)))) {
+  if (found !== undefined || (owner === institution && (await isAnothers(ledger, id as SealId)))) {
     throw new NotarizeError('SEAL_NOT_YOURS', `seal ${name} is another institution's`, details)
   }
   throw new NotarizeError('SEAL_UNKNOWN', `there is no seal ${name}`, details)

@@ -1,0 +1,220 @@
+import {
+  type InstitutionId,
+  readEvidence,
+  readPdf,
+  type SealSignatureId,
+  signatureFields,
+  verify,
+} from '@cinnabar/core'
+import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
+import { Notarizer } from './notarizer'
+import type { DocumentRecord } from './records'
+
+const BUREAU = 'JiangzhouBureau' as InstitutionId
+const COURT = 'JiangzhouCourt' as InstitutionId
+const START = '2026-11-22T03:04:05.678Z'
+const withCode = (code: string) => expect.objectContaining({ code })
+
+let clock: ReturnType<typeof settableClock>
+let folders: Awaited<ReturnType<typeof gatewayFolders>>
+let gateway: EmbeddedGateway
+let notarizer: Notarizer
+
+beforeAll(async () => {
+  folders = await gatewayFolders(settableClock('2026-11-22T03:00:00Z'))
+})
+afterAll(() => folders.remove())
+beforeEach(async () => {
+  clock = settableClock(START)
+  gateway = await openGateway(await folders.fresh(), clock)
+  notarizer = await Notarizer.start(gateway.env)
+})
+afterEach(async () => {
+  await notarizer.close()
+  await gateway.close()
+})
+
+const upload = (bytes = CONTRACT, institution = BUREAU) =>
+  notarizer.receive({ institution, user: 'lin', name: 'contract.pdf', bytes })
+
+async function sealed(document: string, change: Partial<Parameters<Notarizer['request']>[0]> = {}) {
+  const institution = change.institution ?? BUREAU
+  const { id } = await notarizer.request({ institution, user: 'lin', document, seal: 'official', ...change })
+  await notarizer.settled(id, 10_000)
+  return notarizer.job(institution, id)
+}
+
+async function documentNow(id: string): Promise<DocumentRecord> {
+  const found = await gateway.env.store.get<DocumentRecord>('documents', id)
+  if (found === undefined) throw new Error('no such document')
+  return found.value
+}
+
+async function fileNow(id: string): Promise<Uint8Array> {
+  const { revisions } = await documentNow(id)
+  return (await gateway.env.files.get(revisions[revisions.length - 1].sha256)) ?? new Uint8Array(0)
+}
+
+describe('notarizing', () => {
+  it('seals, timestamps, records and proves a document, so that a stranger finds all six facts', async () => {
+    const { id } = await upload()
+    const job = await sealed(id)
+    expect(gateway.failures).toEqual([])
+    expect(job.value).toMatchObject({ state: 'anchored', page: 1 })
+    expect(Object.keys(job.value.times)).toEqual(['received', 'sealed', 'submitted', 'anchored'])
+    const pdf = await fileNow(id)
+    const evidence = await notarizer.evidence(job.value.sealSignature)
+    const report = await verify({ pdf, evidence: [evidence], trust: gateway.trust, at: clock.now() })
+    expect(report.signatures[0]?.checks.map(({ check, code }) => [check, code])).toEqual(
+      ['integrity', 'signature', 'certificate', 'timestamp', 'seal', 'anchor'].map((check) => [check, 'OK']),
+    )
+    expect(report.outcome).toBe('passed')
+    expect(readEvidence(evidence).signatures[0].receipts[0].preservation?.tokens).toHaveLength(1)
+  })
+
+  it('keeps the original as a prefix, and a second institution seals the sealed file', async () => {
+    const first = await upload()
+    await sealed(first.id)
+    const once = await fileNow(first.id)
+    expect(Buffer.compare(once.subarray(0, CONTRACT.length), CONTRACT)).toBe(0)
+    const second = await upload(once, COURT)
+    const job = await sealed(second.id, { institution: COURT, seal: 'contract', xMm: 20, yMm: 20 })
+    expect(job.value.state).toBe('anchored')
+    expect(signatureFields(readPdf(await fileNow(second.id))).map(({ name }) => name)).toEqual(['Seal1', 'Seal2'])
+  })
+
+  it('records a document sealed twice as two uses, in order', async () => {
+    const { id } = await upload()
+    await sealed(id)
+    await sealed(id, { xMm: 10, yMm: 10 })
+    expect((await documentNow(id)).revisions).toHaveLength(3)
+    const { size } = await gateway.env.ledger.head(BUREAU)
+    const entries = await gateway.env.ledger.entries(BUREAU, size - 2, size)
+    expect(entries).toMatchObject([{ useNumber: 1 }, { useNumber: 2 }])
+  })
+
+  it('sends what gathers during an append together, and proves each use by its own path', async () => {
+    const documents = await Promise.all(Array.from({ length: 12 }, () => upload()))
+    const jobs = await Promise.all(documents.map(({ id }) => sealed(id)))
+    expect(jobs.map(({ value }) => value.state)).toEqual(jobs.map(() => 'anchored'))
+    const batches = new Set(jobs.map(({ value }) => value.batch))
+    expect(batches.size).toBeLessThan(12)
+    for (const [i, { value }] of jobs.entries()) {
+      const evidence = [await notarizer.evidence(value.sealSignature)]
+      const request = { pdf: await fileNow(documents[i].id), evidence, trust: gateway.trust, at: clock.now() }
+      expect(await verify(request)).toMatchObject({ outcome: 'passed' })
+    }
+  })
+
+  it('refuses what cannot be sealed, by name, and changes nothing', async () => {
+    const { id } = await upload()
+    const before = await documentNow(id)
+    const ask = (change: object) => sealed(id, change)
+    await expect(ask({ seal: 'nothing' })).rejects.toThrow(withCode('SEAL_UNKNOWN'))
+    await expect(ask({ seal: 'JiangzhouCourt/official' })).rejects.toThrow(withCode('SEAL_NOT_YOURS'))
+    await expect(ask({ seal: '../official' })).rejects.toThrow(withCode('SEAL_UNKNOWN'))
+    await expect(ask({ page: 99 })).rejects.toThrow(withCode('PAGE_NOT_FOUND'))
+    await expect(ask({ page: 0 })).rejects.toThrow(withCode('PAGE_NOT_FOUND'))
+    await expect(ask({ xMm: 200, yMm: 20 })).rejects.toThrow(withCode('SEAL_OFF_PAGE'))
+    await expect(ask({ xMm: -1, yMm: 20 })).rejects.toThrow(withCode('SEAL_OFF_PAGE'))
+    await expect(ask({ institution: COURT })).rejects.toThrow(withCode('DOCUMENT_UNKNOWN'))
+    await expect(sealed('0000')).rejects.toThrow(withCode('DOCUMENT_UNKNOWN'))
+    expect(await documentNow(id)).toEqual(before)
+    expect(await gateway.env.store.find('jobs', { field: 'document', equals: id, limit: 10 })).toEqual([])
+  })
+
+  it('refuses a suspended seal, takes it again when resumed, and refuses a retired one', async () => {
+    const { id } = await upload()
+    const registrar = { institution: BUREAU, role: 'registrar' } as const
+    const seal = (await gateway.env.ledger.seals(BUREAU))[0].seal.id
+    const change = async (word: 'suspendSeal' | 'resumeSeal' | 'retireSeal', time: string) => {
+      clock.set(time)
+      await gateway.env.ledger.change(registrar, { change: word, institution: BUREAU, seal })
+    }
+    await change('suspendSeal', '2026-11-22T04:00:00Z')
+    await expect(sealed(id, { seal })).rejects.toThrow(withCode('SEAL_SUSPENDED'))
+    await change('resumeSeal', '2026-11-22T05:00:00Z')
+    clock.set('2026-11-22T05:00:01Z')
+    expect((await sealed(id, { seal })).value.state).toBe('anchored')
+    await change('retireSeal', '2026-11-22T06:00:00Z')
+    await expect(sealed(id, { seal })).rejects.toThrow(withCode('SEAL_RETIRED'))
+  })
+
+  it('refuses an expired certificate', async () => {
+    const { id } = await upload()
+    clock.set('2029-11-22T06:00:00Z')
+    await expect(sealed(id)).rejects.toThrow(expect.objectContaining({ code: expect.stringMatching(/_EXPIRED$/) }))
+  })
+
+  it('lets one of two requests at once have the document', async () => {
+    const { id } = await upload()
+    const outcomes = await Promise.allSettled([sealed(id), sealed(id)])
+    const codes = outcomes.map((one) => (one.status === 'fulfilled' ? one.value.value.state : one.reason.code))
+    expect(codes.sort()).toEqual(['DOCUMENT_BUSY', 'anchored'])
+    expect((await documentNow(id)).revisions).toHaveLength(2)
+    expect((await sealed(id, { xMm: 10, yMm: 10 })).value.state).toBe('anchored')
+  })
+
+  it('answers a repeated Idempotency-Key with the first job, and refuses it for something else', async () => {
+    const { id } = await upload()
+    const request = { institution: BUREAU, user: 'lin', document: id, seal: 'official' }
+    const first = await notarizer.request(request, 'key')
+    await notarizer.settled(first.id, 10_000)
+    expect((await notarizer.request(request, 'key')).id).toBe(first.id)
+    await expect(notarizer.request({ ...request, page: 1 }, 'key')).rejects.toThrow(withCode('IDEMPOTENCY_KEY_REUSED'))
+    expect((await documentNow(id)).revisions).toHaveLength(2)
+  })
+
+  it('fails the job, and frees the document, when no authority of another institution answers', async () => {
+    const own = gateway.env.timestampAuthorities.filter(({ institution }) => institution === BUREAU)
+    const alone = await Notarizer.start({ ...gateway.env, timestampAuthorities: own })
+    const { id } = await upload()
+    const job = await alone.request({ institution: BUREAU, user: 'lin', document: id, seal: 'official' })
+    await alone.settled(job.id, 10_000)
+    const ended = (await alone.job(BUREAU, job.id)).value
+    expect([ended.state, ended.code]).toEqual(['failed', 'TIMESTAMP_AUTHORITY_MISSING'])
+    expect((await documentNow(id)).busyWith).toBeUndefined()
+    await alone.close()
+  })
+
+  it('refuses the one use that the ledger refuses; the others of its batch are recorded', async () => {
+    const bad = await upload()
+    const good = await upload()
+    const { sealKeys } = gateway.env
+    const wrong = await sealKeys.find(COURT, (await gateway.env.ledger.seals(COURT))[0].seal.certificate)
+    const own = (await gateway.env.ledger.seals(BUREAU))[0].seal
+    const mixed = await Notarizer.start({
+      ...gateway.env,
+      sealKeys: {
+        ...sealKeys,
+        // The key of another certificate: what is signed with it does not verify.
+        find: async (institution, certificate) => {
+          const right = await sealKeys.find(institution, certificate)
+          return certificate === own.certificate && right && wrong ? { ...right, signer: wrong.signer } : right
+        },
+      },
+    })
+    const other = (await gateway.env.ledger.seals(BUREAU))[1].seal
+    const ask = (document: string, seal: string) => mixed.request({ institution: BUREAU, user: 'lin', document, seal })
+    const jobs = await Promise.all([ask(bad.id, own.id), ask(good.id, other.id)])
+    await Promise.all(jobs.map(({ id }) => mixed.settled(id, 10_000)))
+    const [refused, anchored] = await Promise.all(jobs.map(({ id }) => mixed.job(BUREAU, id)))
+    expect([refused.value.state, refused.value.code]).toEqual(['refused', 'SIGNATURE_INVALID'])
+    expect(anchored.value.state).toBe('anchored')
+    expect(await documentNow(bad.id)).toMatchObject({ revisions: [{}] })
+    await mixed.close()
+  })
+
+  it('gives no evidence of what is not recorded', async () => {
+    await expect(notarizer.evidence('0'.repeat(32) as SealSignatureId)).rejects.toThrow(
+      withCode('SEAL_SIGNATURE_UNKNOWN'),
+    )
+    await expect(notarizer.job(COURT, 'none')).rejects.toThrow(withCode('JOB_UNKNOWN'))
+  })
+
+  it('refuses files that are no sealable PDF', async () => {
+    await expect(upload(new Uint8Array(0))).rejects.toThrow(withCode('PDF_EMPTY'))
+    await expect(upload(new Uint8Array([1, 2, 3]))).rejects.toThrow(withCode('PDF_NOT_PDF'))
+    await expect(upload(CONTRACT.subarray(0, CONTRACT.length - 200))).rejects.toThrow(withCode('PDF_DAMAGED'))
+  })
+})
