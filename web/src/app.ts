@@ -1,0 +1,243 @@
+import { sealSignatureIds, verify } from '@cinnabar/core'
+import { printable } from './dom'
+import { type ChosenFile, MAX_FILE_BYTES, offerDownload } from './files'
+import type { Gateway } from './gateway'
+import { sortFiles } from './sort-files'
+import { initialState, type Problem, type State } from './state'
+import type { Language } from './texts'
+import { readTrust, type TrustInUse, type TrustShelf } from './trust-file'
+
+/** What the page needs from its surroundings; `gateway` is absent where it makes no connection. */
+export interface Surroundings {
+  readonly gateway?: Gateway
+  readonly shelf: TrustShelf
+  readonly language: Language
+  /** The number of the QR code that led here. */
+  readonly paperId?: string
+  readonly secure: boolean
+  readonly now: () => Date
+}
+
+/** What the reader can do. */
+export interface Actions {
+  choose(files: readonly File[]): Promise<void>
+  removeDocument(): void
+  removeEvidence(file: ChosenFile): void
+  useCandidate(): void
+  keepTrust(): void
+  pinServed(): Promise<void>
+  forgetTrust(): void
+  setLanguage(language: Language): void
+  downloadReport(): void
+}
+
+const MAX_IDS = 64
+
+/** The page's life: every change of state goes through `show`. A class because it holds that state. */
+export class App implements Actions {
+  #state: State
+  /** Answers of an older check are not shown. */
+  #checks = 0
+  readonly #evidence = new Map<string, Uint8Array>()
+
+  readonly surroundings: Surroundings
+  readonly show: (state: State) => void
+
+  constructor(surroundings: Surroundings, show: (state: State) => void) {
+    this.surroundings = surroundings
+    this.show = show
+    this.#state = { ...initialState(surroundings.language), trust: surroundings.shelf.load() }
+    if (!surroundings.secure) this.#state = { ...this.#state, problems: [{ code: 'noCrypto' }] }
+  }
+
+  /** Shows the page, then asks the service for what the first view needs. */
+  async start() {
+    this.show(this.#state)
+    await Promise.all([this.#askForPaper(), this.#meetServedTrust()])
+  }
+
+  async choose(files: readonly File[]) {
+    const problems: Problem[] = []
+    const read: ChosenFile[] = []
+    if (files.length > 0) this.#set({ check: { phase: 'working', step: 'reading' }, problems: [] })
+    for (const file of files) {
+      const name = printable(file.name)
+      if (file.size > MAX_FILE_BYTES) problems.push({ code: 'tooLarge', name })
+      else
+        await readFile(file, name).then((one) => (one ? read.push(one) : problems.push({ code: 'unreadable', name })))
+    }
+    const sorted = sortFiles(read)
+    this.#set({
+      problems: [...problems, ...sorted.problems],
+      document: sorted.document ?? this.#state.document,
+      evidence: [...this.#state.evidence, ...sorted.evidence],
+    })
+    if (sorted.trust) this.#offerTrust({ ...sorted.trust, together: sorted.document !== undefined })
+    await this.#check()
+  }
+
+  removeDocument() {
+    this.#set({ document: undefined })
+    void this.#check()
+  }
+
+  removeEvidence(file: ChosenFile) {
+    this.#set({ evidence: this.#state.evidence.filter((one) => one !== file) })
+    void this.#check()
+  }
+
+  useCandidate() {
+    if (this.#state.candidate) this.#useTrust(this.#state.candidate)
+    void this.#check()
+  }
+
+  keepTrust() {
+    this.#set({ candidate: undefined })
+  }
+
+  async pinServed() {
+    await this.#pinServed()
+    await this.#check()
+  }
+
+  forgetTrust() {
+    this.surroundings.shelf.forget()
+    this.#set({ trust: undefined, candidate: undefined, servedDiffers: false })
+    void this.#check()
+  }
+
+  setLanguage(language: Language) {
+    this.#set({ language })
+  }
+
+  downloadReport() {
+    const { check, document } = this.#state
+    if (check.phase !== 'done') return
+    const stem = (document?.name ?? 'document').replace(/\.pdf$/i, '')
+    offerDownload(`${stem}.report.json`, `${JSON.stringify(check.report, undefined, 2)}\n`)
+  }
+
+  #set(change: Partial<State>) {
+    this.#state = { ...this.#state, ...change, requests: [...(this.surroundings.gateway?.requests ?? [])] }
+    this.show(this.#state)
+  }
+
+  #complain(problem: Problem) {
+    this.#set({ problems: [...this.#state.problems, problem] })
+  }
+
+  /** A second, different trust file is never taken without asking. */
+  #offerTrust(read: Pick<TrustInUse, 'trust' | 'fingerprint' | 'fileName' | 'together'>) {
+    const offered: TrustInUse = { ...read, origin: 'own', kept: false }
+    const present = this.#state.trust
+    if (present === undefined) this.#useTrust(offered)
+    else if (present.fingerprint === offered.fingerprint) this.#useTrust({ ...offered, together: false })
+    else this.#set({ candidate: offered })
+  }
+
+  #useTrust(trust: TrustInUse) {
+    const kept = this.surroundings.shelf.save(trust)
+    this.#set({ trust: { ...trust, kept }, candidate: undefined, servedDiffers: false })
+  }
+
+  async #meetServedTrust() {
+    const { gateway } = this.surroundings
+    const pinned = this.#state.trust
+    if (gateway === undefined || pinned?.origin === 'own') return
+    if (pinned === undefined) return this.#pinServed()
+    const served = await this.#servedTrust(gateway)
+    if (served && served.fingerprint !== pinned.fingerprint) this.#set({ servedDiffers: true })
+  }
+
+  async #pinServed() {
+    const { gateway } = this.surroundings
+    const served = gateway && (await this.#servedTrust(gateway))
+    if (served === undefined) return this.#complain({ code: 'trustNotFetched' })
+    // The reader may have chosen a trust file while we waited.
+    if (this.#state.trust?.origin === 'own') return
+    this.#useTrust({ ...served, fileName: '/v1/trust', origin: 'served', kept: false, together: false })
+  }
+
+  async #servedTrust(gateway: Gateway) {
+    try {
+      const bytes = await gateway.trust()
+      return bytes && readTrust(bytes)
+    } catch (error) {
+      console.warn(error)
+      return undefined
+    }
+  }
+
+  async #askForPaper() {
+    const { gateway, paperId: id } = this.surroundings
+    if (gateway === undefined || id === undefined) return
+    this.#set({ paper: { id, answer: 'waiting' } })
+    try {
+      this.#set({ paper: { id, answer: (await gateway.facts(id)) ?? 'unknown' } })
+    } catch (error) {
+      console.warn(error)
+      this.#set({ paper: { id, answer: 'unavailable' } })
+    }
+  }
+
+  async #check() {
+    const turn = ++this.#checks
+    const { document, evidence, trust } = this.#state
+    if (document === undefined) return this.#set({ check: { phase: 'none' } })
+    try {
+      this.#set({ check: { phase: 'working', step: 'checking' } })
+      await nextPaint()
+      const ids = idsIn(document.bytes)
+      const all = evidence.length > 0 ? evidence.map(({ bytes }) => bytes) : await this.#fetchEvidence(ids)
+      if (turn !== this.#checks) return
+      const checkedAt = this.surroundings.now()
+      const report = await verify({ pdf: document.bytes, evidence: all, trust: trust?.trust, at: checkedAt })
+      if (turn === this.#checks) this.#set({ check: { phase: 'done', report, checkedAt, ids } })
+    } catch (error) {
+      console.error(error)
+      if (turn !== this.#checks) return
+      this.#set({ check: { phase: 'broken' }, problems: [...this.#state.problems, { code: 'notChecked' }] })
+    }
+  }
+
+  async #fetchEvidence(ids: readonly string[]): Promise<readonly Uint8Array[]> {
+    const { gateway } = this.surroundings
+    const missing = ids.filter((id) => !this.#evidence.has(id))
+    if (gateway !== undefined && missing.length > 0) {
+      this.#set({ check: { phase: 'working', step: 'fetching' } })
+      await Promise.all(missing.map((id) => this.#fetchOne(gateway, id)))
+    }
+    return ids.flatMap((id) => this.#evidence.get(id) ?? [])
+  }
+
+  async #fetchOne(gateway: Gateway, id: string) {
+    try {
+      const bytes = await gateway.evidence(id)
+      // What is not recorded yet may be so in a minute: only an answer is remembered.
+      if (bytes !== undefined) this.#evidence.set(id, bytes)
+    } catch (error) {
+      console.warn(error)
+      if (!this.#state.problems.some(({ code }) => code === 'evidenceNotFetched')) {
+        this.#complain({ code: 'evidenceNotFetched' })
+      }
+    }
+  }
+}
+
+function idsIn(pdf: Uint8Array): readonly string[] {
+  return [...new Set(sealSignatureIds(pdf))].slice(0, MAX_IDS)
+}
+
+async function readFile(file: File, name: string): Promise<ChosenFile | undefined> {
+  try {
+    return { name, bytes: new Uint8Array(await file.arrayBuffer()) }
+  } catch (error) {
+    console.warn(error)
+    return undefined
+  }
+}
+
+/** Lets the browser show that it is working before the work blocks it. */
+function nextPaint(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20))
+}

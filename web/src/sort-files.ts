@@ -1,0 +1,30 @@
+import { CodedError } from '@cinnabar/core'
+import { type ChosenFile, kindOf } from './files'
+import type { Problem, Sorted } from './state'
+import { readTrust } from './trust-file'
+
+/** Tells documents, evidence and trust files chosen in one go apart by their content. */
+export function sortFiles(files: readonly ChosenFile[]): Sorted {
+  const of = (kind: ReturnType<typeof kindOf>) => files.filter(({ bytes }) => kindOf(bytes) === kind)
+  const documents = of('pdf')
+  const named =
+    (code: 'emptyFile' | 'unknownFile') =>
+    (file: ChosenFile): Problem => ({ code, name: file.name })
+  const problems: Problem[] = [...of('empty').map(named('emptyFile')), ...of('unknown').map(named('unknownFile'))]
+  if (documents.length > 1) problems.push({ code: 'twoDocuments' })
+  const trust = of('trust').flatMap((file) => {
+    const read = tryTrust(file)
+    if (read === undefined) problems.push({ code: 'badTrust', name: file.name })
+    return read === undefined ? [] : [read]
+  })
+  return { document: documents[0], evidence: of('evidence'), trust: trust[0], problems }
+}
+
+function tryTrust(file: ChosenFile): Sorted['trust'] {
+  try {
+    return { ...readTrust(file.bytes), fileName: file.name }
+  } catch (error) {
+    if (error instanceof CodedError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,58 @@
+import { foreign, h, row } from '../dom'
+import type { SealFacts } from '../gateway'
+import type { Paper, State } from '../state'
+import type { Texts } from '../texts'
+import { describeTime } from '../when'
+import { sealTitle } from './seal'
+
+/** What a QR code leads to: the seal's facts as the service states them, under a banner that nothing is checked. */
+export function drawPaper({ paper }: State, texts: Texts): HTMLElement | undefined {
+  if (paper === undefined) return undefined
+  const { paper: words } = texts
+  return h(
+    'section',
+    { class: 'paper', 'aria-labelledby': 'paper-title' },
+    h('div', { class: 'paper-banner' }, h('h2', { id: 'paper-title' }, words.banner), h('p', {}, words.means)),
+    h(
+      'div',
+      { class: 'paper-facts' },
+      ...drawAnswer(paper, texts),
+      h('p', { class: 'note' }, `${words.number}${texts.colon}`, h('code', {}, paper.id)),
+    ),
+  )
+}
+
+function drawAnswer({ answer }: Paper, texts: Texts): readonly HTMLElement[] {
+  const { paper: words } = texts
+  if (answer === 'waiting') return [h('p', {}, words.loading)]
+  if (answer === 'unknown') return [h('p', { class: 'warn' }, words.unknown)]
+  if (answer === 'unavailable') return [h('p', { class: 'warn' }, words.unavailable)]
+  return [h('h3', {}, words.recorded), drawFacts(answer, texts), h('p', { class: 'note' }, words.recordedNote)]
+}
+
+function drawFacts(facts: SealFacts, texts: Texts): HTMLElement {
+  const { seal, paper } = texts
+  const kind = facts.institutionKind && seal.institutions[facts.institutionKind]
+  const name = facts.institutionNames?.[texts.key] ?? facts.institution ?? texts.unknown
+  const title = sealTitle({ sealKind: facts.sealKind ?? null, sealName: facts.sealName ?? null, sealId: null }, texts)
+  return h(
+    'dl',
+    { class: 'facts' },
+    row(seal.institution, foreign(name), kind && seal.kindInBrackets(kind)),
+    row(seal.kind, foreign(title)),
+    row(paper.time, timeText(facts.provenTime, texts)),
+    row(paper.recordedAt, timeText(facts.recordedAt, texts)),
+    row(seal.useNumber, facts.useNumber === undefined ? '—' : seal.useNumberValue(facts.useNumber)),
+    row(paper.status, stateText(facts.status, texts)),
+  )
+}
+
+function timeText(time: string | undefined, texts: Texts): string {
+  const at = time === undefined ? undefined : new Date(time)
+  return at === undefined || Number.isNaN(at.getTime()) ? '—' : describeTime(at, texts)
+}
+
+function stateText(state: string | undefined, { paper, unknown }: Texts): string {
+  const states: Readonly<Record<string, string>> = paper.states
+  return state !== undefined && Object.hasOwn(states, state) ? states[state] : unknown
+}

@@ -1,0 +1,140 @@
+import { type Check, dateOf, type Recorded, type Report, type SignatureReport, type Time } from '@cinnabar/core'
+import { foreign, h, row } from '../dom'
+import { outcomeIcon } from '../icons'
+import type { Texts } from '../texts'
+import { describeSpan, describeTime } from '../when'
+import { institutionOf, sentenceOf } from '../wording'
+
+/** One seal: who, which, when, and its six facts. */
+export function drawSeal(report: Report, index: number, texts: Texts): HTMLElement {
+  const signature = report.signatures[index]
+  const { seal } = texts
+  return h(
+    'article',
+    { class: `seal ${signature.outcome}`, id: sealAnchor(index), tabindex: '-1' },
+    h(
+      'header',
+      { class: 'seal-head' },
+      outcomeIcon(signature.outcome),
+      h('h2', {}, signature.id === null ? seal.foreign : seal.heading(index + 1, report.signatures.length)),
+      h('span', { class: 'outcome-word' }, texts.outcome[signature.outcome]),
+    ),
+    drawFacts(signature, texts),
+    h('h3', {}, texts.checks.heading),
+    h('ul', { class: 'checks' }, ...signature.checks.map((check) => drawCheck(check, texts))),
+    drawDetails(signature, report, texts),
+  )
+}
+
+/** Where the frame on a page leads. */
+export function sealAnchor(index: number): string {
+  return `seal-${index + 1}`
+}
+
+/** Seal kind and name: the name alone where it says the kind already. */
+export function sealTitle(signature: Pick<SignatureReport, 'sealKind' | 'sealName' | 'sealId'>, texts: Texts): string {
+  const kind = signature.sealKind === null ? undefined : texts.seal.kinds[signature.sealKind]
+  const name = signature.sealName ?? signature.sealId ?? undefined
+  if (kind === undefined || name === undefined) return kind ?? name ?? texts.seal.notProven
+  return name.includes(kind) ? name : `${name}${texts.seal.kindInBrackets(kind)}`
+}
+
+function drawFacts(signature: SignatureReport, texts: Texts): HTMLElement {
+  const { seal } = texts
+  const { recorded, provenTime, place } = signature
+  const institution = institutionOf(signature, texts)
+  const kind = signature.institutionKind ? seal.institutions[signature.institutionKind] : undefined
+  return h(
+    'dl',
+    { class: 'facts' },
+    institution?.proven
+      ? row(seal.institution, h('strong', {}, foreign(institution.name)), kind && seal.kindInBrackets(kind))
+      : row(seal.institution, claimOf(institution?.name ?? null, texts)),
+    row(
+      seal.kind,
+      recorded === null ? claimOf(signature.sealId, texts) : h('strong', {}, foreign(sealTitle(signature, texts))),
+    ),
+    row(seal.provenTime, provenTime === null ? seal.notProven : drawTime(provenTime, texts)),
+    row(seal.useNumber, recorded === null ? seal.notRecorded : seal.useNumberValue(recorded.useNumber)),
+    row(seal.register, recorded === null ? seal.notProven : registerWords(recorded, texts)),
+    ...(recorded === null ? [] : [row(seal.attestedBy, foreign(recorded.attestedBy.join(texts.comma)))]),
+    row(seal.where, place === null ? seal.nowhere : seal.place(place.page)),
+  )
+}
+
+/** What only the file says of itself. */
+function claimOf(claim: string | null, { seal }: Texts): HTMLElement | string {
+  return claim === null ? seal.notProven : h('span', {}, seal.claimBefore, foreign(claim), seal.claimAfter)
+}
+
+function drawTime(time: Time, texts: Texts): HTMLElement {
+  return h('time', { datetime: time }, describeTime(dateOf(time), texts))
+}
+
+function drawCheck(check: Check, texts: Texts): HTMLElement {
+  return h(
+    'li',
+    { class: `check ${check.outcome}` },
+    outcomeIcon(check.outcome),
+    h(
+      'div',
+      {},
+      h(
+        'p',
+        { class: 'check-name' },
+        texts.checks[check.check].name,
+        h('span', { class: 'outcome-word' }, texts.outcome[check.outcome]),
+      ),
+      h('p', { class: 'check-sentence' }, sentenceOf(check, texts)),
+    ),
+  )
+}
+
+function drawDetails(signature: SignatureReport, report: Report, texts: Texts): HTMLElement {
+  const { details, seal } = texts
+  const { recorded } = signature
+  const code = (text: string | null) => h('code', {}, foreign(text ?? '—'))
+  const checks = signature.checks.map((check) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, texts.checks[check.check].name),
+      h('td', {}, code(check.code)),
+      h('td', {}, foreign(check.clause)),
+      h('td', { lang: 'en' }, foreign(check.detail)),
+    ),
+  )
+  const head = ['', details.code, details.clause, details.detail].map((name) => h('th', { scope: 'col' }, name))
+  return h(
+    'details',
+    {},
+    h('summary', {}, details.summary),
+    h(
+      'div',
+      { class: 'scroll', tabindex: '0' },
+      h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...checks)),
+    ),
+    h(
+      'dl',
+      { class: 'facts' },
+      row(details.sub, code(signature.subIndication)),
+      row(details.signer, foreign(signature.signer ?? '—')),
+      row(details.field, foreign(signature.field), ' · ', seal.revision(signature.revision, report.file.revisions)),
+      row(details.level, signature.level ?? '—'),
+      row(details.id, code(signature.id)),
+      ...(recorded === null ? [] : drawRecorded(recorded, texts)),
+    ),
+  )
+}
+
+function drawRecorded({ recordedAt, delaySeconds, index }: Recorded, texts: Texts): readonly HTMLElement[] {
+  const { seal, details } = texts
+  const delay = delaySeconds === null ? undefined : ` · ${seal.recordedAfter(describeSpan(delaySeconds, texts))}`
+  const time = recordedAt === null ? seal.notProven : drawTime(recordedAt, texts)
+  return [row(seal.recorded, time, delay), row(details.index, String(index))]
+}
+
+/** The register's word always goes with the number of entries that it is about. */
+function registerWords({ sealStatus, asOfSize }: Recorded, { seal }: Texts): string {
+  return sealStatus === null ? seal.asOf(asOfSize) : seal.registerStatus(seal.status[sealStatus], asOfSize)
+}

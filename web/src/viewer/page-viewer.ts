@@ -1,0 +1,29 @@
+/** A rectangle as fractions of the page as shown, from its top left corner. */
+export interface Box {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+/** A document whose pages can be drawn. */
+export interface PageViewer {
+  readonly pages: number
+  /** Height over width of a page, from 1, as shown. */
+  aspect(page: number): Promise<number>
+  /** Where a rectangle in the page's default user space is shown. */
+  boxOf(page: number, rect: readonly [number, number, number, number]): Promise<Box>
+  /** Draws a page `width` pixels wide. */
+  draw(page: number, canvas: HTMLCanvasElement, width: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens a document for viewing; loads the PDF library, which the check itself never needs. */
+export type OpenViewer = (pdf: Uint8Array) => Promise<PageViewer>
+
+/** The parts of the PDF library that do not come with its script. */
+export interface ViewerParts {
+  readonly workerUrl: string
+  /** The packed character maps, fonts and image decoder, asked for only when a file needs one. */
+  readonly pack: () => Promise<Uint8Array>
+}

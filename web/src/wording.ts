@@ -1,0 +1,109 @@
+import type { Check, Outcome, Report, SignatureReport } from '@cinnabar/core'
+import { type Family, familyOf } from './families'
+import type { Texts } from './texts'
+
+/** What a fact's outcome says to people, and why. */
+export function sentenceOf(check: Check, texts: Texts): string {
+  const words = texts.checks[check.check]
+  if (check.outcome === 'passed') return words.passed
+  const family = familyOf(check.code)
+  return family === undefined ? words[check.outcome] : `${words[check.outcome]} ${texts.why[family]}`
+}
+
+/** The verdict in words. */
+export interface Verdict {
+  readonly outcome: Outcome
+  readonly title: string
+  readonly means: string
+  /** Each fact that is not proven, once. */
+  readonly reasons: readonly string[]
+  readonly whatToDo: readonly string[]
+}
+
+/** The report's verdict in words. */
+export function verdictOf(report: Report, texts: Texts): Verdict {
+  const { verdict } = texts
+  const { outcome, signatures } = report
+  if (report.code === 'NO_SEAL') {
+    const words = { title: verdict.noSealTitle, means: verdict.noSealMeans, whatToDo: [verdict.noSealDo] }
+    return { outcome, reasons: [], ...words }
+  }
+  if (signatures.length === 0) {
+    const family = familyOf(report.code)
+    const reasons = family === undefined ? [] : [texts.why[family]]
+    return {
+      outcome,
+      title: verdict.unreadableTitle,
+      means: verdict.unreadableMeans,
+      reasons,
+      whatToDo: [verdict.unreadableDo],
+    }
+  }
+  const words = wordsFor(outcome, signatures.length, texts)
+  const open = openFacts(report)
+  const advice = [...new Set(open.map(({ check }) => adviceFor(familyOf(check.code), texts)))]
+  return {
+    outcome,
+    title: words.title,
+    means: words.means,
+    reasons: reasonsFor(open, signatures.length, texts),
+    whatToDo: [words.whatToDo, ...advice.filter((one) => one !== undefined)],
+  }
+}
+
+function wordsFor(outcome: Outcome, seals: number, { verdict }: Texts) {
+  switch (outcome) {
+    case 'passed':
+      return { title: verdict.passedTitle, means: verdict.passedMeans(seals), whatToDo: verdict.passedDo }
+    case 'failed':
+      return { title: verdict.failedTitle, means: verdict.failedMeans, whatToDo: verdict.failedDo }
+    case 'indeterminate':
+      return {
+        title: verdict.indeterminateTitle,
+        means: verdict.indeterminateMeans,
+        whatToDo: verdict.indeterminateDo,
+      }
+  }
+}
+
+interface OpenFact {
+  /** From 0. */
+  readonly seal: number
+  readonly check: Check
+}
+
+/** The facts that make the verdict what it is. */
+function openFacts({ outcome, signatures }: Report): readonly OpenFact[] {
+  if (outcome === 'passed') return []
+  return signatures.flatMap(({ checks }, seal) =>
+    checks.filter((check) => check.outcome === outcome).map((check) => ({ seal, check })),
+  )
+}
+
+/** One cause often leaves several facts open: it is told once. */
+function reasonsFor(facts: readonly OpenFact[], seals: number, texts: Texts): readonly string[] {
+  const told = facts.map(({ seal, check }) => {
+    const family = familyOf(check.code)
+    const reason = family === undefined ? texts.checks[check.check][check.outcome] : texts.why[family]
+    return seals === 1 ? reason : `${texts.seal.short(seal + 1)}${texts.colon}${reason}`
+  })
+  return [...new Set(told)]
+}
+
+function adviceFor(family: Family | undefined, { whatToDo }: Texts): string | undefined {
+  if (family === undefined || !Object.hasOwn(whatToDo, family)) return undefined
+  return whatToDo[family as keyof Texts['whatToDo']]
+}
+
+/** Who sealed. `proven` only when signature and certificate hold: until then the name is what the file claims. */
+export function institutionOf(
+  signature: SignatureReport,
+  texts: Texts,
+): { readonly name: string; readonly proven: boolean } | undefined {
+  const name = signature.institutionNames?.[texts.key] ?? signature.institution ?? signature.signer
+  return name === null ? undefined : { name, proven: holds(signature, 'signature') && holds(signature, 'certificate') }
+}
+
+function holds({ checks }: SignatureReport, name: Check['check']): boolean {
+  return checks.some(({ check, outcome }) => check === name && outcome === 'passed')
+}
