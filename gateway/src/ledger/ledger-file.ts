@@ -139,6 +139,8 @@ export class LedgerFile {
   }
 
   close(): void {
+    // libsql keeps the file open, and locked, until its prepared statements are collected; this gives the lock back now.
+    this.#db.exec('PRAGMA journal_mode=DELETE; PRAGMA locking_mode=NORMAL; SELECT count(*) FROM chain')
     this.#db.close()
   }
 

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseCertificate, type Signer, type Trust } from '@cinnabar/core'
+import { notoGlyphs } from './appearance/noto-glyphs'
+import type { AuthorityParts } from './authority/root'
+import { type SealAuthority, sealAuthority } from './authority/seal-authority'
+import { sealKeysOf } from './authority/seal-keys'
+import type { Clock } from './clock'
+import type { Config } from './config'
+import { establishInstitutions } from './demo/establish'
+import { readTrust, writeDemoTrust } from './demo/trust-file'
+import { openKeyKeeper } from './keys/file-keeper'
+import type { KeyKeeper } from './keys/keeper'
+import { makeKek, readKek } from './keys/kek'
+import { openEmbeddedLedger } from './ledger/embedded'
+import type { Logger } from './log'
+import type { BackgroundFailure, Surroundings } from './notarize/ports'
+import { openEmbeddedStore } from './store/embedded'
+import { openFolder } from './store/files'
+import type { Store } from './store/store'
+import { timestampClient } from './tsa/client'
+import { findLocalTsa, type LocalTsa } from './tsa/local'
+
+/** What the gateway works with, its port aside. */
+export interface Node {
+  readonly env: Surroundings
+  readonly authority: SealAuthority
+  /** The authorities of this node, by institution. */
+  readonly tsas: readonly LocalTsa[]
+  /** What this node says is to be trusted: to be shown, and to check its own work by. */
+  readonly trust: Trust | undefined
+  readonly trustFile: string
+  close(): Promise<void>
+}
+
+/** What a node is opened with beside its configuration. */
+export interface NodeOptions {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly publicUrl: string
+}
+
+const CHANNEL = 'cinnabar'
+
+/** Digests of the public keys of `fixtures/`: everybody has the private ones. */
+const PUBLISHED_KEYS = join(__dirname, '../../fixtures/published-keys.json')
+
+/**
+ * Opens store, keys and ledger in the data folder, and in the demonstration founds what is missing.
+ * @throws {@link KeyError} `KEK_INVALID`, `KEY_PUBLISHED`; {@link StoreError}; {@link LedgerError}.
+ */
+export async function openNode(config: Config, options: NodeOptions): Promise<Node> {
+  const folder = config.dataFolder
+  const store = await openEmbeddedStore(folder)
+  const closing: (() => Promise<void>)[] = [() => store.close()]
+  const close = async () => {
+    for (const one of closing.splice(0).reverse()) await one()
+  }
+  try {
+    const keys = openKeyKeeper({ store, kek: await kekOf(config, options.log), published: await publishedKeys() })
+    const signer = await nodeSigner(store, keys)
+    const ledger = await openEmbeddedLedger({
+      folder: join(folder, 'ledger'),
+      channel: CHANNEL,
+      signer,
+      clock: options.clock,
+    })
+    closing.push(() => ledger.close())
+    const files = await openFolder(join(folder, 'files'))
+    const authority = sealAuthority({ store, keys, ...options })
+    const parts = { store, keys, clock: options.clock, files, ledger, authority }
+    if (config.demo) await establishInstitutions({ ...parts, glyphs: notoGlyphs })
+    const tsas = await tsasOf(parts)
+    const trustFile = join(folder, 'trust.json')
+    const trust = config.demo
+      ? await writeDemoTrust(trustFile, { ...parts, nodeKey: signer.spki })
+      : await readTrust(trustFile)
+    const env = surroundingsOf({ ...parts, tsas }, options)
+    return { env, authority, tsas, trust, trustFile, close }
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}
+
+async function kekOf({ kekFile, demo, dataFolder }: Config, log: Logger): Promise<Uint8Array> {
+  const path = kekFile ?? join(dataFolder, 'kek')
+  if (demo && kekFile === undefined && (await makeKek(path))) {
+    log.warn('made a key-encryption key for the demonstration; whoever reads it can use every key', { path })
+  }
+  return readKek(path)
+}
+
+async function publishedKeys(): Promise<ReadonlySet<string>> {
+  return new Set<string>(JSON.parse(await readFile(PUBLISHED_KEYS, 'utf8')))
+}
+
+/** The key that attests heads; made at the first start. */
+async function nodeSigner(store: Store, keys: KeyKeeper): Promise<Signer> {
+  const known = await store.get<{ readonly keyId: string }>('settings', 'node')
+  if (known !== undefined) return keys.signer(known.value.keyId)
+  await store.insert('settings', 'node', { keyId: await keys.create('node/ledger') })
+  return nodeSigner(store, keys)
+}
+
+async function tsasOf(parts: AuthorityParts & Pick<Surroundings, 'ledger'>): Promise<readonly LocalTsa[]> {
+  const institutions = await parts.ledger.institutions()
+  const found = await Promise.all(institutions.map(({ id }) => findLocalTsa(parts, id)))
+  return found.filter((tsa) => tsa !== undefined)
+}
+
+type Parts = AuthorityParts &
+  Pick<Surroundings, 'ledger' | 'files'> &
+  Pick<Node, 'tsas'> & { readonly authority: SealAuthority }
+
+function surroundingsOf(parts: Parts, { log, publicUrl }: NodeOptions): Surroundings {
+  const { store, files, ledger, clock, keys, authority, tsas } = parts
+  return {
+    store,
+    files,
+    ledger,
+    clock,
+    publicUrl,
+    sealKeys: sealKeysOf({ store, keys, authority }),
+    timestampAuthorities: tsas.map(({ institution, respond, root }) =>
+      timestampClient({ institution, transport: respond, trusted: [parseCertificate(root)] }),
+    ),
+    randomBytes: (count) => new Uint8Array(randomBytes(count)),
+    report: (failure) => log.error('a step failed while nobody waited', failureFields(failure)),
+  }
+}
+
+function failureFields({ step, institution, sealSignature, error }: BackgroundFailure) {
+  return { step, institution, sealSignature, error: error instanceof Error ? error : new Error(String(error)) }
+}
