@@ -236,6 +236,33 @@ describe('readPdf refuses', () => {
     expect(() => readPdf(packed, { limits: { maxDecodedBytes: 50_000 } })).toThrow(coded('PDF_TOO_COMPLEX'))
   })
 
+  it('objects that overlap, before they cost the square of the file', () => {
+    let file = '%PDF-1.7\n1 0 obj\n<</Pages 2 0 R>>\nendobj\n2 0 obj\n<</Kids []>>\nendobj\n'
+    const offsets = [file.indexOf('1 0 obj'), file.indexOf('2 0 obj')]
+    for (let number = 3; number < 50_000; number++) {
+      offsets.push(file.length)
+      file += `${number} 0 obj %`
+    }
+    file += '\nnull endobj\n'
+    const at = file.length
+    const entries = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
+    file += `xref\n1 ${offsets.length}\n${entries}trailer\n<</Size 50000 /Root 1 0 R>>\nstartxref\n${at}\n%%EOF\n`
+    expect(() => readPdf(fromLatin1(file))).toThrow(coded('PDF_TOO_COMPLEX'))
+  })
+
+  it('sections that overlap, each going on after a comment that holds all the later ones', () => {
+    let file = '%PDF-1.7\n'
+    let previous = ''
+    let at = 0
+    for (let i = 0; i < 200; i++) {
+      at = file.length
+      file += `xref 0 0 trailer <</Size 3 /Root 1 0 R${previous} %`
+      previous = ` /Prev ${at}`
+    }
+    file += `\n>>\nstartxref\n${at}\n%%EOF\n`
+    expect(() => readPdf(fromLatin1(file))).toThrow(coded('PDF_TOO_COMPLEX'))
+  })
+
   it('nothing but by name, whatever byte is changed', () => {
     const { 1: catalog, ...compressed } = ONE_PAGE
     const packed = buildPdf({ objects: { 1: catalog, 4: streamText('', 'x') }, compressed, xref: 'stream' })

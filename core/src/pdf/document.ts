@@ -63,6 +63,8 @@ export class PdfDocument {
   readonly #loading = new Set<number>()
   readonly #streams = new Map<number, ObjectStream>()
   #decodedLeft: number
+  /** Bytes that may still be parsed: objects that overlap could make every one of them as long as the file. */
+  #parsedLeft: number
   #pages: readonly Page[] | undefined
 
   /** Use {@link readPdf}. */
@@ -72,8 +74,10 @@ export class PdfDocument {
     this.headerVersion = header.version
     this.limits = limits
     this.#decodedLeft = limits.maxDecodedBytes
+    this.#parsedLeft = 2 * bytes.length
     const mark = lastEndMark(bytes, header.base)
-    const source: XrefSource = { bytes, base: header.base, limits, entriesLeft: limits.maxObjects }
+    const left = { entriesLeft: limits.maxObjects, bytesLeft: 2 * bytes.length }
+    const source: XrefSource = { bytes, base: header.base, limits, ...left }
     const sections = readSections(source, mark.startxref + header.base)
     if (isEncrypted(sections)) throw new PdfError('PDF_ENCRYPTED', 'the file is encrypted')
     this.revisions = revisionsOf(this, sections, mark)
@@ -170,13 +174,21 @@ export class PdfDocument {
     if (parsed.number !== number || parsed.generation !== entry.generation) {
       throw damaged(`expected object ${number} ${entry.generation}`, entry.offset)
     }
+    this.#spend(parsed.end - entry.offset - (isKind(parsed.object, 'stream') ? parsed.object.raw.length : 0))
     return parsed
+  }
+
+  #spend(parsedBytes: number): void {
+    this.#parsedLeft -= parsedBytes
+    if (this.#parsedLeft < 0) throw tooComplex('objects that overlap')
   }
 
   #loadCompressed(number: number, container: { readonly stream: number; readonly index: number }): IndirectObject {
     const source = this.#objectStream(container.stream)
     const at = this.indirect(container.stream)?.start ?? 0
-    const object = parseCompressed(source, container.index, { number, nesting: this.limits.maxNesting, at })
+    const expected = { number, nesting: this.limits.maxNesting, at }
+    const { object, length } = parseCompressed(source, container.index, expected)
+    this.#spend(length)
     return { number, generation: 0, object, start: -1, end: -1, container }
   }
 
@@ -193,6 +205,7 @@ export class PdfDocument {
     const resolve = (object: PdfObject | undefined) => this.resolve(object)
     const context = { resolve, maxObjects: this.limits.maxObjects, at: container.start }
     const stream = readObjectStream(decoded.bytes, dict, context)
+    this.#parsedLeft += 2 * decoded.bytes.length
     this.#streams.set(number, stream)
     return stream
   }

@@ -1,5 +1,5 @@
 import type { PdfDocument } from './document'
-import { isKind, type PdfDict, type PdfObject, type PdfRef } from './objects'
+import { isKind, type PdfArray, type PdfDict, type PdfObject, type PdfRef } from './objects'
 import { type Box, boxOf } from './pages'
 import { damaged, tooComplex } from './pdf-error'
 import { decodeText } from './text-string'
@@ -31,6 +31,8 @@ export interface FormField {
 interface Walk {
   readonly document: PdfDocument
   readonly seen: Set<number>
+  /** Kids arrays met: two fields that share one would each count all its widgets. */
+  readonly kids: Set<PdfArray>
   readonly pages: ReadonlyMap<number, number>
   readonly fields: FormField[]
 }
@@ -64,7 +66,7 @@ export function rootFieldsOf(document: PdfDocument): readonly PdfObject[] {
  * @throws PdfError `PDF_DAMAGED` for a field met twice, `PDF_TOO_COMPLEX` when nested too deep.
  */
 export function formFields(document: PdfDocument): readonly FormField[] {
-  const walk: Walk = { document, seen: new Set(), pages: pagesByAnnotation(document), fields: [] }
+  const walk: Walk = { document, seen: new Set(), kids: new Set(), pages: pagesByAnnotation(document), fields: [] }
   const root: Inherited = { name: '', type: undefined, value: undefined, depth: 0 }
   for (const item of rootFieldsOf(document)) visit(walk, item, root)
   return walk.fields
@@ -80,13 +82,14 @@ function visit(walk: Walk, item: PdfObject, from: Inherited): void {
   }
   if (from.depth > document.limits.maxNesting) throw tooComplex('levels of form fields')
   const own = partialName(document, dict)
+  if (from.name.length > MAX_FULL_NAME) throw tooComplex('name of a form field')
   const inherited: Inherited = {
     name: own === undefined ? from.name : from.name === '' ? own : `${from.name}.${own}`,
     type: dict.entries.get('FT') ?? from.type,
     value: dict.entries.get('V') ?? from.value,
     depth: from.depth + 1,
   }
-  const kids = kidsOf(document, dict)
+  const kids = kidsOf(walk, dict)
   const fields = kids.filter((kid) => isField(document, kid))
   for (const kid of fields) visit(walk, kid, inherited)
   if (fields.length > 0 && fields.length === kids.length) return
@@ -101,15 +104,24 @@ function visit(walk: Walk, item: PdfObject, from: Inherited): void {
   })
 }
 
-/** The field's own T. */
+/** Longer partial names are an attack: many fields may share one. */
+const MAX_NAME_BYTES = 1024
+const MAX_FULL_NAME = 8192
+
+/** The field's own T. @throws PdfError `PDF_TOO_COMPLEX` for more than 1024 bytes. */
 export function partialName(document: PdfDocument, dict: PdfDict): string | undefined {
   const title = document.value(dict, 'T')
-  return isKind(title, 'string') ? decodeText(title.bytes) : undefined
+  if (!isKind(title, 'string')) return undefined
+  if (title.bytes.length > MAX_NAME_BYTES) throw tooComplex('name of a form field')
+  return decodeText(title.bytes)
 }
 
-function kidsOf(document: PdfDocument, dict: PdfDict): readonly PdfObject[] {
-  const kids = document.value(dict, 'Kids')
-  return isKind(kids, 'array') ? kids.items : []
+function kidsOf(walk: Walk, dict: PdfDict): readonly PdfObject[] {
+  const kids = walk.document.value(dict, 'Kids')
+  if (!isKind(kids, 'array') || kids.items.length === 0) return []
+  if (walk.kids.has(kids)) throw damaged('form fields that share their Kids', 0)
+  walk.kids.add(kids)
+  return kids.items
 }
 
 /** A kid with a name or with kids of its own is a field; any other is a widget. ISO 32000-2, 12.7.4.2. */
@@ -132,9 +144,11 @@ function widgetsOf(walk: Walk, field: PdfObject, items: readonly PdfObject[]): W
 
 function pagesByAnnotation(document: PdfDocument): ReadonlyMap<number, number> {
   const pages = new Map<number, number>()
+  const seen = new Set<PdfArray>()
   for (const page of document.pages()) {
     const annotations = document.value(page.dict, 'Annots')
-    if (!isKind(annotations, 'array')) continue
+    if (!isKind(annotations, 'array') || seen.has(annotations)) continue
+    seen.add(annotations)
     for (const item of annotations.items) {
       if (isKind(item, 'ref') && !pages.has(item.number)) pages.set(item.number, page.index)
     }

@@ -6,6 +6,8 @@ export interface PdfLimits {
   readonly maxSections: number
   /** Arrays and dictionaries inside one another, and levels of the page tree and of form fields. */
   readonly maxNesting: number
+  /** Signed signature fields. Judging each one reads the file. */
+  readonly maxSignatures: number
   /** Decoded bytes of one stream. */
   readonly maxStreamBytes: number
   /** Decoded bytes of all streams that a document's reader decodes. */
@@ -17,6 +19,7 @@ export const DEFAULT_LIMITS: PdfLimits = {
   maxObjects: 1_000_000,
   maxSections: 1000,
   maxNesting: 100,
+  maxSignatures: 200,
   maxStreamBytes: 64 << 20,
   maxDecodedBytes: 256 << 20,
 }

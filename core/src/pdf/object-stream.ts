@@ -38,14 +38,16 @@ export function readObjectStream(
   return { bytes, numbers, offsets }
 }
 
-/** Reads the object at `index`. @throws PdfError `PDF_DAMAGED` unless it is the one expected. */
+/** Reads the object at `index`, and how many bytes it took. @throws PdfError `PDF_DAMAGED` unless it is the one expected. */
 export function parseCompressed(
   source: ObjectStream,
   index: number,
   expected: { readonly number: number; readonly nesting: number; readonly at: number },
-): PdfObject {
+): { readonly object: PdfObject; readonly length: number } {
   if (source.numbers[index] !== expected.number) {
     throw damaged(`object ${expected.number} is not at index ${index} of its object stream`, expected.at)
   }
-  return parseObject({ bytes: source.bytes, inFile: false, at: source.offsets[index] }, expected.nesting)
+  const from = source.offsets[index]
+  const cursor: Cursor = { bytes: source.bytes, inFile: false, at: from }
+  return { object: parseObject(cursor, expected.nesting), length: cursor.at - from }
 }

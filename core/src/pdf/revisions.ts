@@ -66,9 +66,7 @@ function endMarkAfter(
   bytes: Uint8Array,
   { from, to, startxref }: { from: number; to: number; startxref: number },
 ): EndMark | undefined {
-  const cursor: Cursor = { bytes, inFile: true, at: from }
-  skipSpace(cursor)
-  for (let at = cursor.at; at >= 0 && at < to; at = indexOf(bytes, 'startxref', at + 1, to)) {
+  for (let at = indexOf(bytes, 'startxref', from, to); at >= 0; at = indexOf(bytes, 'startxref', at + 1, to)) {
     const mark = endMarkAt(bytes, at)
     if (mark?.startxref === startxref) return mark
   }

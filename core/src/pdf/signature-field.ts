@@ -1,6 +1,7 @@
 import type { PdfDocument } from './document'
 import { type FormField, formFields } from './form'
 import { isKind, type PdfDict, type PdfObject, type PdfRef, type PdfString } from './objects'
+import { tooComplex } from './pdf-error'
 
 /** A signature dictionary as it stands, nothing judged. ISO 32000-2, table 255. */
 export interface SignatureDictionary {
@@ -23,11 +24,17 @@ export interface SignatureField extends FormField {
   readonly signature: SignatureDictionary | undefined
 }
 
-/** Every field of type Sig, in the form's order. @throws PdfError as {@link formFields}. */
+/**
+ * Every field of type Sig, in the form's order.
+ * @throws PdfError as {@link formFields}, and `PDF_TOO_COMPLEX` for more than `maxSignatures` with a value.
+ */
 export function signatureFields(document: PdfDocument): readonly SignatureField[] {
-  return formFields(document)
+  const fields = formFields(document)
     .filter((field) => field.type === 'Sig')
     .map((field) => withSignature(document, field))
+  const signed = fields.reduce((count, field) => (field.state === 'unsigned' ? count : count + 1), 0)
+  if (signed > document.limits.maxSignatures) throw tooComplex('signatures')
+  return fields
 }
 
 function withSignature(document: PdfDocument, field: FormField): SignatureField {

@@ -46,7 +46,7 @@ function addSave(start: string, recipe: PdfRecipe, previous: string): string {
   const objects = { ...recipe.objects }
   const numbers = [...Object.keys(objects), ...Object.keys(recipe.compressed ?? {})].map(Number)
   const sizes = [...start.matchAll(/\/Size (\d+)/g)].map((match) => Number(match[1]))
-  let next = Math.max(...numbers.map((number) => number + 1), ...sizes)
+  let next = [...numbers.map((number) => number + 1), ...sizes].reduce((a, b) => Math.max(a, b))
   if (recipe.compressed !== undefined) objects[next++] = objectStream(recipe.compressed, next - 1, entries)
   let text = start
   for (const [number, body] of Object.entries(objects)) {

@@ -27,6 +27,8 @@ export interface XrefSource {
   readonly limits: PdfLimits
   /** Entries still allowed. */
   entriesLeft: number
+  /** Bytes of sections that may still be read: sections that overlap could each be as long as the file. */
+  bytesLeft: number
 }
 
 /** No object number is higher: readers keep them in 32 bits. */

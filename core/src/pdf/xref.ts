@@ -17,6 +17,9 @@ export function readSections(source: XrefSource, startxref: number): XrefSection
     if (sections.length === source.limits.maxSections) throw tooComplex('cross-reference sections')
     seen.add(offset)
     const section = readSection(source, offset)
+    source.bytesLeft -= section.end - section.offset
+    if (section.hybrid !== undefined) source.bytesLeft -= section.hybrid.end - section.hybrid.offset
+    if (source.bytesLeft < 0) throw tooComplex('cross-reference sections that overlap')
     sections.push(section)
     offset = previousOf(source, section)
   }
