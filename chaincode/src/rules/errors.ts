@@ -51,18 +51,16 @@ export function ruleErrorText({ code, message, details }: RuleError): string {
   return Object.keys(details).length === 0 ? line : `${line}\t${JSON.stringify(details)}`
 }
 
-const LINE = /(?:^|[^A-Z_])([A-Z]+(?:_[A-Z]+)*): ([^\t\r\n]*)(?:\t(\{[^\r\n]*?\}))?/g
+const LINE = new RegExp(`(?<![A-Z_])(${RULE_CODES.join('|')}): ([^\\t\\r\\n]*)(?:\\t(\\{[^\\r\\n]*\\}))?`)
 
 /**
  * Reads {@link ruleErrorText}'s line, also from inside the text that a peer or client wrapped around it.
  * @returns undefined when no code of the rules stands there.
  */
 export function parseRuleError(text: string): RuleError | undefined {
-  for (const [, name, sentence, json] of text.matchAll(LINE)) {
-    const code = RULE_CODES.find((known) => known === name)
-    if (code !== undefined) return new RuleError(code, sentence, readDetails(json))
-  }
-  return undefined
+  const [, name, sentence, json] = LINE.exec(text) ?? []
+  const code = RULE_CODES.find((known) => known === name)
+  return code === undefined ? undefined : new RuleError(code, sentence, readDetails(json))
 }
 
 function readDetails(json: string | undefined): Readonly<Record<string, string | number>> {

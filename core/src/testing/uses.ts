@@ -111,3 +111,25 @@ export function sealEntries(given: readonly SealUse[], seal: Seal, uses: number)
 function tokenTimeOf(token: string) {
   return time(parseToken(fromBase64(token)).genTimeText, 'genTime')
 }
+
+/** The use with other parts, its opening made to fit them: what a dishonest sealer would submit. */
+export function withParts(
+  use: SealUse,
+  parts: { readonly signature?: Uint8Array; readonly signedAttributes?: Uint8Array; readonly token?: Uint8Array },
+): SealUse {
+  const signature = parts.signature ?? fromBase64(use.signature)
+  const signedAttributes = parts.signedAttributes ?? fromBase64(use.signedAttributes)
+  const token = parts.token ?? fromBase64(use.token)
+  const digests = {
+    signature: digestOf(signature),
+    signedAttributes: digestOf(signedAttributes),
+    token: digestOf(token),
+  }
+  return {
+    ...use,
+    opening: { ...use.opening, ...digests },
+    signature: toBase64(signature),
+    signedAttributes: toBase64(signedAttributes),
+    token: toBase64(token),
+  }
+}
