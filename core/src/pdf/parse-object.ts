@@ -1,7 +1,7 @@
 import type { PdfArray, PdfDict, PdfNumber, PdfObject, PdfRef } from './objects'
 import { readHexString, readLiteralString, readName } from './parse-string'
 import { damaged, tooComplex } from './pdf-error'
-import { type Cursor, endsToken, isDigit, skipSpace, takeDigits, takeWord } from './tokens'
+import { type Cursor, endsToken, isDigit, skipSpace, takeDigits, takeWord, tokenText } from './tokens'
 
 /**
  * Reads one direct object or reference, ISO 32000-2, 7.3; white space and comments before it are passed.
@@ -64,7 +64,7 @@ function parseNumber(cursor: Cursor): PdfNumber {
   }
   if (digits === 0 || digits > 400 || !endsToken(bytes, at)) throw damaged('expected an object', from)
   cursor.at = at
-  const raw = String.fromCharCode(...bytes.subarray(from, at))
+  const raw = tokenText(bytes, from, at)
   return { kind: 'number', value: Number(raw), raw }
 }
 

@@ -1,7 +1,6 @@
-import { latin1 } from '../encode/bytes'
 import type { PdfString } from './objects'
 import { damaged } from './pdf-error'
-import { type Cursor, endsToken, hexValue, isWhite } from './tokens'
+import { type Cursor, endsToken, hexValue, isWhite, tokenText } from './tokens'
 
 /** `/Name` with `#xx`, ISO 32000-2, 7.3.5. @returns one character for each byte. */
 export function readName(cursor: Cursor): string {
@@ -11,7 +10,7 @@ export function readName(cursor: Cursor): string {
   let escaped = false
   while (!endsToken(bytes, at)) escaped = bytes[at++] === 0x23 || escaped
   cursor.at = at
-  const text = latin1(bytes.subarray(from, at))
+  const text = tokenText(bytes, from, at)
   return escaped ? unescapeName(text, from) : text
 }
 

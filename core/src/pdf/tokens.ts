@@ -1,3 +1,4 @@
+import { latin1 } from '../encode/bytes'
 import { damaged } from './pdf-error'
 
 /** A place in some bytes. `inFile`: `at` counts from the file's first byte, so strings may record where they lie. */
@@ -18,6 +19,16 @@ const HEX_VALUE = new Int8Array(256).fill(-1)
 for (let value = 0; value < 16; value++) {
   HEX_VALUE[value.toString(16).charCodeAt(0)] = value
   HEX_VALUE[value.toString(16).toUpperCase().charCodeAt(0)] = value
+}
+
+const CHARACTERS = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte))
+
+/** Characters of a short token, one for each byte. Names and numbers are most of a file's objects: it must be quick. */
+export function tokenText(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from > 64) return latin1(bytes.subarray(from, to))
+  let text = ''
+  for (let at = from; at < to; at++) text += CHARACTERS[bytes[at]]
+  return text
 }
 
 /** ISO 32000-2, table 1. */
