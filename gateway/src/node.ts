@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseCertificate, type Signer, type Trust } from '@cinnabar/core'
 import { notoGlyphs } from './appearance/noto-glyphs'
@@ -13,6 +12,7 @@ import { readTrust, writeDemoTrust } from './demo/trust-file'
 import { openKeyKeeper } from './keys/file-keeper'
 import type { KeyKeeper } from './keys/keeper'
 import { makeKek, readKek } from './keys/kek'
+import { publishedKeys } from './keys/published'
 import { openEmbeddedLedger } from './ledger/embedded'
 import type { Logger } from './log'
 import type { BackgroundFailure, Surroundings } from './notarize/ports'
@@ -42,9 +42,6 @@ export interface NodeOptions {
 }
 
 const CHANNEL = 'cinnabar'
-
-/** Digests of the public keys of `fixtures/`: everybody has the private ones. */
-const PUBLISHED_KEYS = join(__dirname, '../../fixtures/published-keys.json')
 
 /**
  * Opens store, keys and ledger in the data folder, and in the demonstration founds what is missing.
@@ -90,10 +87,6 @@ async function kekOf({ kekFile, demo, dataFolder }: Config, log: Logger): Promis
     log.warn('made a key-encryption key for the demonstration; whoever reads it can use every key', { path })
   }
   return readKek(path)
-}
-
-async function publishedKeys(): Promise<ReadonlySet<string>> {
-  return new Set<string>(JSON.parse(await readFile(PUBLISHED_KEYS, 'utf8')))
 }
 
 /** The key that attests heads; made at the first start. */

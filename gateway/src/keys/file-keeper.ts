@@ -9,9 +9,10 @@ import {
   sign,
 } from 'node:crypto'
 import { promisify } from 'node:util'
-import { digestOf, ecdsaSignatureFromRaw, fromBase64, type Signer, toBase64, utf8 } from '@cinnabar/core'
+import { ecdsaSignatureFromRaw, fromBase64, type Signer, toBase64, utf8 } from '@cinnabar/core'
 import type { Store } from '../store/store'
 import { KeyError, type KeyKeeper } from './keeper'
+import { requireUnpublished } from './published'
 
 /** A key at rest: PKCS #8 under AES-256-GCM. */
 interface StoredKey {
@@ -94,9 +95,7 @@ function algorithmOf(key: KeyObject): Signer['algorithm'] {
 
 function spkiOf(key: KeyObject, published: ReadonlySet<string>): Uint8Array {
   const spki = new Uint8Array(createPublicKey(key).export({ format: 'der', type: 'spki' }))
-  if (published.has(digestOf(spki))) {
-    throw new KeyError('KEY_PUBLISHED', 'this private key is published in fixtures/', { key: digestOf(spki) })
-  }
+  requireUnpublished(spki, published)
   return spki
 }
 

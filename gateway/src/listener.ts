@@ -1,0 +1,87 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { CodedError } from '@cinnabar/core'
+import type { Config } from './config'
+import { publishedKeys, requireUnpublished } from './keys/published'
+
+/** `PORT_IN_USE`: another program listens there. `LISTEN_FAILED`: the address cannot be had, or the TLS files not used. */
+export class ListenError extends CodedError<'PORT_IN_USE' | 'LISTEN_FAILED'> {}
+
+/** An open port. */
+export interface Listener {
+  /** Where it is reached from this machine, without a final slash. */
+  readonly url: string
+  /** Hands requests over; until then they are answered 503. */
+  attach(handler: RequestListener): void
+  /** Takes no more requests; those under way have `graceMs` to finish. */
+  close(graceMs: number): Promise<void>
+}
+
+/** A client that takes longer to send a request is cut off. */
+const REQUEST_TIMEOUT_MS = 120_000
+
+const starting: RequestListener = (_, response) => {
+  const body = JSON.stringify({ type: 'about:blank', title: 'starting', status: 503, code: 'STARTING' })
+  response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' }).end(body)
+}
+
+/**
+ * Takes the port before anything else is opened, so that a second start of the same service changes nothing.
+ * @throws {@link ListenError}; {@link KeyError} `KEY_PUBLISHED` when the TLS key is one of `fixtures/`.
+ */
+export async function listenOn(config: Pick<Config, 'host' | 'port' | 'tls'>): Promise<Listener> {
+  let handler = starting
+  const server = await serverFor(config, (request, response) => handler(request, response))
+  server.requestTimeout = REQUEST_TIMEOUT_MS
+  await listening(server, config)
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `${config.tls === undefined ? 'http' : 'https'}://${hostOf(config.host)}:${port}`,
+    attach: (next) => {
+      handler = next
+    },
+    close: (graceMs) => closing(server, graceMs),
+  }
+}
+
+async function serverFor({ tls }: Pick<Config, 'tls'>, listener: RequestListener): Promise<Server> {
+  if (tls === undefined) return createServer(listener)
+  try {
+    const [cert, key] = await Promise.all([readFile(tls.certificateFile), readFile(tls.keyFile)])
+    const spki = new X509Certificate(cert).publicKey.export({ format: 'der', type: 'spki' })
+    requireUnpublished(new Uint8Array(spki), await publishedKeys())
+    return createTlsServer({ cert, key, minVersion: 'TLSv1.2' }, listener)
+  } catch (cause) {
+    if (cause instanceof CodedError) throw cause
+    throw new ListenError('LISTEN_FAILED', 'CINNABAR_TLS_CERT and CINNABAR_TLS_KEY cannot be used', {}, cause)
+  }
+}
+
+function listening(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const code = cause.code === 'EADDRINUSE' ? 'PORT_IN_USE' : 'LISTEN_FAILED'
+      reject(new ListenError(code, `cannot listen on ${host}:${port}: ${cause.message}`, { host, port }, cause))
+    })
+    server.listen({ host, port }, resolve)
+  })
+}
+
+function hostOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function closing(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(late)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
