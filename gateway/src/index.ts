@@ -1,1 +1,5 @@
-export {}
+export { type Clock, systemClock } from './clock'
+export { type Config, ConfigError, readConfig, SETTINGS, type Setting } from './config'
+export { createLogger, type Logger, type LogLevel } from './log'
+export { type Node, type NodeOptions, openNode } from './node'
+export { type Demo, type Gateway, type StartOptions, startGateway } from './start-gateway'

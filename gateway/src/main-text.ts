@@ -1,0 +1,103 @@
+import { relative } from 'node:path'
+import type { CodedError } from '@cinnabar/core'
+import { SETTINGS } from './config'
+import { DEMO_INSTITUTIONS } from './demo/institutions'
+import type { Demo, Gateway } from './start-gateway'
+
+/** What `--help` prints. */
+export function helpText(version: string): string {
+  const settings = SETTINGS.flatMap(({ name, fallback, unit, en, zh }) => [
+    `  ${name}${fallback === '' ? '' : `=${fallback}`}  [${unit}]`,
+    `      ${en}`,
+    `      ${zh}`,
+  ])
+  return `${[
+    `cinnabar gateway ${version}: seals, timestamps, records and verifies documents`,
+    `朱砂网关 ${version}：用印、加盖时间戳、上链存证、核验`,
+    '',
+    'usage 用法: npm start [-- --help | --version]',
+    '',
+    'settings, by environment variables 环境变量:',
+    ...settings,
+  ].join('\n')}\n`
+}
+
+/** What a start prints, for people. */
+export function startedText(gateway: Gateway, version: string): string {
+  const { url, publicUrl, trust, demo } = gateway
+  const lines = [
+    '',
+    `Cinnabar 朱砂 ${version}`,
+    '',
+    line('page 页面', `${publicUrl}/`),
+    ...(publicUrl === url ? [] : [line('listening 监听', url)]),
+    ...(demo === undefined ? [] : demoLines(demo)),
+    ...(trust === undefined ? [] : [line('trust file 信任文件', trust.file), line('', trust.fingerprint)]),
+    ...(demo === undefined || trust === undefined ? [] : ['', ...checkLines(demo, trust.file)]),
+    '',
+    'Ctrl-C stops. 按 Ctrl-C 停止。',
+    '',
+  ]
+  return lines.join('\n')
+}
+
+function demoLines({ logins, loginsFile, sample }: Demo): readonly string[] {
+  const nameOf = (user: string) => DEMO_INSTITUTIONS.find((one) => one.user === user)?.names.zh ?? ''
+  const width = Math.max(...logins.map(({ user }) => user.length))
+  return [
+    ...logins.map(({ user, password }, i) =>
+      line(i === 0 ? 'demo log-ins 演示账号' : '', `${user.padEnd(width)}  ${password}  ${nameOf(user)}`),
+    ),
+    line('', `(kept in 保存于 ${loginsFile})`),
+    line('sealed file 已盖章文件', sample.sealed),
+    line('its evidence 证据包', sample.evidence),
+  ]
+}
+
+function checkLines({ sample }: Demo, trustFile: string): readonly string[] {
+  return [
+    'Check it, also with this stopped 核验（停止服务后亦可）:',
+    `  npx cinnabar verify ${short(sample.sealed)} --trust ${short(trustFile)} --evidence ${short(sample.evidence)}`,
+    '',
+    'A demonstration: one owner holds every key, and one node is the ledger. Nothing here proves independence.',
+    '演示环境：所有密钥由同一方持有，账本为单节点，不构成独立证明。',
+  ]
+}
+
+/** The shorter spelling of a path, as a shell takes it. */
+function short(path: string): string {
+  const near = relative('', path)
+  const shown = near.startsWith('..') ? path : near
+  return /^[\w./+-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`
+}
+
+const LABEL_COLUMNS = 24
+
+function line(label: string, value: string): string {
+  return `  ${label}${' '.repeat(Math.max(1, LABEL_COLUMNS - columnsOf(label)))}${value}`
+}
+
+/** Chinese characters take two columns on a terminal. */
+function columnsOf(text: string): number {
+  return [...text].reduce((columns, character) => columns + (character >= '\u2e80' ? 2 : 1), 0)
+}
+
+/** What to do about an error at the start. */
+export function hintFor({ code, details }: CodedError): string | undefined {
+  switch (code) {
+    case 'PORT_IN_USE':
+      return `stop the program that listens there, or choose another port: PORT=${Number(details.port) + 1} npm start`
+    case 'STORE_IN_USE':
+    case 'LEDGER_LOCKED':
+      return 'another Cinnabar runs on this data folder; stop it, or choose another by CINNABAR_DATA'
+    case 'STORE_DAMAGED':
+    case 'LEDGER_DAMAGED':
+      return 'restore the data folder from a backup; nothing was changed'
+    case 'KEY_UNREADABLE':
+      return 'the keys in this data folder were made under another key-encryption key; give that by CINNABAR_KEK_FILE'
+    case 'KEY_PUBLISHED':
+      return 'keys of fixtures/ are known to everybody; make your own'
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Digest, TrustFormat } from '@cinnabar/core'
+import type { Clock } from './clock'
+import type { Config } from './config'
+import { type DemoLogin, establishLogins } from './demo/logins'
+import { findSample, type Sample, sealSample } from './demo/sample'
+import { createApp } from './http/app'
+import { type Listener, listenOn } from './listener'
+import type { Logger } from './log'
+import { type Node, openNode } from './node'
+import { Notarizer } from './notarize/notarizer'
+import { sessionSecret, sessions } from './people/sessions'
+
+/** What the demonstration has to show. */
+export interface Demo {
+  readonly logins: readonly DemoLogin[]
+  readonly loginsFile: string
+  readonly sample: Sample
+}
+
+/** The gateway at work. */
+export interface Gateway {
+  /** Where it is reached from this machine, without a final slash. */
+  readonly url: string
+  /** Where QR codes and CRLs lead. */
+  readonly publicUrl: string
+  readonly node: Node
+  readonly notarizer: Notarizer
+  readonly trust: { readonly file: string; readonly fingerprint: Digest } | undefined
+  readonly demo: Demo | undefined
+  /** Takes no more requests, ends what is under way or leaves it to the next start, and closes everything. */
+  close(): Promise<void>
+}
+
+/** What the gateway is started with beside its configuration. */
+export interface StartOptions {
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** How long requests under way have to finish after a stop. */
+const GRACE_MS = 10_000
+const WEB_FOLDER = join(__dirname, '../../web/dist')
+
+/**
+ * Opens port, store, keys and ledger, resumes what a former run left, in the demonstration makes what is missing, and then
+ * takes requests.
+ * @throws {@link ListenError}, {@link KeyError}, {@link StoreError}, {@link LedgerError}, {@link DemoError}.
+ */
+export async function startGateway(config: Config, options: StartOptions): Promise<Gateway> {
+  const closing: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const one of closing.splice(0).reverse()) await one()
+  }
+  try {
+    return await start(config, options, { closing, close })
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}
+
+interface Closing {
+  /** In the order of opening. */
+  readonly closing: (() => Promise<void>)[]
+  readonly close: () => Promise<void>
+}
+
+async function start(config: Config, options: StartOptions, { closing, close }: Closing): Promise<Gateway> {
+  const listener = await listenOn(config)
+  closing.push(() => listener.close(0))
+  const publicUrl = config.publicUrl ?? listener.url
+  const node = await openNode(config, { ...options, publicUrl })
+  closing.push(() => node.close())
+  const notarizer = await Notarizer.start(node.env)
+  closing.push(() => notarizer.close())
+  const demo = config.demo ? await makeDemo(config, node, notarizer) : undefined
+  await takeRequests(config, options, { listener, node, notarizer, publicUrl })
+  // Last opened, first closed: requests end before what they need.
+  closing.push(() => listener.close(GRACE_MS))
+  const { trust: record, trustFile: file } = node
+  const trust = record && { file, fingerprint: TrustFormat.digest(record) }
+  options.log.info('started', { url: listener.url, publicUrl, data: config.dataFolder })
+  return { url: listener.url, publicUrl, node, notarizer, trust, demo, close }
+}
+
+async function makeDemo(config: Config, node: Node, notarizer: Notarizer): Promise<Demo | undefined> {
+  const { env, trust } = node
+  if (trust === undefined) return undefined
+  const loginsFile = join(config.dataFolder, 'demo.json')
+  const logins = await establishLogins(loginsFile, env.store, env.clock)
+  const folder = join(config.dataFolder, 'demo')
+  const sample = (await findSample(folder)) ?? (await sealSample(folder, { ...env, notarizer, trust }))
+  return { logins, loginsFile, sample }
+}
+
+type Open = Pick<Gateway, 'node' | 'notarizer' | 'publicUrl'> & { readonly listener: Listener }
+
+async function takeRequests(config: Config, { clock, log }: StartOptions, open: Open): Promise<void> {
+  const { node, notarizer, listener, publicUrl } = open
+  const secret = await sessionSecret(join(config.dataFolder, 'session-secret'))
+  const app = createApp({
+    env: node.env,
+    notarizer,
+    sessions: sessions(secret, clock, config.sessionMinutes),
+    authority: node.authority,
+    tsas: node.tsas,
+    trust: node.trust,
+    webFolder: existsSync(join(WEB_FOLDER, 'index.html')) ? WEB_FOLDER : undefined,
+    maxPdfBytes: config.maxPdfBytes,
+    https: publicUrl.startsWith('https:'),
+    onFault: (error, { id, method, path }) => {
+      const shown = error instanceof Error ? error : new Error(String(error))
+      log.error('a request failed by our fault', { request: id, method, path, error: shown })
+    },
+  })
+  listener.attach(app)
+}
