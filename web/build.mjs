@@ -91,12 +91,13 @@ async function served({ style, worker, packed }) {
     return `/assets/${file}`
   }
   const define = {
+    SERVED: 'true',
     WORKER_URL: JSON.stringify(add('pdf.worker', 'js', worker)),
     PACK_URL: JSON.stringify(add('viewer-pack', 'bin', packed)),
   }
-  const { files, metafile } = await bundle('src/main-served.ts', { splitting: true, define })
+  const { files, metafile } = await bundle('src/main.ts', { splitting: true, define })
   for (const file of files) assets.set(file.path.split(/[\\/]/).at(-1), Buffer.from(file.contents))
-  const script = [...assets.keys()].find((name) => name.startsWith('main-served-'))
+  const script = [...assets.keys()].find((name) => name.startsWith('main-'))
   const html = page({
     CSP: policy({
       'script-src': "'self' 'wasm-unsafe-eval'",
@@ -129,7 +130,10 @@ function firstLoadOf(script, metafile, assets) {
 
 /** One page that runs from disk: script and style by their digests, the viewer as base64 that no browser runs. */
 async function alone({ style, worker, packed }) {
-  const [script, viewer] = await Promise.all([only('src/main-alone.ts'), only('src/viewer/open-pdf.ts')])
+  const [script, viewer] = await Promise.all([
+    only('src/main.ts', { define: { SERVED: 'false' } }),
+    only('src/viewer/open-pdf.ts', { format: 'iife', globalName: 'cinnabarViewer' }),
+  ])
   const inert = (id, bytes) => `<script type="text/plain" id="${id}">${bytes.toString('base64')}</script>`
   const text = script.toString('utf8')
   const html = page({
@@ -155,7 +159,8 @@ async function alone({ style, worker, packed }) {
 const options = { entryNames: '[name]', minify: true }
 const [style, worker] = await Promise.all([
   only('src/page.css', options),
-  only(join(pdfjs, 'legacy/build/pdf.worker.mjs'), options),
+  // Browsers start no module worker from a blob of a page on disk.
+  only(join(pdfjs, 'legacy/build/pdf.worker.mjs'), { ...options, format: 'iife' }),
 ])
 const parts = { style: style.toString('utf8').trim(), worker, packed: pack() }
 const [one, other] = await Promise.all([served(parts), alone(parts)])

@@ -12,6 +12,7 @@ export interface PageParts {
   readonly shelf: TrustShelf
   readonly paperId?: string
   readonly openViewer: OpenViewer
+  readonly now: () => Date
 }
 
 /** Puts the page into the document and starts it. */
@@ -23,7 +24,6 @@ export function startPage(parts: PageParts) {
       ...parts,
       language: languageFor(navigator.languages),
       secure: globalThis.crypto?.subtle !== undefined,
-      now: () => new Date(),
     },
     (state) => show(state),
   )

@@ -1,8 +1,9 @@
 import type { Texts } from './texts'
 
 /** A time as people read it: in UTC, then where the reader is, each said which. */
-export function describeTime(at: Date, texts: Texts, zone?: string): string {
-  return `${clock(at, 'UTC')} ${texts.time.utc} (${clock(at, zone)} ${texts.time.local}, ${offset(at, zone)})`
+export function describeTime(at: Date, texts: Texts, zone?: string): readonly [utc: string, local: string] {
+  const local = `${clock(at, zone)} ${texts.time.local}${texts.comma}${offset(at, zone)}`
+  return [`${clock(at, 'UTC')} ${texts.time.utc}`, local]
 }
 
 function clock(at: Date, timeZone: string | undefined): string {

@@ -270,7 +270,7 @@ export const en = {
     alone: 'Nothing. This page makes no connection, and its rules forbid it to.',
     file: 'Never the file, nor any part or fingerprint of it.',
     what: (host: string) =>
-      `Only the random number of each seal, which stands inside the file, to ${host}, to fetch its evidence. If you add the evidence file yourself, not even that.`,
+      `Only the random number of each seal, which stands inside the file and in its QR code, to ${host}, to fetch its evidence. If you add the evidence file yourself, not even that.`,
     nothingYet: 'Requests made for this check: none.',
     log: 'Requests made for this check:',
   },

@@ -131,12 +131,17 @@ function drawFrame(report: Report, index: number, box: Box, texts: Texts): HTMLE
   const name = signature.id === null ? texts.seal.foreign : sealTitle(signature, texts)
   const frame = h(
     'a',
-    { class: `frame ${signature.outcome}`, href: `#${sealAnchor(index)}` },
+    {
+      class: `frame ${signature.outcome}`,
+      href: `#${sealAnchor(index)}`,
+      'aria-label': `${texts.seal.short(index + 1)}${texts.colon}${texts.outcome[signature.outcome]}`,
+    },
     h(
       'span',
-      { class: box.top < 0.06 ? 'frame-label below' : 'frame-label' },
+      { class: `frame-label ${box.top < 0.06 ? 'below' : 'above'} ${box.left < 0.5 ? 'leftwards' : 'rightwards'}` },
       outcomeIcon(signature.outcome),
-      h('span', {}, texts.outcome[signature.outcome], texts.colon, foreign(name)),
+      h('span', { class: 'frame-short' }, texts.seal.short(index + 1)),
+      h('span', { class: 'frame-long' }, texts.outcome[signature.outcome], texts.colon, foreign(name)),
     ),
   )
   const percent = (part: number) => `${(part * 100).toFixed(3)}%`

@@ -2,8 +2,8 @@ import { foreign, h, row } from '../dom'
 import type { SealFacts } from '../gateway'
 import type { Paper, State } from '../state'
 import type { Texts } from '../texts'
-import { describeTime } from '../when'
 import { sealTitle } from './seal'
+import { drawDate } from './time'
 
 /** What a QR code leads to: the seal's facts as the service states them, under a banner that nothing is checked. */
 export function drawPaper({ paper }: State, texts: Texts): HTMLElement | undefined {
@@ -47,9 +47,9 @@ function drawFacts(facts: SealFacts, texts: Texts): HTMLElement {
   )
 }
 
-function timeText(time: string | undefined, texts: Texts): string {
+function timeText(time: string | undefined, texts: Texts): HTMLElement | string {
   const at = time === undefined ? undefined : new Date(time)
-  return at === undefined || Number.isNaN(at.getTime()) ? '—' : describeTime(at, texts)
+  return at === undefined || Number.isNaN(at.getTime()) ? '—' : drawDate(at, texts)
 }
 
 function stateText(state: string | undefined, { paper, unknown }: Texts): string {

@@ -2,7 +2,7 @@ import type { Actions } from '../app'
 import { button, h, row } from '../dom'
 import type { State } from '../state'
 import type { Texts } from '../texts'
-import { describeTime } from '../when'
+import { drawDate } from './time'
 
 /** The file that was checked, and the report to take away. */
 export function drawReportFile({ check }: State, texts: Texts, actions: Actions): HTMLElement | undefined {
@@ -19,7 +19,7 @@ export function drawReportFile({ check }: State, texts: Texts, actions: Actions)
       row(details.digest, h('code', { class: 'fingerprint' }, file.sha256)),
       row(details.bytes, new Intl.NumberFormat(texts.locale).format(file.bytes)),
       row(details.revisions, String(file.revisions)),
-      row(details.checkedAt, describeTime(check.checkedAt, texts)),
+      row(details.checkedAt, drawDate(check.checkedAt, texts)),
       row(details.ledger, details.ledgers[trust.ledger]),
     ),
     h(

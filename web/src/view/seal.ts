@@ -2,8 +2,9 @@ import { type Check, dateOf, type Recorded, type Report, type SignatureReport, t
 import { foreign, h, row } from '../dom'
 import { outcomeIcon } from '../icons'
 import type { Texts } from '../texts'
-import { describeSpan, describeTime } from '../when'
+import { describeSpan } from '../when'
 import { institutionOf, sentenceOf } from '../wording'
+import { drawDate } from './time'
 
 /** One seal: who, which, when, and its six facts. */
 export function drawSeal(report: Report, index: number, texts: Texts): HTMLElement {
@@ -68,7 +69,7 @@ function claimOf(claim: string | null, { seal }: Texts): HTMLElement | string {
 }
 
 function drawTime(time: Time, texts: Texts): HTMLElement {
-  return h('time', { datetime: time }, describeTime(dateOf(time), texts))
+  return drawDate(dateOf(time), texts)
 }
 
 function drawCheck(check: Check, texts: Texts): HTMLElement {

@@ -4,7 +4,7 @@ import { button, foreign, h, row } from '../dom'
 import type { State } from '../state'
 import type { Texts } from '../texts'
 import type { TrustInUse } from '../trust-file'
-import { describeTime } from '../when'
+import { drawDate } from './time'
 
 /** Whose word counts, where that list came from, and how to replace it. */
 export function drawTrust(state: State, texts: Texts, actions: Actions, alone: boolean): HTMLElement {
@@ -48,7 +48,7 @@ function drawInUse(trust: TrustInUse, texts: Texts, alone: boolean): readonly HT
       row(words.name, h('strong', {}, foreign(trust.trust.name[texts.key]))),
       row(words.fingerprint, h('code', { class: 'fingerprint' }, spaced(trust.fingerprint))),
       row(words.file, foreign(trust.fileName)),
-      row(words.issued, describeTime(dateOf(trust.trust.issued), texts)),
+      row(words.issued, drawDate(dateOf(trust.trust.issued), texts)),
       row(words.organisations, foreign(organisations.join(texts.comma))),
     ),
     h('p', { class: 'note' }, trust.kept ? words.remembered : words.notKept, alone ? undefined : ''),

@@ -6,11 +6,11 @@ import {
   VerbosityLevel,
 } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { openPack, type Pack } from './pack'
-import type { PageViewer, ViewerParts } from './page-viewer'
+import { type PageViewer, ViewerError, type ViewerParts } from './page-viewer'
 
 /** Opens a document in pdf.js, its parser in a worker. No scripts, forms or links of the file are ever live. */
 export async function openPdf(pdf: Uint8Array, parts: ViewerParts): Promise<PageViewer> {
-  const port = new Worker(parts.workerUrl, { type: 'module' })
+  const port = new Worker(parts.workerUrl)
   // The library's types know no port.
   const worker = PDFWorker.create({ port } as unknown as Parameters<typeof PDFWorker.create>[0])
   const task = getDocument({
@@ -24,7 +24,7 @@ export async function openPdf(pdf: Uint8Array, parts: ViewerParts): Promise<Page
     stopAtErrors: false,
     verbosity: VerbosityLevel.ERRORS,
   })
-  const document = await task.promise
+  const document = await Promise.race([task.promise, brokenWorker(port)])
   return {
     ...pagesOf(document),
     close: async () => {
@@ -32,6 +32,13 @@ export async function openPdf(pdf: Uint8Array, parts: ViewerParts): Promise<Page
       port.terminate()
     },
   }
+}
+
+/** A worker that cannot start says so only by this event. */
+function brokenWorker(port: Worker): Promise<never> {
+  return new Promise((_, reject) => {
+    port.addEventListener('error', (event) => reject(new ViewerError('WORKER_FAILED', 'the PDF worker did not start', {}, event)))
+  })
 }
 
 const MAX_PIXELS = 12_000_000
@@ -73,7 +80,7 @@ function factories(parts: ViewerParts) {
   const member = async (name: string) => {
     opened ??= parts.pack().then(openPack)
     const bytes = (await opened)(name)
-    if (bytes.length === 0) throw new RangeError(`the viewer has no ${name}`)
+    if (bytes.length === 0) throw new ViewerError('PART_MISSING', `the viewer has no ${name}`, { name })
     return bytes
   }
   return {

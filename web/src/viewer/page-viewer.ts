@@ -1,3 +1,8 @@
+import { CodedError } from '@cinnabar/core'
+
+/** Why pages cannot be drawn; the verdict never depends on it. */
+export class ViewerError extends CodedError<'WORKER_FAILED' | 'PART_MISSING'> {}
+
 /** A rectangle as fractions of the page as shown, from its top left corner. */
 export interface Box {
   readonly left: number
