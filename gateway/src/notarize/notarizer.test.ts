@@ -34,7 +34,7 @@ afterEach(async () => {
   await gateway.close()
 })
 
-const upload = (bytes = CONTRACT, institution = BUREAU) =>
+const upload = (bytes: Uint8Array = CONTRACT, institution = BUREAU) =>
   notarizer.receive({ institution, user: 'lin', name: 'contract.pdf', bytes })
 
 async function sealed(document: string, change: Partial<Parameters<Notarizer['request']>[0]> = {}) {

@@ -1,0 +1,46 @@
+import express, { type Express } from 'express'
+import { authorityRoutes } from './authorities'
+import type { AppDeps } from './deps'
+import { documentRoutes } from './documents'
+import { evidenceRoutes } from './evidence'
+import { healthRoutes } from './health'
+import { HttpError } from './http-error'
+import { jobRoutes } from './jobs'
+import { logRoutes } from './logs'
+import { pages, safeHeaders } from './page'
+import type { Route } from './route'
+import { problems, requestIds, routerOf } from './router'
+import { sealRoutes } from './seals'
+import { sessionRoutes } from './sessions'
+import { trustRoutes } from './trust'
+import { verificationRoutes } from './verifications'
+
+/** Every address with who may call it. */
+export function routesOf(deps: AppDeps): readonly Route[] {
+  return [
+    ...sessionRoutes(deps),
+    ...sealRoutes(deps),
+    ...documentRoutes(deps),
+    ...jobRoutes(deps),
+    ...evidenceRoutes(deps),
+    ...logRoutes(deps),
+    ...trustRoutes(deps),
+    ...verificationRoutes(deps),
+    ...authorityRoutes(deps),
+    ...healthRoutes(deps),
+  ]
+}
+
+/** The gateway's HTTP side: routes, page, and problems for everything else. */
+export function createApp(deps: AppDeps): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('query parser', 'simple')
+  app.use(requestIds, safeHeaders(deps), routerOf(routesOf(deps), deps))
+  if (deps.webFolder !== undefined) app.use(pages(deps.webFolder))
+  app.use(() => {
+    throw new HttpError('ROUTE_UNKNOWN', 'there is nothing at this address')
+  })
+  app.use(problems(deps))
+  return app
+}

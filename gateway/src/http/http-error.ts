@@ -1,0 +1,17 @@
+import { CodedError } from '@cinnabar/core'
+
+/** What is wrong with a request as such. */
+export type HttpErrorCode =
+  /** A parameter or the body is not of the shape that the route takes. */
+  | 'REQUEST_INVALID'
+  | 'BODY_TOO_LARGE'
+  | 'MEDIA_TYPE_UNSUPPORTED'
+  | 'LOGIN_REQUIRED'
+  | 'ROLE_REQUIRED'
+  | 'INSTITUTION_NOT_YOURS'
+  | 'ROUTE_UNKNOWN'
+  | 'AUTHORITY_UNKNOWN'
+  | 'TRUST_MISSING'
+  | 'NOT_READY'
+
+export class HttpError extends CodedError<HttpErrorCode> {}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
+import type { Person } from '../people/users'
+import type { AppDeps } from './deps'
+import { HttpError } from './http-error'
+import { problemOf } from './problem'
+import type { Access, Answer, BodyKind, Route } from './route'
+
+const MAX_JSON_BYTES = 64 << 10
+
+/** Gives each request an id, which its answer and its problem carry. */
+export const requestIds: RequestHandler = (_request, response, next) => {
+  response.locals.requestId = randomUUID()
+  response.setHeader('X-Request-Id', response.locals.requestId)
+  next()
+}
+
+/** All routes behind the one guard: who may call is decided before anything of the body is read. */
+export function routerOf(routes: readonly Route[], deps: AppDeps): Router {
+  const router = Router()
+  for (const route of routes) {
+    router[route.method](route.path, guard(route.access, deps), bodyReader(route.body), async (request, response) => {
+      send(response, await route.handle(request, response.locals.person as Person | undefined))
+    })
+  }
+  return router
+}
+
+function guard(access: Access, { sessions }: AppDeps): RequestHandler {
+  return (request, response, next) => {
+    if (access === 'public' || access === 'capability') return next()
+    const [, token] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? []
+    if (token === undefined) throw new HttpError('LOGIN_REQUIRED', 'this route is for users')
+    const person = sessions.person(token)
+    if (access !== 'user' && !access.some((role) => person.roles.includes(role))) {
+      throw new HttpError('ROLE_REQUIRED', `this needs the role ${access.join(' or ')}`, { roles: access.join(' ') })
+    }
+    response.locals.person = person
+    next()
+  }
+}
+
+function bodyReader(body: BodyKind): RequestHandler {
+  if (body === 'none') return (_request, _response, next) => next()
+  const [type, reader] =
+    body.kind === 'json'
+      ? ['application/json', express.json({ limit: MAX_JSON_BYTES })]
+      : [body.type, express.raw({ type: body.type, limit: body.maxBytes, inflate: false })]
+  return (request, response, next) => {
+    if (!request.is(type)) throw new HttpError('MEDIA_TYPE_UNSUPPORTED', `this route takes ${type}`, { type })
+    reader(request, response, next)
+  }
+}
+
+/** The body as {@link bodyReader} left it. */
+export function bodyBytes(request: Request): Uint8Array {
+  // Without a body the reader leaves something else than a Buffer.
+  return Buffer.isBuffer(request.body) ? new Uint8Array(request.body) : new Uint8Array(0)
+}
+
+function send(response: Response, { status = 200, headers = {}, body }: Answer): void {
+  response.status(status).set({ 'Cache-Control': 'no-store', ...headers })
+  if ('json' in body) response.json(body.json)
+  else response.type(body.type).end(body.bytes)
+}
+
+/** RFC 9457 for every error; nothing else of it leaves the house. */
+export function problems({ onFault }: AppDeps) {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
+    const id = String(response.locals.requestId)
+    const problem = problemOf(error, id)
+    if (problem.status >= 500) onFault(error, { id, method: request.method, path: request.path })
+    if (response.headersSent) {
+      next(error)
+      return
+    }
+    if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer')
+    if (problem.status === 503 || problem.status === 429) response.setHeader('Retry-After', '5')
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+  }
+}

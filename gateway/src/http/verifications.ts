@@ -1,0 +1,44 @@
+import { type SealSignatureId, sealSignatureIds, verify } from '@cinnabar/core'
+import { NotarizeError } from '../notarize/notarize-error'
+import type { Notarizer } from '../notarize/notarizer'
+import type { AppDeps } from './deps'
+import { json, openRoute, type Route } from './route'
+import { bodyBytes } from './router'
+
+/** A contract has a few seals; a file with more is verified with evidence that its holder brings. */
+const MAX_LOOKED_UP = 64
+
+/** `POST /v1/verifications`: the report on a PDF by this gateway's evidence and its own trust. The file is not kept. */
+export function verificationRoutes({ env, notarizer, trust, maxPdfBytes }: AppDeps): readonly Route[] {
+  return [
+    openRoute({
+      method: 'post',
+      path: '/v1/verifications',
+      access: 'public',
+      body: { kind: 'bytes', type: 'application/pdf', maxBytes: maxPdfBytes },
+      async handle(request) {
+        const pdf = bodyBytes(request)
+        const evidence = await evidenceFor(notarizer, pdf)
+        return json(await verify({ pdf, evidence, at: env.clock.now(), ...(trust && { trust }) }))
+      },
+    }),
+  ]
+}
+
+async function evidenceFor(notarizer: Notarizer, pdf: Uint8Array): Promise<readonly Uint8Array[]> {
+  const ids = [...new Set(sealSignatureIds(pdf))].slice(0, MAX_LOOKED_UP)
+  const found = await Promise.all(ids.map((id) => evidenceOrNone(notarizer, id as SealSignatureId)))
+  return found.filter((one) => one !== undefined)
+}
+
+const NONE: readonly string[] = ['SEAL_SIGNATURE_UNKNOWN', 'EVIDENCE_NOT_READY']
+
+async function evidenceOrNone(notarizer: Notarizer, id: SealSignatureId): Promise<Uint8Array | undefined> {
+  try {
+    return await notarizer.evidence(id)
+  } catch (cause) {
+    // The report says what is missing.
+    if (cause instanceof NotarizeError && NONE.includes(cause.code)) return undefined
+    throw cause
+  }
+}
