@@ -1,1 +1,3 @@
-export {}
+export { EXIT, type Exit } from './exit'
+export { run } from './program'
+export type { Surroundings } from './surroundings'

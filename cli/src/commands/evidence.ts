@@ -1,0 +1,67 @@
+import {
+  type Evidence,
+  EvidenceError,
+  mergeEvidence,
+  readEvidence,
+  sealSignatureIds,
+  writeEvidence,
+} from '@cinnabar/core'
+import { CliError } from '../cli-error'
+import type { Context } from '../context'
+import { EXIT, type Exit } from '../exit'
+import { fetchEvidence, noteMissing } from '../fetch-evidence'
+import { MAX_DOCUMENT_BYTES, readInput } from '../input-file'
+import { requireFree, writeWhole } from '../output-file'
+import { DEFAULT_URL } from '../url'
+import { knownGateway } from './verify'
+
+/** What `cinnabar evidence` was told. */
+export interface EvidenceOptions {
+  readonly output: string
+  readonly force?: boolean
+  readonly gateway?: string
+}
+
+/**
+ * Fetches the evidence of every seal of a file into one container, so that it can be checked without any network.
+ * @returns `indeterminate` when some of the seals have no evidence there: what there is was written.
+ * @throws {@link CliError} `NO_SEAL`, `EVIDENCE_NOT_FOUND`, `GATEWAY_*`, `PROBLEM`, `OUTPUT_*`: nothing was written.
+ */
+export async function saveEvidence(context: Context, path: string, options: EvidenceOptions): Promise<Exit> {
+  const { surroundings, texts, voice } = context
+  const output = { path: options.output, force: options.force }
+  const pdf = await readInput(path, MAX_DOCUMENT_BYTES, surroundings)
+  const ids = sealSignatureIds(pdf)
+  if (ids.length === 0) throw new CliError('NO_SEAL', { path })
+  await requireFree(output, surroundings)
+  const url = (await knownGateway(context, options.gateway)) ?? DEFAULT_URL
+  const fetched = await fetchEvidence(context, url, ids)
+  if (fetched.failure !== undefined) throw fetched.failure
+  if (fetched.containers.length === 0) throw new CliError('EVIDENCE_NOT_FOUND', { path, url })
+  const read = fetched.containers.map(({ id, bytes }) => evidenceOf(url, id, bytes))
+  await writeWhole(output, container(read), surroundings)
+  noteMissing(context, fetched)
+  voice.note(texts.note.evidenceWritten(options.output, read.length))
+  return fetched.unknown.length > 0 ? EXIT.indeterminate : EXIT.passed
+}
+
+/** What the gateway gave must be readable and of that seal: finding out offline would be too late. */
+function evidenceOf(url: string, id: string, bytes: Uint8Array): Evidence {
+  try {
+    const evidence = readEvidence(bytes)
+    if (evidence.signatures.some((one) => one.id === id)) return evidence
+  } catch (cause) {
+    if (!(cause instanceof EvidenceError)) throw cause
+    throw new CliError('GATEWAY_ANSWER_INVALID', { url, what: `${cause.code}: ${cause.message}` }, cause)
+  }
+  throw new CliError('GATEWAY_ANSWER_INVALID', { url, what: `no evidence of ${id}` })
+}
+
+function container(read: readonly Evidence[]): Uint8Array {
+  try {
+    return writeEvidence(mergeEvidence(read))
+  } catch (cause) {
+    if (cause instanceof EvidenceError) throw new CliError('EVIDENCE_TOO_LARGE', { seals: read.length }, cause)
+    throw cause
+  }
+}

@@ -1,0 +1,88 @@
+import { CodedError, MAX_EVIDENCE_BYTES, type Outcome, type Report, sealSignatureIds, verify } from '@cinnabar/core'
+import { CliError } from '../cli-error'
+import type { Context } from '../context'
+import { EXIT, type Exit } from '../exit'
+import { fetchEvidence, noteMissing } from '../fetch-evidence'
+import { MAX_DOCUMENT_BYTES, readInput } from '../input-file'
+import { reportLines } from '../report/report-lines'
+import { sessionUrl } from '../session'
+import { findTrust, type TrustFound } from '../trust'
+import { gatewayUrl } from '../url'
+import { whileWaiting } from '../wait'
+
+/** What `cinnabar verify` was told. */
+export interface VerifyOptions {
+  readonly trust?: string
+  readonly evidence?: readonly string[]
+  readonly gateway?: string
+  readonly at?: Date
+  readonly minHead?: number
+  readonly json?: boolean
+}
+
+const EXIT_OF: Readonly<Record<Outcome, Exit>> = {
+  passed: EXIT.passed,
+  failed: EXIT.failed,
+  indeterminate: EXIT.indeterminate,
+}
+
+/** Checks a sealed file and prints the verdict, which is also the exit code. */
+export async function verifyFile(context: Context, path: string, options: VerifyOptions): Promise<Exit> {
+  const { surroundings, voice } = context
+  const pdf = await readInput(path, MAX_DOCUMENT_BYTES, surroundings)
+  const trust = await findTrust(context, options.trust)
+  const evidence = await evidenceFor(context, pdf, options)
+  const report = await judge(context, { pdf, trust, evidence, options })
+  if (options.json) voice.json(report)
+  else voice.print(reportLines(report, { texts: context.texts, path, trust, timeZone: surroundings.timeZone }))
+  return EXIT_OF[report.outcome]
+}
+
+/** With evidence at hand there is no network at all; without, a known gateway is asked for it. */
+async function evidenceFor(context: Context, pdf: Uint8Array, options: VerifyOptions): Promise<readonly Uint8Array[]> {
+  const { note } = context.voice
+  if (options.evidence !== undefined) {
+    if (options.gateway !== undefined) note(context.texts.note.gatewayNotAsked)
+    const reading = options.evidence.map((path) => readInput(path, MAX_EVIDENCE_BYTES, context.surroundings))
+    return Promise.all(reading)
+  }
+  const url = await knownGateway(context, options.gateway)
+  const ids = sealSignatureIds(pdf)
+  if (ids.length === 0) return []
+  if (url === undefined) {
+    note(context.texts.note.gatewayUnknown)
+    return []
+  }
+  const fetched = await fetchEvidence(context, url, ids)
+  noteMissing(context, fetched)
+  return fetched.containers.map(({ bytes }) => bytes)
+}
+
+/**
+ * `--gateway`, `CINNABAR_URL`, or that of the last log-in.
+ * @throws {@link CliError} `URL_INVALID`.
+ */
+export async function knownGateway(context: Context, option: string | undefined): Promise<string | undefined> {
+  const told = option ?? context.surroundings.env.CINNABAR_URL
+  return told ? gatewayUrl(told) : sessionUrl(context)
+}
+
+interface Case {
+  readonly pdf: Uint8Array
+  readonly trust: TrustFound | undefined
+  readonly evidence: readonly Uint8Array[]
+  readonly options: VerifyOptions
+}
+
+async function judge(context: Context, { pdf, trust, evidence, options }: Case): Promise<Report> {
+  const { surroundings, texts } = context
+  const { minHead, at = surroundings.now() } = options
+  const request = { pdf, evidence, at, ...(trust && { trust: trust.trust }), ...(minHead !== undefined && { minHead }) }
+  try {
+    return await whileWaiting(context, texts.note.checking, verify(request))
+  } catch (cause) {
+    // A bad document is a finding; only the trust file can be at fault here.
+    if (!(cause instanceof CodedError) || trust === undefined) throw cause
+    throw new CliError('TRUST_INVALID', { path: trust.path, reason: cause.message }, cause)
+  }
+}

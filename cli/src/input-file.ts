@@ -1,0 +1,59 @@
+import { open } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { CliError } from './cli-error'
+import type { Surroundings } from './surroundings'
+
+/** Larger documents do not fit into memory twice; no gateway takes half as much. */
+export const MAX_DOCUMENT_BYTES = 1 << 30
+
+/**
+ * The bytes of a file that was named.
+ * @param maxBytes - more is refused unread.
+ * @throws {@link CliError} `FILE_NOT_FOUND`, `FILE_IS_FOLDER`, `FILE_TOO_LARGE`, `FILE_UNREADABLE`.
+ */
+export async function readInput(
+  path: string,
+  maxBytes: number,
+  { folder }: Pick<Surroundings, 'folder'>,
+): Promise<Uint8Array> {
+  try {
+    const handle = await open(resolve(folder, path), 'r')
+    try {
+      const about = await handle.stat()
+      if (about.isDirectory()) throw new CliError('FILE_IS_FOLDER', { path })
+      if (about.size > maxBytes) throw new CliError('FILE_TOO_LARGE', { path, bytes: about.size, maxBytes })
+      if (about.isFile()) return new Uint8Array(await handle.readFile())
+      return await readAll(path, handle.createReadStream({ autoClose: false }), maxBytes)
+    } finally {
+      await handle.close()
+    }
+  } catch (cause) {
+    throw inputError(path, cause)
+  }
+}
+
+async function readAll(path: string, stream: AsyncIterable<Buffer>, maxBytes: number): Promise<Uint8Array> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of stream) {
+    bytes += part.length
+    if (bytes > maxBytes) throw new CliError('FILE_TOO_LARGE', { path, bytes, maxBytes })
+    parts.push(part)
+  }
+  return new Uint8Array(Buffer.concat(parts))
+}
+
+function inputError(path: string, cause: unknown): CliError {
+  if (cause instanceof CliError) return cause
+  const reason = systemCode(cause)
+  if (reason === 'ENOENT' || reason === 'ENOTDIR') return new CliError('FILE_NOT_FOUND', { path }, cause)
+  if (reason === 'EISDIR') return new CliError('FILE_IS_FOLDER', { path }, cause)
+  return new CliError('FILE_UNREADABLE', { path, reason }, cause)
+}
+
+/** The operating system's name for what went wrong, such as `EACCES`. @throws what has none: a fault of ours. */
+export function systemCode(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code
+  if (typeof code === 'string') return code
+  throw error
+}

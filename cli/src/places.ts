@@ -1,0 +1,26 @@
+import { join, resolve } from 'node:path'
+import type { Surroundings } from './surroundings'
+
+type Where = Pick<Surroundings, 'env' | 'folder' | 'home'>
+
+/** The user's own settings: `$XDG_CONFIG_HOME/cinnabar`, else `~/.config/cinnabar`. */
+function configFolder({ env, home }: Where): string {
+  const base = env.XDG_CONFIG_HOME
+  // The XDG base directory specification: a relative path in it is to be ignored.
+  return join(base?.startsWith('/') ? base : join(home, '.config'), 'cinnabar')
+}
+
+/** Where log-in keeps its token. */
+export function sessionPath(where: Where): string {
+  return join(configFolder(where), 'session.json')
+}
+
+/** Where the trust file is pinned. */
+export function pinnedTrustPath(where: Where): string {
+  return join(configFolder(where), 'trust.json')
+}
+
+/** The trust file that a gateway on this machine leaves in its data folder. */
+export function dataTrustPath({ env, folder }: Where): string {
+  return join(resolve(folder, env.CINNABAR_DATA || '.data'), 'trust.json')
+}

@@ -1,0 +1,154 @@
+import { Command, CommanderError, Option } from 'commander'
+import type { EvidenceOptions } from './commands/evidence'
+import type { LoginOptions } from './commands/login'
+import type { SealOptions } from './commands/seal'
+import type { VerifyOptions } from './commands/verify'
+import type { Context } from './context'
+import { EXIT, type Exit } from './exit'
+import { LANGUAGES, languageOf, textsIn } from './language'
+import type { Surroundings } from './surroundings'
+import { valuesIn } from './values'
+import { voiceOn } from './voice'
+
+/**
+ * Runs one command line. Never throws: what went wrong is said on standard error, and in the exit code.
+ * @param args - without the names of Node and of the script.
+ */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<Exit> {
+  const texts = textsIn(languageOf(args, surroundings.env))
+  const context: Context = { surroundings, texts, voice: voiceOn(surroundings) }
+  let exit: Exit = EXIT.passed
+  const program = programFor(context, (ended) => {
+    exit = ended
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exit
+  } catch (error) {
+    if (error instanceof CommanderError) return usage(context, program, { args, error })
+    // Loaded only now: help must not wait for core.
+    const { errorLines } = require('./tell-error') as typeof import('./tell-error')
+    const told = errorLines(error, texts)
+    for (const line of told.lines) context.voice.note(line)
+    return told.exit
+  }
+}
+
+interface Misuse {
+  readonly args: readonly string[]
+  readonly error: CommanderError
+}
+
+function usage({ texts, voice }: Context, program: Command, { args, error }: Misuse): Exit {
+  if (error.exitCode === 0) return EXIT.passed
+  // Called without a command, commander has shown the help already.
+  if (error.code === 'commander.help') return EXIT.usage
+  const [first, ...more] = error.message.replace(/^error: /, '').split('\n')
+  const name = program.commands.find((one) => args.includes(one.name()))?.name()
+  voice.note(`${texts.errorLead}${texts.help.wrongUsage(first.replace(/\.$/, ''))} [USAGE]`)
+  for (const line of more.filter((one) => one.trim() !== '')) voice.note(`${texts.hintLead}${line.trim()}`)
+  if (error.code === 'commander.excessArguments') voice.note(`${texts.hintLead}${texts.help.repeatHint}`)
+  voice.note(`${texts.hintLead}${texts.help.usageHint(name === undefined ? 'cinnabar' : `cinnabar ${name}`)}`)
+  return EXIT.usage
+}
+
+type End = (exit: Exit) => void
+
+function programFor(context: Context, end: End): Command {
+  const { surroundings, texts } = context
+  const { help } = texts
+  const program = new Command('cinnabar')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => surroundings.stdout.write(text),
+      writeErr: (text) => surroundings.stderr.write(text),
+      outputError: () => undefined,
+    })
+    .configureHelp({ styleTitle: (title) => help.titles[title] ?? title, showGlobalOptions: true })
+    .helpOption('-h, --help', help.helpOption)
+    .helpCommand('help [command]', help.helpCommand)
+    .version(surroundings.version, '-V, --version', help.versionOption)
+    .usage(help.usage)
+    .description(help.program)
+    .addOption(new Option('--lang <language>', help.lang).choices(LANGUAGES))
+    .addHelpText('after', help.examples)
+  for (const add of [addLogin, addSeal, addVerify, addEvidence]) add(program, context, end)
+  return program
+}
+
+function addVerify(program: Command, context: Context, end: End): void {
+  const { file, gateway, verify } = context.texts.help
+  const values = valuesIn(context.texts)
+  program
+    .command('verify')
+    .summary(verify.summary)
+    .description(verify.description)
+    .argument('<file>', file)
+    .option('--trust <json>', verify.trust)
+    .option('--evidence <zip>', verify.evidence, values.repeated)
+    .option('--gateway <url>', gateway)
+    .option('--at <time>', verify.at, values.time)
+    .option('--min-head <n>', verify.minHead, values.count)
+    .option('--json', verify.json)
+    .addHelpText('after', verify.examples)
+    .action(async (path: string, options: VerifyOptions) => {
+      const { verifyFile } = require('./commands/verify') as typeof import('./commands/verify')
+      end(await verifyFile(context, path, options))
+    })
+}
+
+function addSeal(program: Command, context: Context, end: End): void {
+  const { file, force, seal } = context.texts.help
+  const values = valuesIn(context.texts)
+  program
+    .command('seal')
+    .summary(seal.summary)
+    .description(seal.description)
+    .argument('<file>', file)
+    .requiredOption('--seal <id>', seal.seal)
+    .requiredOption('-o, --output <pdf>', seal.output)
+    .option('--page <n>', seal.page, values.page)
+    .option('--x <mm>', seal.x, values.millimetres)
+    .option('--y <mm>', seal.y, values.millimetres)
+    .option('--reason <text>', seal.reason)
+    .addOption(new Option('--wait <state>', seal.wait).choices(['anchored']))
+    .option('--force', force)
+    .addHelpText('after', seal.examples)
+    .action(async (path: string, options: SealOptions) => {
+      const { sealFile } = require('./commands/seal') as typeof import('./commands/seal')
+      end(await sealFile(context, path, options))
+    })
+}
+
+function addEvidence(program: Command, context: Context, end: End): void {
+  const { file, force, gateway, evidence } = context.texts.help
+  program
+    .command('evidence')
+    .summary(evidence.summary)
+    .description(evidence.description)
+    .argument('<file>', file)
+    .requiredOption('-o, --output <zip>', evidence.output)
+    .option('--gateway <url>', gateway)
+    .option('--force', force)
+    .addHelpText('after', evidence.examples)
+    .action(async (path: string, options: EvidenceOptions) => {
+      const { saveEvidence } = require('./commands/evidence') as typeof import('./commands/evidence')
+      end(await saveEvidence(context, path, options))
+    })
+}
+
+function addLogin(program: Command, context: Context, end: End): void {
+  const { login: words } = context.texts.help
+  program
+    .command('login')
+    .summary(words.summary)
+    .description(words.description)
+    .option('--url <url>', words.url)
+    .option('--user <name>', words.user)
+    .option('--password-stdin', words.passwordStdin)
+    .addHelpText('after', words.examples)
+    .action(async (options: LoginOptions) => {
+      const { login } = require('./commands/login') as typeof import('./commands/login')
+      end(await login(context, options))
+    })
+}

@@ -1,0 +1,126 @@
+import type { Check, Outcome, Report, SignatureReport } from '@cinnabar/core'
+import type { Texts } from '../texts/en'
+import type { TrustFound } from '../trust'
+import { describeTime } from './when'
+
+/** What a report is shown with. */
+export interface ReportView {
+  readonly texts: Texts
+  /** The file, as the user named it. */
+  readonly path: string
+  readonly trust: TrustFound | undefined
+  readonly timeZone?: string
+}
+
+const MARKS: Readonly<Record<Outcome, string>> = { passed: '✓', failed: '✗', indeterminate: '?' }
+
+/** A report for people: the verdict and what to do, then each seal with its six facts, then what it was judged by. */
+export function reportLines(report: Report, view: ReportView): readonly string[] {
+  const seals = report.signatures.flatMap((signature, i) => ['', ...sealLines(signature, i + 1, { report, view })])
+  return [...verdictLines(report, view), ...seals, '', ...closingLines(report, view)]
+}
+
+function verdictLines(report: Report, { texts, path, trust }: ReportView): readonly string[] {
+  const { verdict } = texts
+  const { title, means, whatToDo } = wordsFor(report, texts)
+  const operator = trust?.trust.singleOperator
+  return [
+    `${MARKS[report.outcome]} ${path}${texts.colon}${title}`,
+    `  ${means}`,
+    ...reasons(report, texts).map((reason) => `  - ${reason}`),
+    ...(operator ? [`  ! ${verdict.singleOperator(operator.name[texts.language])}`] : []),
+    ...(report.trust.demonstration ? [`  ! ${verdict.demonstration}`] : []),
+    `${verdict.whatToDo}${texts.colon}${[whatToDo, ...advice(report, texts)].join(texts.space)}`,
+  ]
+}
+
+function wordsFor({ outcome, code, signatures }: Report, { verdict }: Texts) {
+  if (code === 'NO_SEAL') return verdict.noSeal
+  if (signatures.length === 0) return verdict.unreadable
+  return outcome === 'passed' ? verdict.passed(signatures.length) : verdict[outcome]
+}
+
+/** The facts that make the verdict what it is. */
+function decisive({ outcome, signatures }: Report): readonly Check[] {
+  return outcome === 'passed' ? [] : signatures.flatMap(({ checks }) => checks.filter((one) => one.outcome === outcome))
+}
+
+/** One cause often leaves several facts open: it is told once. */
+function reasons(report: Report, texts: Texts): readonly string[] {
+  if (report.code === 'NO_SEAL') return []
+  const open: readonly Pick<Check, 'code' | 'detail'>[] = report.signatures.length === 0 ? [report] : decisive(report)
+  return [...new Map(open.map((one) => [one.code, `${texts.reason(one)} [${one.code}]`])).values()]
+}
+
+function advice(report: Report, { advice: known }: Texts): readonly string[] {
+  const codes = decisive(report).map(({ code }) => code)
+  return [...new Set(codes.flatMap((code) => (Object.hasOwn(known, code) ? known[code] : [])))]
+}
+
+interface Whole {
+  readonly report: Report
+  readonly view: ReportView
+}
+
+function sealLines(signature: SignatureReport, number: number, { report, view }: Whole): readonly string[] {
+  const { texts } = view
+  const heading = texts.seal.heading(number, report.signatures.length)
+  const facts = [
+    [texts.seal.institution, institutionOf(signature, texts)],
+    [texts.seal.name, sealOf(signature, texts)],
+    [texts.seal.provenTime, timeOf(signature, view)],
+    ...recordedFacts(signature, view),
+    [texts.seal.field, texts.seal.where(signature, report.file.revisions)],
+  ]
+  return [
+    `${MARKS[signature.outcome]} ${heading}${texts.colon}${texts.outcome[signature.outcome]}`,
+    ...facts.map(([name, value]) => `    ${name}${texts.colon}${value}`),
+    ...signature.checks.map((check) => checkLine(check, texts)),
+  ]
+}
+
+/** Until its certificate passes, who sealed is a claim. */
+function institutionOf(
+  { checks, institution, institutionNames, institutionKind, signer }: SignatureReport,
+  texts: Texts,
+) {
+  const isProven = checks.some(({ check, outcome }) => check === 'certificate' && outcome === 'passed')
+  const name = institutionNames?.[texts.language] ?? institution
+  if (!isProven || name === null) return texts.seal.claimed(institution ?? signer ?? texts.seal.nobody)
+  return institutionKind === null ? name : `${name} (${institution}, ${texts.seal.institutions[institutionKind]})`
+}
+
+function sealOf({ sealName, sealKind, sealId }: SignatureReport, texts: Texts): string {
+  if (sealName === null || sealKind === null) return texts.seal.claimed(sealId ?? texts.seal.nobody)
+  return `${sealName} (${texts.seal.kinds[sealKind]}, ${sealId})`
+}
+
+function timeOf({ provenTime }: SignatureReport, { texts, timeZone }: ReportView): string {
+  return provenTime === null ? texts.seal.notProven : describeTime(provenTime, { local: texts.seal.local, timeZone })
+}
+
+function recordedFacts({ recorded }: SignatureReport, { texts, timeZone }: ReportView): readonly string[][] {
+  if (recorded === null) return []
+  const at = recorded.recordedAt && describeTime(recorded.recordedAt, { local: texts.seal.local, timeZone })
+  return [
+    [texts.seal.use, texts.seal.useNumber(recorded.useNumber, recorded.index)],
+    [texts.seal.recorded, texts.seal.recordedBy(at, recorded.delaySeconds, recorded.attestedBy)],
+    [texts.seal.register, texts.seal.asOf(recorded.sealStatus, recorded.asOfSize)],
+  ]
+}
+
+function checkLine(check: Check, texts: Texts): string {
+  const words = texts.check[check.check]
+  const name = words.name.padEnd(texts.nameWidth, texts.pad)
+  const why = check.outcome === 'passed' ? '' : `${texts.colon}${texts.reason(check)} [${check.code}]`
+  return `  ${MARKS[check.outcome]} ${name} ${words[check.outcome]}${why}`
+}
+
+function closingLines({ file, trust }: Report, { texts, trust: found }: ReportView): readonly string[] {
+  return [
+    texts.closing.file(file.sha256, file.bytes, file.revisions),
+    found === undefined || trust.fingerprint === null
+      ? texts.closing.noTrust
+      : texts.closing.trust(found.trust.name[texts.language], trust.fingerprint, trust.ledger),
+  ]
+}

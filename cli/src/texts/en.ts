@@ -1,0 +1,264 @@
+import type { Check, CheckName, InstitutionKind, Outcome, SealKind, SealStatus, SignatureReport } from '@cinnabar/core'
+import type { CliErrorCode } from '../cli-error'
+import type { TrustSource } from '../trust'
+import { errorsEn } from './errors-en'
+import { helpEn } from './help-en'
+import { problemsEn } from './problems-en'
+
+/** A refusal in words: lower case, no full stop. */
+export interface Telling {
+  readonly sentence: string
+  /** What to do about it. */
+  readonly hint?: string
+}
+
+/** What an error's sentence may name. */
+export type Details = Readonly<Record<string, string | number>>
+
+/** Every sentence of the command in one language. */
+export type Texts = {
+  readonly language: 'en' | 'zh'
+  readonly colon: string
+  readonly space: string
+  readonly pad: string
+  readonly nameWidth: number
+  readonly errorLead: string
+  readonly hintLead: string
+  readonly internal: (what: string) => string
+  readonly ended: (state: string) => string
+  readonly plain: (detail: string, status: number) => string
+  readonly help: typeof helpEn
+  readonly value: Readonly<Record<'time' | 'count' | 'page' | 'millimetres', string>>
+  readonly error: Readonly<Record<Exclude<CliErrorCode, 'PROBLEM' | 'JOB_ENDED_BADLY'>, (details: Details) => Telling>>
+  /** Codes of a gateway; one that is not here is told in the gateway's own words. */
+  readonly problem: Readonly<Record<string, Partial<Telling>>>
+  readonly jobState: (state: string) => string
+  readonly note: typeof note
+  readonly outcome: Readonly<Record<Outcome, string>>
+  readonly verdict: typeof verdict
+  /** Why a fact is false or open. */
+  readonly reason: (check: Pick<Check, 'code' | 'detail'>) => string
+  /** What to do, by code, beyond what the verdict says. */
+  readonly advice: Readonly<Record<string, string>>
+  readonly check: Readonly<Record<CheckName, Readonly<Record<Outcome | 'name', string>>>>
+  readonly seal: typeof seal
+  readonly closing: typeof closing
+}
+
+const SOURCES: Readonly<Record<TrustSource, string>> = {
+  option: '--trust',
+  environment: 'CINNABAR_TRUST',
+  data: 'the data folder',
+  pinned: 'pinned',
+}
+
+const seals = (count: number) => (count === 1 ? '1 seal' : `${count} seals`)
+
+const note = {
+  checking: 'checking',
+  sending: 'sending',
+  sealing: 'waiting for the seal',
+  downloading: 'fetching the sealed file',
+  loggingIn: 'logging in',
+  stillWaiting: (what: string, seconds: number) => `${what}: still waiting, ${seconds} s`,
+  askingAgain: (url: string) => `${url} does not answer; asking again`,
+  uploading: (name: string, bytes: number, url: string) => `sending ${name} (${bytes} bytes) to ${url}`,
+  sealedWritten: (path: string) => `sealed file written to ${path}`,
+  askingEvidence: (url: string, count: number) =>
+    `asking ${url} for the evidence of ${seals(count)}: the ids inside the file are sent, nothing else`,
+  fetching: (n: number, of: number) => `fetching evidence ${n} of ${of}`,
+  evidenceUnknown: (ids: readonly string[]) => `there is no evidence there yet for ${ids.join(', ')}`,
+  evidenceWritten: (path: string, count: number) => `evidence of ${seals(count)} written to ${path}`,
+  withoutEvidence: (why: string) => `no evidence could be fetched: ${why}`,
+  gatewayNotAsked: 'with --evidence no network is used: --gateway is not asked',
+  gatewayUnknown: 'no evidence was given and no gateway is known: add --evidence ZIP or --gateway URL',
+  trustUsed: (source: TrustSource, path: string, fingerprint: string) =>
+    `trust: ${path} (${SOURCES[source]}), fingerprint ${fingerprint}`,
+  trustNone: 'trust: none, so nothing can pass; name a trust file with --trust, or log in to pin one',
+  trustsDiffer: (used: string, other: string) => `warning: ${used} is used, and it is another than the pinned ${other}`,
+  trustPassedOver: (path: string) =>
+    `trust: ${path} is passed over, since this folder may have come with the document; name it with --trust if you trust it`,
+  trustPinned: (path: string, fingerprint: string): readonly string[] => [
+    `trust pinned on first use: ${path}, fingerprint ${fingerprint}`,
+    'hint: it came from the gateway itself; compare the fingerprint with one that you got in another way',
+  ],
+  trustChanged: ({
+    path,
+    pinned,
+    served,
+  }: Readonly<Record<'path' | 'pinned' | 'served', string>>): readonly string[] => [
+    'WARNING: this gateway serves another trust file than the one you pinned',
+    `  pinned: ${pinned} (${path}), which stays in use`,
+    `  served: ${served}`,
+    'hint: ask your consortium, not the gateway, which of them is right; to pin anew, remove the pinned file and log in again',
+  ],
+  trustNotPinned: (why: string) => `the trust file was not compared or pinned: ${why}`,
+  sessionIgnored: (path: string) => `${path} is not a session and is passed over`,
+  openLine: (url: string) => `warning: ${url} is not encrypted: everybody on the way can read what is sent`,
+  userQuestion: (url: string) => `user at ${url}: `,
+  passwordQuestion: 'password: ',
+  loggedIn: (user: string, url: string, until: string) => `logged in to ${url} as ${user} until ${until}`,
+}
+
+const verdict = {
+  passed: (count: number) => ({
+    title: 'PASSED, genuinely sealed and unchanged',
+    means: count === 1 ? 'All six facts hold for its seal.' : `All six facts hold for each of its ${count} seals.`,
+    whatToDo: 'You can rely on who sealed it and when. Whether what it says is true, the seal does not prove.',
+  }),
+  failed: {
+    title: 'FAILED, do not rely on this document',
+    means: 'At least one fact is false:',
+    whatToDo: 'Ask the institution, by a way you know already, for the original file. Keep this one as evidence.',
+  },
+  indeterminate: {
+    title: 'NOT PROVEN, something is missing',
+    means: 'No fact is known to be false, but not all are proven:',
+    whatToDo: 'Do not rely on it yet. Add what is missing and check again.',
+  },
+  noSeal: {
+    title: 'NO SEAL in this file',
+    means: 'A seal that you see on its pages is only a picture, and anybody can make such a picture.',
+    whatToDo: 'Ask whoever gave it to you for the sealed file itself: not a scan, a print-out or a screenshot.',
+  },
+  unreadable: {
+    title: 'this file cannot be checked',
+    means: 'It could not be read without guessing, so nothing about it is proven:',
+    whatToDo: 'Ask for the file again, in its original form: not opened and saved anew, not password-protected.',
+  },
+  whatToDo: 'What to do',
+  singleOperator: (name: string) =>
+    `Single operator: one party alone (${name}) keeps this ledger, and your trust file accepts its word. Nobody else vouches for the record.`,
+  demonstration:
+    'Demonstration: one owner holds the keys of several organisations. It proves no independence and has no legal effect.',
+}
+
+const KINDS: Readonly<Record<SealKind, string>> = {
+  official: 'official seal',
+  contract: 'contract seal',
+  finance: 'finance seal',
+  invoice: 'invoice seal',
+  legalRepresentative: 'seal of the legal representative',
+}
+const INSTITUTIONS: Readonly<Record<InstitutionKind, string>> = {
+  agency: 'public agency',
+  enterprise: 'enterprise',
+  court: 'court',
+}
+const STATUS: Readonly<Record<SealStatus, string>> = {
+  active: 'in force',
+  suspended: 'suspended',
+  retired: 'retired',
+}
+
+const seal = {
+  heading: (n: number, of: number) => `Seal ${n} of ${of}`,
+  institution: 'Institution',
+  name: 'Seal',
+  provenTime: 'Proven time',
+  use: 'Use',
+  recorded: 'Recorded',
+  register: 'Register',
+  field: 'In the file',
+  local: 'local',
+  notProven: 'not proven',
+  nobody: 'nobody',
+  claimed: (who: string) => `not proven (the file names ${who})`,
+  kinds: KINDS,
+  institutions: INSTITUTIONS,
+  useNumber: (n: number, index: number) => `number ${n} of this seal, entry ${index} of the institution's log`,
+  recordedBy: (at: string | null, delay: number | null, by: readonly string[]) => {
+    const when = at === null ? 'time not attested' : at
+    return `${when}${delay === null ? '' : `, ${delay} s after the proven time`}; attested by ${by.join(', ')}`
+  },
+  asOf: (status: SealStatus | null, size: number) =>
+    `${status === null ? 'status not attested' : `seal ${STATUS[status]}`}, as of ${size} entries`,
+  where: ({ field, revision, place, level }: SignatureReport, revisions: number) => {
+    const page = place === null ? 'not visible on a page' : `page ${place.page}`
+    return `${page}, field ${field}, revision ${revision} of ${revisions}${level === null ? '' : `, level ${level}`}`
+  },
+}
+
+const closing = {
+  file: (sha256: string, bytes: number, revisions: number) =>
+    `File: ${sha256}, ${bytes} bytes, ${revisions === 1 ? '1 revision' : `${revisions} revisions`}`,
+  trust: (name: string, fingerprint: string, ledger: string) => `Trust: ${name}, ${fingerprint}, ${ledger} ledger`,
+  noTrust: 'Trust: none; without a trust file nothing can pass',
+}
+
+/** Every English sentence. */
+export const en: Texts = {
+  language: 'en',
+  colon: ': ',
+  space: ' ',
+  pad: ' ',
+  nameWidth: 12,
+  errorLead: 'error: ',
+  hintLead: 'hint: ',
+  internal: (what) => `a fault of this command: ${what} [INTERNAL]`,
+  ended: (state) => `${state}: `,
+  plain: (detail, status) => (detail === '' ? `the gateway answered ${status}` : detail.replace(/\.$/, '')),
+  help: helpEn,
+  value: {
+    time: 'expected a time with its zone, such as 2026-11-22T03:04:05Z',
+    count: 'expected a whole number',
+    page: 'expected a page number from 1',
+    millimetres: 'expected millimetres, such as 120.5',
+  },
+  error: errorsEn,
+  problem: problemsEn,
+  jobState: (state) => state,
+  note,
+  outcome: { passed: 'passed', failed: 'failed', indeterminate: 'not proven' },
+  verdict,
+  reason: ({ detail }) => detail,
+  advice: {
+    TRUST_MISSING:
+      'Name a trust file (--trust) that you got from someone you trust, not from whoever sent the document.',
+    EVIDENCE_MISSING: 'Add the evidence (--evidence), or name the gateway that has it (--gateway).',
+    EVIDENCE_INVALID: 'Get the evidence again from the institution that sealed the document.',
+    SIGNER_UNKNOWN: 'If you should know this institution, get the trust file of its consortium.',
+    HEAD_TOO_OLD: 'Fetch newer evidence.',
+    LEDGER_FORK: 'Report this to the consortium at once, with the document and its evidence.',
+  },
+  check: {
+    integrity: {
+      name: 'integrity',
+      passed: 'the bytes are those that were sealed, and nothing forbidden was added',
+      failed: 'not what was sealed',
+      indeterminate: 'cannot be judged',
+    },
+    signature: {
+      name: 'signature',
+      passed: 'made with the key of the certificate in the file',
+      failed: 'not made with the key of the certificate in the file',
+      indeterminate: 'cannot be judged',
+    },
+    certificate: {
+      name: 'certificate',
+      passed: 'issued to this institution for sealing, valid and not revoked at the proven time',
+      failed: 'does not entitle this institution to seal',
+      indeterminate: 'not proven to be this institution’s and valid',
+    },
+    timestamp: {
+      name: 'timestamp',
+      passed: 'an authority of another organisation confirms the time',
+      failed: 'false',
+      indeterminate: 'the time is not proven',
+    },
+    seal: {
+      name: 'seal',
+      passed: 'registered for this institution, in force at the time, and as registered on the page',
+      failed: 'not the registered one, or not in force',
+      indeterminate: 'not proven to be registered',
+    },
+    anchor: {
+      name: 'anchor',
+      passed: 'this very use is recorded in the institution’s log on the ledger',
+      failed: 'the record does not fit this use',
+      indeterminate: 'not proven to be recorded',
+    },
+  },
+  seal,
+  closing,
+}

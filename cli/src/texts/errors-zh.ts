@@ -1,0 +1,61 @@
+import type { Texts } from './en'
+
+/** What is said of each error of this command, in Chinese. */
+export const errorsZh: Texts['error'] = {
+  URL_INVALID: ({ url }) => ({
+    sentence: `不是服务地址：${url}`,
+    hint: '应以 http:// 或 https:// 开头，不含密码，例如 http://127.0.0.1:8080',
+  }),
+  TERMINAL_MISSING: () => ({
+    sentence: '没有终端，无法询问用户名和密码',
+    hint: 'cinnabar login --user NAME --password-stdin < FILE',
+  }),
+  PASSWORD_EMPTY: () => ({ sentence: '密码为空' }),
+  INTERRUPTED: () => ({ sentence: '已中断，什么也没有做' }),
+  FILE_NOT_FOUND: ({ path }) => ({ sentence: `没有文件 ${path}` }),
+  FILE_IS_FOLDER: ({ path }) => ({ sentence: `${path} 是目录，不是文件` }),
+  FILE_TOO_LARGE: ({ path, maxBytes }) => ({ sentence: `${path} 超过可读取的 ${maxBytes} 字节` }),
+  FILE_UNREADABLE: ({ path, reason }) => ({ sentence: `无法读取 ${path}：${reason}`, hint: '请检查您是否有读取权限' }),
+  TRUST_INVALID: ({ path, reason }) => ({
+    sentence: `${path} 不是信任文件：${reason}`,
+    hint: '请使用联盟提供的原文件，不要编辑或重新排版',
+  }),
+  OUTPUT_EXISTS: ({ path }) => ({ sentence: `${path} 已存在，未作改动`, hint: '请另选文件名，或加 --force 替换它' }),
+  OUTPUT_NOT_WRITABLE: ({ path, reason }) => ({
+    sentence: `无法写入 ${path}：${reason}`,
+    hint: '请检查其目录是否存在，以及您是否有写入权限',
+  }),
+  NOT_LOGGED_IN: ({ url }) => ({
+    sentence: `您没有登录 ${url}`,
+    hint: `cinnabar login --url ${url}，或设置 CINNABAR_TOKEN`,
+  }),
+  SESSION_EXPIRED: ({ url, expires }) => ({
+    sentence: `您在 ${url} 的登录已于 ${expires} 到期`,
+    hint: `cinnabar login --url ${url}`,
+  }),
+  SESSION_INVALID: ({ path }) => ({ sentence: `${path} 不是登录记录`, hint: 'cinnabar login' }),
+  GATEWAY_UNREACHABLE: ({ url, reason }) => ({
+    sentence: `${url} 没有答复：${reason}`,
+    hint: /CERT|SELF_SIGNED/.test(String(reason))
+      ? '本机不认识它的证书：请在 NODE_EXTRA_CA_CERTS 中指定签发者'
+      : '服务是否在运行？地址（CINNABAR_URL）是否正确？',
+  }),
+  GATEWAY_ANSWER_INVALID: ({ url, what }) => ({
+    sentence: `${url} 的答复不是所期待的：${what}`,
+    hint: '它是这一版本的 Cinnabar 服务吗？',
+  }),
+  SEALED_FILE_DIFFERS: ({ url, job }) => ({
+    sentence: `${url} 没有交回加盖一枚印章的原文件（任务 ${job}），没有写入任何文件`,
+    hint: '请告知服务的运营者；这次用印可能已被记录',
+  }),
+  JOB_NOT_ENDED: ({ job, state }) => ({
+    sentence: `十分钟后任务 ${job} 的状态仍为 ${state}，没有写入任何文件`,
+    hint: '已接收的任务不会丢失：请稍后从服务取回文件',
+  }),
+  NO_SEAL: ({ path }) => ({ sentence: `${path} 没有印章`, hint: '请选择盖章的电子文件本身，而不是扫描件或打印件' }),
+  EVIDENCE_NOT_FOUND: ({ path, url }) => ({
+    sentence: `${url} 没有 ${path} 中印章的证据`,
+    hint: '请用 --gateway 指定盖章的服务，或等用印记入账本后再试',
+  }),
+  EVIDENCE_TOO_LARGE: ({ seals }) => ({ sentence: `${seals} 枚印章的证据过大，一个文件容纳不下` }),
+}

@@ -1,0 +1,95 @@
+/** What `--help` says. */
+export const helpEn = {
+  titles: {
+    'Usage:': 'Usage:',
+    'Options:': 'Options:',
+    'Commands:': 'Commands:',
+    'Arguments:': 'Arguments:',
+    'Global Options:': 'Global options:',
+  } as Readonly<Record<string, string>>,
+  usage: '[options] COMMAND',
+  program: 'Seals documents, and checks sealed documents without trusting whoever runs the service.',
+  helpOption: 'show help',
+  versionOption: 'show the version',
+  helpCommand: 'show help for a command',
+  lang: 'language: en or zh (else as LC_ALL, LC_MESSAGES or LANG says)',
+  wrongUsage: (what: string) => what,
+  usageHint: (command: string) => `${command} --help`,
+  repeatHint: 'an option that takes several files is repeated: --evidence A.zip --evidence B.zip',
+  file: 'PDF file',
+  force: 'replace a file that is there',
+  gateway: 'address of the gateway (else CINNABAR_URL, else the one you logged in to)',
+  examples: `
+Examples:
+  cinnabar login --url https://seals.example --user wang
+  cinnabar seal contract.pdf --seal official -o sealed.pdf
+  cinnabar verify sealed.pdf
+  cinnabar evidence sealed.pdf -o evidence.zip
+  cinnabar verify sealed.pdf --trust trust.json --evidence evidence.zip
+
+Environment:
+  CINNABAR_URL    address of the gateway (else http://127.0.0.1:8080)
+  CINNABAR_TOKEN  token to use instead of the log-in
+  CINNABAR_TRUST  trust file to judge by
+  CINNABAR_DATA   data folder of a gateway on this machine (else ./.data)`,
+  verify: {
+    summary: 'check a sealed file',
+    description:
+      'Checks every seal of a file. Only the ids of its seals are ever sent, to fetch the evidence; with --evidence nothing is.',
+    trust: 'trust file to judge by (else CINNABAR_TRUST, the data folder’s, the pinned one)',
+    evidence: 'evidence file; may be repeated; no network is used then',
+    at: 'judge as of this time where no time is proven, such as 2026-11-22T03:04:05Z (else now)',
+    minHead: 'demand that the register is attested as of at least N entries of the log',
+    json: 'print the report as JSON',
+    examples: `
+Exit codes:
+  0 passed   1 failed   2 not proven   64 wrong usage   66 a file cannot be read
+
+Examples:
+  cinnabar verify sealed.pdf
+  cinnabar verify sealed.pdf --trust trust.json --evidence evidence.zip
+  cinnabar verify sealed.pdf --gateway https://seals.example --json`,
+  },
+  seal: {
+    summary: 'have a file sealed',
+    description: 'Has the gateway seal a file, and writes the sealed file when the use of the seal is on the ledger.',
+    seal: 'which seal: its id',
+    output: 'where the sealed file goes; never replaces a file',
+    page: 'page, from 1 (else the last)',
+    x: 'millimetres from the left edge of the page to the seal (else at the lower right)',
+    y: 'millimetres from the top edge of the page to the seal',
+    reason: 'why it is sealed; stands in the signature',
+    wait: 'let the gateway answer once this state is reached, instead of asking again and again',
+    examples: `
+Exit codes:
+  0 sealed and recorded   1 refused or failed, nothing written   64 wrong usage   66 file cannot be read
+  69 gateway unavailable   73 output cannot be written   77 not logged in
+
+Examples:
+  cinnabar seal contract.pdf --seal official -o sealed.pdf
+  cinnabar seal contract.pdf --seal contract -o sealed.pdf --page 3 --x 120 --y 220 --reason "signed by both"`,
+  },
+  evidence: {
+    summary: 'fetch what proves the seals of a file',
+    description: 'Fetches the evidence of every seal of a file, so that it can be checked without any network.',
+    output: 'where the evidence goes (ZIP); never replaces a file',
+    examples: `
+Exit codes:
+  0 all written   1 there is none   2 written, but not for all seals   64 wrong usage   69 gateway unavailable
+
+Example:
+  cinnabar evidence sealed.pdf -o evidence.zip`,
+  },
+  login: {
+    summary: 'log in to a gateway',
+    description:
+      'Logs in, keeps the session in ~/.config/cinnabar/session.json, and pins the gateway’s trust file if none is pinned yet.',
+    url: 'address of the gateway (else CINNABAR_URL, else the last one, else http://127.0.0.1:8080)',
+    user: 'user name (else asked for)',
+    passwordStdin: 'read the password from standard input',
+    examples: `
+Examples:
+  cinnabar login --url https://seals.example --user wang
+  cinnabar login --user wang --password-stdin < password.txt`,
+  },
+}

@@ -1,0 +1,95 @@
+import type { Texts } from './en'
+
+/** What `--help` says, in Chinese. */
+export const helpZh: Texts['help'] = {
+  titles: {
+    'Usage:': '用法：',
+    'Options:': '选项：',
+    'Commands:': '命令：',
+    'Arguments:': '参数：',
+    'Global Options:': '全局选项：',
+  },
+  usage: '[选项] 命令',
+  program: '为文件盖章；核验盖章文件，而不必信任服务的运营者。',
+  helpOption: '显示帮助',
+  versionOption: '显示版本',
+  helpCommand: '显示某个命令的帮助',
+  lang: '语言：en 或 zh（缺省按 LC_ALL、LC_MESSAGES 或 LANG）',
+  wrongUsage: (what) => `命令用法有误：${what}`,
+  usageHint: (command) => `${command} --help`,
+  repeatHint: '有多个文件时请重复选项：--evidence A.zip --evidence B.zip',
+  file: 'PDF 文件',
+  force: '替换已有的文件',
+  gateway: '服务地址（缺省为 CINNABAR_URL，再缺省为已登录的服务）',
+  examples: `
+示例：
+  cinnabar login --url https://seals.example --user wang
+  cinnabar seal contract.pdf --seal official -o sealed.pdf
+  cinnabar verify sealed.pdf
+  cinnabar evidence sealed.pdf -o evidence.zip
+  cinnabar verify sealed.pdf --trust trust.json --evidence evidence.zip
+
+环境变量：
+  CINNABAR_URL    服务地址（缺省为 http://127.0.0.1:8080）
+  CINNABAR_TOKEN  代替登录的令牌
+  CINNABAR_TRUST  据以判断的信任文件
+  CINNABAR_DATA   本机服务的数据目录（缺省为 ./.data）`,
+  verify: {
+    summary: '核验盖章文件',
+    description: '核验文件的每一枚印章。只发送印章的编号以获取证据；给出 --evidence 时什么也不发送。',
+    trust: '据以判断的信任文件（缺省依次为 CINNABAR_TRUST、数据目录中的、已采用的）',
+    evidence: '证据文件；可重复；此时不使用网络',
+    at: '在时间未得证明处，按此时间判断，例如 2026-11-22T03:04:05Z（缺省为现在）',
+    minHead: '要求备案的作证至少截至日志的第 N 条记录',
+    json: '以 JSON 输出核验报告',
+    examples: `
+退出码：
+  0 通过   1 未通过   2 无法判定   64 用法有误   66 文件无法读取
+
+示例：
+  cinnabar verify sealed.pdf
+  cinnabar verify sealed.pdf --trust trust.json --evidence evidence.zip
+  cinnabar verify sealed.pdf --gateway https://seals.example --json`,
+  },
+  seal: {
+    summary: '为文件盖章',
+    description: '请服务为文件盖章，并在用印记入账本后写出盖章文件。',
+    seal: '印章编号',
+    output: '盖章文件写到哪里；不会替换已有的文件',
+    page: '页码，从 1 起（缺省为最后一页）',
+    x: '印章到页面左边的毫米数（缺省在右下方）',
+    y: '印章到页面上边的毫米数',
+    reason: '盖章事由，写入签名',
+    wait: '由服务等到这一状态才答复，而不是反复询问',
+    examples: `
+退出码：
+  0 已盖章并记录   1 被拒绝或失败，没有写入   64 用法有误   66 文件无法读取
+  69 服务不可用   73 无法写入结果   77 没有登录
+
+示例：
+  cinnabar seal contract.pdf --seal official -o sealed.pdf
+  cinnabar seal contract.pdf --seal contract -o sealed.pdf --page 3 --x 120 --y 220 --reason "双方签署"`,
+  },
+  evidence: {
+    summary: '获取文件印章的证据',
+    description: '获取文件每一枚印章的证据，以便不用网络也能核验。',
+    output: '证据写到哪里（ZIP）；不会替换已有的文件',
+    examples: `
+退出码：
+  0 全部写入   1 没有证据   2 已写入，但并非每枚印章都有   64 用法有误   69 服务不可用
+
+示例：
+  cinnabar evidence sealed.pdf -o evidence.zip`,
+  },
+  login: {
+    summary: '登录服务',
+    description: '登录，把登录记录保存在 ~/.config/cinnabar/session.json；如尚未采用信任文件，则采用此服务的信任文件。',
+    url: '服务地址（缺省为 CINNABAR_URL，再缺省为上次的，再缺省为 http://127.0.0.1:8080）',
+    user: '用户名（缺省会询问）',
+    passwordStdin: '从标准输入读取密码',
+    examples: `
+示例：
+  cinnabar login --url https://seals.example --user wang
+  cinnabar login --user wang --password-stdin < password.txt`,
+  },
+}
