@@ -1,6 +1,10 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { get } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildCertificate, distinguishedName, ecdsaSignatureFromRaw, keyIdentifier, toBase64 } from '@cinnabar/core'
+import { testKey } from '@cinnabar/fixtures'
 import { type Listener, listenOn } from './listener'
 
 const LOCAL = { host: '127.0.0.1', port: 0, tls: undefined }
@@ -58,4 +62,44 @@ describe('a port with TLS', () => {
     await Promise.all([writeFile(tls.certificateFile, 'x'), writeFile(tls.keyFile, 'x')])
     await expect(listenOn({ ...LOCAL, tls })).rejects.toMatchObject({ code: 'LISTEN_FAILED' })
   })
+
+  it('speaks TLS with a key of its own, and is refused with one of fixtures/', async () => {
+    const own = await tlsFiles(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
+    listener = await listenOn({ ...LOCAL, tls: own })
+    listener.attach((_, response) => response.end('here'))
+    expect(listener.url).toMatch(/^https:/)
+    const { url } = listener
+    const status = await new Promise((resolve, reject) =>
+      get(url, { rejectUnauthorized: false }, (response) => resolve(response.resume().statusCode)).on('error', reject),
+    )
+    expect(status).toBe(200)
+    const published = await tlsFiles(testKey('JiangzhouBureau/tsa').privateKey)
+    await expect(listenOn({ ...LOCAL, tls: published })).rejects.toMatchObject({ code: 'KEY_PUBLISHED' })
+  })
+
+  async function tlsFiles(key: KeyObject) {
+    const spki = new Uint8Array(createPublicKey(key).export({ format: 'der', type: 'spki' }))
+    const name = distinguishedName([{ type: 'CN', value: 'localhost' }])
+    const sign = async (message: Uint8Array) =>
+      ecdsaSignatureFromRaw(new Uint8Array(signBytes('sha256', message, { key, dsaEncoding: 'ieee-p1363' })))
+    const certificate = await buildCertificate(
+      {
+        serial: Uint8Array.of(1),
+        issuer: name,
+        subject: name,
+        spki,
+        notBefore: new Date('2026-01-01T00:00:00Z'),
+        notAfter: new Date('2046-01-01T00:00:00Z'),
+        profile: 'seal',
+        issuerKeyId: keyIdentifier(spki),
+      },
+      { algorithm: 'ecdsa-p256-sha256', spki, sign },
+    )
+    const tls = { certificateFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') }
+    const lines = toBase64(certificate).match(/.{1,64}/g) ?? []
+    const pem = ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', '']
+    await writeFile(tls.certificateFile, pem.join('\n'))
+    await writeFile(tls.keyFile, key.export({ format: 'pem', type: 'pkcs8' }))
+    return tls
+  }
 })

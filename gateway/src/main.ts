@@ -52,6 +52,8 @@ async function main(args: readonly string[]): Promise<void> {
     )
     process.exit(USAGE)
   }
+  // Store, ledger and keys are the owner's alone, also in a folder that others can enter.
+  process.umask(0o077)
   const config = configOrExit()
   const log = createLogger(config.logLevel, systemClock, (line) => process.stderr.write(line))
   const gateway = await startGateway(config, { clock: systemClock, log })

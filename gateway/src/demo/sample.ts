@@ -35,8 +35,8 @@ interface Party {
 
 const CONTRACT = join(__dirname, '../../../fixtures/contracts/zh-purchase-contract.pdf')
 const PARTIES: readonly Party[] = [
-  { institution: BUREAU, seal: 'official', xMm: 34, yMm: 206 },
-  { institution: YUANHANG, seal: 'contract', xMm: 119, yMm: 206 },
+  { institution: BUREAU, seal: 'official', xMm: 34, yMm: 212 },
+  { institution: YUANHANG, seal: 'contract', xMm: 119, yMm: 212 },
 ]
 
 const WAIT_MS = 30_000

@@ -1,0 +1,106 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CodedError, type InstitutionId, parseTrust } from '@cinnabar/core'
+import { systemClock } from './clock'
+import { readConfig, SETTINGS } from './config'
+import { createLogger } from './log'
+import { helpText, hintFor, startedText } from './main-text'
+import { type Gateway, startGateway } from './start-gateway'
+
+let folder: string
+let gateway: Gateway | undefined
+const lines: string[] = []
+const log = createLogger('info', systemClock, (line) => lines.push(line))
+const start = async (env: Record<string, string> = {}) => {
+  gateway = await startGateway(readConfig({ PORT: '0', CINNABAR_DATA: folder, ...env }), { clock: systemClock, log })
+  return gateway
+}
+const stop = async () => {
+  await gateway?.close()
+  gateway = undefined
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cinnabar-start-'))
+  lines.length = 0
+})
+afterEach(async () => {
+  await stop()
+  await rm(folder, { recursive: true })
+})
+
+describe('a start', () => {
+  it('gives a service that is ready, with a demonstration to log in to and a sealed sample', async () => {
+    const { url, demo, trust } = await start()
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    const { user, password } = demo?.logins[0] ?? { user: '', password: '' }
+    const session = await fetch(`${url}/v1/sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user, password }),
+    })
+    expect(session.status).toBe(201)
+    const served = new Uint8Array(await (await fetch(`${url}/v1/trust`)).arrayBuffer())
+    expect(parseTrust(served)).toEqual(parseTrust(new Uint8Array(await readFile(trust?.file ?? ''))))
+    const sealed = await readFile(demo?.sample.sealed ?? '')
+    expect(sealed.subarray(0, 5).toString('latin1')).toBe('%PDF-')
+    expect(lines.join('')).not.toContain(password)
+  })
+
+  it('finds everything again, and does nothing twice', async () => {
+    const first = await start()
+    const { demo, trust } = first
+    await stop()
+    const second = await start()
+    expect(second.demo).toEqual(demo)
+    expect(second.trust).toEqual(trust)
+    const head = await second.node.env.ledger.head('JiangzhouBureau' as InstitutionId)
+    expect(head.size).toBe(8)
+  })
+
+  it('is refused, with nothing opened, while another has the port or the data folder', async () => {
+    const { url } = await start()
+    const port = new URL(url).port
+    await expect(
+      startGateway(readConfig({ PORT: port, CINNABAR_DATA: join(folder, 'new') }), { clock: systemClock, log }),
+    ).rejects.toMatchObject({ code: 'PORT_IN_USE' })
+    await expect(readFile(join(folder, 'new', 'kek'))).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(
+      startGateway(readConfig({ PORT: '0', CINNABAR_DATA: folder }), { clock: systemClock, log }),
+    ).rejects.toMatchObject({ code: 'STORE_IN_USE' })
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  })
+
+  it('makes nothing up without the demonstration', async () => {
+    const kek = join(folder, 'kek')
+    await expect(start({ CINNABAR_DEMO: 'off', CINNABAR_KEK_FILE: kek })).rejects.toMatchObject({ code: 'KEK_INVALID' })
+    await start()
+    await stop()
+    const { demo, trust, node } = await start({ CINNABAR_DEMO: 'off', CINNABAR_KEK_FILE: kek })
+    expect(demo).toBeUndefined()
+    expect(trust).toBeDefined()
+    expect((await node.env.ledger.institutions()).length).toBe(3)
+  })
+
+  it('tells people where everything is', async () => {
+    const started = await start({ CINNABAR_PUBLIC_URL: 'https://seals.example' })
+    const text = startedText(started, '0.1.0')
+    const { demo, trust } = started
+    const { password = '' } = demo?.logins[2] ?? {}
+    for (const part of ['https://seals.example/', started.url, demo?.sample.sealed, trust?.file, password]) {
+      expect(text).toContain(part)
+    }
+  })
+})
+
+describe('the texts', () => {
+  it('name every setting in the help', () => {
+    for (const { name } of SETTINGS) expect(helpText('0.1.0')).toContain(name)
+  })
+  it('say what to do about a port in use, and nothing where nothing is known', () => {
+    expect(hintFor(new CodedError('PORT_IN_USE', '', { port: 8080 }))).toContain('PORT=8081')
+    expect(hintFor(new CodedError('LEDGER_LOCKED', ''))).toContain('CINNABAR_DATA')
+    expect(hintFor(new CodedError('SOMETHING_ELSE', ''))).toBeUndefined()
+  })
+})
