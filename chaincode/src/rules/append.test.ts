@@ -37,6 +37,7 @@ import {
   newDepositUse,
   newHolder,
   newPki,
+  newRsaKey,
   newSealChange,
   newSealUse,
   type Pki,
@@ -267,6 +268,18 @@ describe('the seal signature of a use', () => {
       holder: { ...held.holder, certificate: other.holder.certificate },
     })
     await refused(renamed, 'CERTIFICATE_MISMATCH', held.seal)
+  })
+
+  it.each(['RSASSA-PKCS1-v1_5', 'RSA-PSS'] as const)('is accepted by an imported RSA key with %s', async (padding) => {
+    const scene = await newScene()
+    const holder = await sealCertificate(scene.owner, { key: await newRsaKey(padding) })
+    const held = await scene.registerSeal(await scene.registerHolder(holder))
+    const use = await useOf(held, scene.stamper, now)
+    const signature = fromBase64(use.signature)
+    signature[signature.length - 1] ^= 1
+    const signedAttributes = fromBase64(use.signedAttributes)
+    await scene.refused(await stamped(scene, use, { signature, signedAttributes }), 'SIGNATURE_INVALID', held.seal)
+    await scene.append([use], [sealEntry(use, held.seal, 1)])
   })
 
   it('refuses attributes that are not DER, and a signing-time', async () => {

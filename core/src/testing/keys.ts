@@ -41,6 +41,20 @@ export async function newKey(): Promise<TestKey> {
   return { signer: signerOf(spki, pair.privateKey), spki, pkcs8 }
 }
 
+/**
+ * A fresh RSA-2048 key.
+ * @param padding - of its signatures: PKCS #1 v1.5, or PSS with MGF1 of SHA-256 and 32 bytes of salt.
+ */
+export async function newRsaKey(padding: 'RSASSA-PKCS1-v1_5' | 'RSA-PSS'): Promise<TestKey> {
+  const algorithm = { name: padding, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1), hash: 'SHA-256' }
+  const pair = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const spki = new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey))
+  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', pair.privateKey))
+  const sign = async (message: Uint8Array) =>
+    new Uint8Array(await crypto.subtle.sign({ name: padding, saltLength: 32 }, pair.privateKey, message))
+  return { signer: { algorithm: 'rsa-pkcs1-sha256', spki, sign }, spki, pkcs8 }
+}
+
 /** A key that was kept. */
 export async function savedKey(spki: Uint8Array, pkcs8: Uint8Array): Promise<TestKey> {
   const key = await crypto.subtle.importKey('pkcs8', pkcs8, P256, true, ['sign'])

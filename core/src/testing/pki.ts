@@ -31,11 +31,13 @@ export interface HolderRequest {
   readonly notAfter: Date
   /** Who signs; itself unless given. */
   readonly issuer?: Holder
+  /** A fresh ECDSA P-256 key unless given. */
+  readonly key?: TestKey
 }
 
 /** Makes a key and a certificate over it. */
 export async function newHolder(request: HolderRequest): Promise<Holder> {
-  const key = await newKey()
+  const key = request.key ?? (await newKey())
   const subject = nameOf(request.commonName)
   const issuer = request.issuer
   const serial = randomBytes(16)
@@ -65,14 +67,17 @@ export async function newPki(institution: InstitutionId): Promise<Pki> {
 }
 
 /** A seal certificate by the institution's seal CA, valid from 2021 to 2039 unless said otherwise. */
-export function sealCertificate(pki: Pki, validity: Partial<Pick<HolderRequest, 'notBefore' | 'notAfter'>> = {}) {
+export function sealCertificate(
+  pki: Pki,
+  changes: Partial<Pick<HolderRequest, 'notBefore' | 'notAfter' | 'key'>> = {},
+) {
   return newHolder({
     profile: 'seal',
     commonName: `${pki.institution} seal`,
     notBefore: new Date('2021-01-01T00:00:00Z'),
     notAfter: new Date('2039-01-01T00:00:00Z'),
     issuer: pki.sealCa,
-    ...validity,
+    ...changes,
   })
 }
 

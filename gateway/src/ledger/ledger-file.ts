@@ -121,21 +121,30 @@ export class LedgerFile {
 
   /**
    * Writes the block, its writes and the new head, all or nothing; on the disk when it returns.
-   * @throws {@link LedgerError} `LEDGER_UNKNOWN_OUTCOME`.
+   * @throws {@link LedgerError} `LEDGER_UNAVAILABLE`: nothing was written. `LEDGER_UNKNOWN_OUTCOME`: the disk failed
+   * while committing.
    */
-  commit({ block, transaction, writes }: Commit): void {
+  commit(commit: Commit): void {
+    let committing = false
     try {
       this.#db.exec('BEGIN IMMEDIATE')
-      for (const [key, value] of writes) this.#put.run(key, Buffer.from(value))
-      this.#addBlock.run(block.number, transaction, block.digest, Buffer.from(block.bytes))
-      const moved = this.#moveHead.run(block.number + 1, block.digest, block.number)
-      if (moved.changes !== 1) throw new Error('the chain has moved on')
+      this.#write(commit)
+      committing = true
       this.#db.exec('COMMIT')
     } catch (cause) {
-      if (this.#db.inTransaction) this.#db.exec('ROLLBACK')
-      const details = { block: block.number }
+      const undone = this.#db.inTransaction
+      if (undone) this.#db.exec('ROLLBACK')
+      const details = { block: commit.block.number }
+      if (!committing || undone) throw new LedgerError('LEDGER_UNAVAILABLE', 'no block was written', details, cause)
       throw new LedgerError('LEDGER_UNKNOWN_OUTCOME', 'the block may not have been written', details, cause)
     }
+  }
+
+  #write({ block, transaction, writes }: Commit): void {
+    for (const [key, value] of writes) this.#put.run(key, Buffer.from(value))
+    this.#addBlock.run(block.number, transaction, block.digest, Buffer.from(block.bytes))
+    const moved = this.#moveHead.run(block.number + 1, block.digest, block.number)
+    if (moved.changes !== 1) throw new Error('the chain is at another block')
   }
 
   close(): void {
