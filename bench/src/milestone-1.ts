@@ -1,0 +1,128 @@
+import { createPrivateKey } from 'node:crypto'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { parseTrust, verify } from '@cinnabar/core'
+import { runCommand } from './checkers/command'
+import { startDss } from './checkers/dss'
+import { startPyhanko } from './checkers/pyhanko'
+import { type Comparison, fasterThan, under } from './comparison'
+import { fetchEvidence, logIn } from './proof/client'
+import { trustedFiles } from './proof/others'
+import { type Service, startService } from './proof/service'
+import { sealInMemory, sealingKit } from './seal-in-memory'
+import { median, quantile, timesOf } from './statistics'
+
+/** Where things are, and whom to tell. */
+export interface BenchContext {
+  readonly root: string
+  /** An empty folder. */
+  readonly scratch: string
+  readonly say: (text: string) => void
+}
+
+/** The speed lines of milestone 1, each a comparison made in this run. */
+export async function milestone1(context: BenchContext): Promise<readonly Comparison[]> {
+  const { root, scratch, say } = context
+  const service = await startService({ root, data: join(scratch, 'data') })
+  try {
+    say('sealing one page: ours and pyHanko')
+    const sealing = await sealOnePage(context)
+    say('verifying two seals: ours, pyHanko and EU DSS')
+    const verifying = await verifyTwoSeals(context, service)
+    say('POST …/seal-signatures?wait=anchored, one after another')
+    const anchoring = await sealThroughService(context, service)
+    return [sealing, ...verifying, anchoring, await pageScript(root)]
+  } finally {
+    await service.stop()
+  }
+}
+
+const ONE_PAGE = 'fixtures/contracts/en-service-agreement.pdf'
+
+async function sealOnePage({ root, scratch }: BenchContext): Promise<Comparison> {
+  const kit = await sealingKit()
+  const path = join(root, ONE_PAGE)
+  const pdf = new Uint8Array(await readFile(path))
+  const [seal] = kit.sealer.seals
+  const key = join(scratch, 'seal-key.pem')
+  const certificate = join(scratch, 'seal.der')
+  const pem = createPrivateKey(seal.key.privateKey.export({ type: 'pkcs8', format: 'pem' }))
+  await writeFile(key, pem.export({ type: 'pkcs8', format: 'pem' }))
+  await writeFile(certificate, seal.certificate)
+  const tsa = await rsaAuthority(scratch)
+  const pyhanko = startPyhanko()
+  try {
+    const peer = await pyhanko.seal(path, { key, certificate, ...tsa, repeat: 30 })
+    const ours = await timesOf(() => sealInMemory(pdf, kit), 300, 100)
+    const peerWarm = median(peer.ms.slice(5))
+    return fasterThan('sealing one page to B-T', { ours: median(ours), peer: peerWarm, peerName: 'pyHanko', times: 10 })
+  } finally {
+    await pyhanko.stop()
+  }
+}
+
+/** pyHanko's in-process authority signs with RSA only: one openssl makes. */
+async function rsaAuthority(scratch: string): Promise<{ tsaKey: string; tsaCertificate: string }> {
+  const tsaKey = join(scratch, 'tsa-key.pem')
+  const tsaCertificate = join(scratch, 'tsa.pem')
+  const made = await runCommand('openssl', [
+    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', '-subj', '/CN=Bench TSA'],
+    ...['-addext', 'extendedKeyUsage=critical,timeStamping', '-keyout', tsaKey, '-out', tsaCertificate],
+  ])
+  if (made.exitCode !== 0) throw new Error(`openssl req: ${made.stderr}`)
+  return { tsaKey, tsaCertificate }
+}
+
+async function verifyTwoSeals({ scratch }: BenchContext, service: Service): Promise<readonly Comparison[]> {
+  const path = join(service.data, 'demo/contract-sealed.pdf')
+  const pdf = new Uint8Array(await readFile(path))
+  const evidence = [new Uint8Array(await readFile(join(service.data, 'demo/evidence.zip')))]
+  const trust = parseTrust(new Uint8Array(await readFile(join(service.data, 'trust.json'))))
+  const at = new Date()
+  const report = await verify({ pdf, evidence, trust, at })
+  if (report.outcome !== 'passed' || report.signatures.length !== 2) throw new Error(`the sample is ${report.code}`)
+  const trusted = await trustedFiles(scratch, trust)
+  const [dss, pyhanko] = [startDss(), startPyhanko()]
+  try {
+    const dssTimes: number[] = []
+    for (let i = 0; i < 40; i++) dssTimes.push((await dss.verify(path, { trusted })).ms)
+    const pyhankoTimes: number[] = []
+    for (let i = 0; i < 20; i++) pyhankoTimes.push((await pyhanko.verify(path, { trusted, strict: false })).ms)
+    const ours = median(await timesOf(() => verify({ pdf, evidence, trust, at }), 400, 200))
+    const what = 'verifying two seals, warm'
+    return [
+      fasterThan(what, { ours, peer: median(pyhankoTimes.slice(5)), peerName: 'pyHanko', times: 10 }),
+      fasterThan(what, { ours, peer: median(dssTimes.slice(20)), peerName: 'EU DSS', times: 50 }),
+    ]
+  } finally {
+    await Promise.all([dss.stop(), pyhanko.stop()])
+  }
+}
+
+async function sealThroughService({ root }: BenchContext, service: Service): Promise<Comparison> {
+  const pdf = new Uint8Array(await readFile(join(root, ONE_PAGE)))
+  const client = await logIn(service, 'bureau')
+  const times: number[] = []
+  let last: Uint8Array = pdf
+  for (let i = 0; i < 60; i++) {
+    const document = await client.upload(pdf, `bench-${i}.pdf`)
+    const began = performance.now()
+    const job = await client.seal(document, { seal: 'official' })
+    times.push(performance.now() - began)
+    if (job.state !== 'anchored') throw new Error(`job ${job.state} ${job.code}`)
+    last = await client.file(document)
+  }
+  await fetchEvidence(service, last)
+  const p50 = quantile(times.slice(10), 0.5)
+  return under('POST …/seal-signatures?wait=anchored, p50', { ours: p50, limit: 60, unit: 'ms' })
+}
+
+/** The page's own script, compressed; what it loads only for showing pages is not among it. */
+async function pageScript(root: string): Promise<Comparison> {
+  const folder = join(root, 'web/dist/assets')
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.js') && !/^open-pdf|worker/.test(name))
+  let bytes = 0
+  for (const name of names) bytes += gzipSync(await readFile(join(folder, name))).length
+  return under("the page's script without the viewer, gzipped", { ours: bytes / 1024, limit: 250, unit: 'KB' })
+}
