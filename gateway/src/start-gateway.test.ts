@@ -72,6 +72,15 @@ describe('a start', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
   })
 
+  it('warns of an address that others reach and their browsers cannot use', async () => {
+    await start({ CINNABAR_PUBLIC_URL: 'http://seals.example' })
+    expect(lines.filter((line) => line.includes('"warn"') && line.includes('https')).length).toBe(1)
+    await stop()
+    lines.length = 0
+    await start({ CINNABAR_PUBLIC_URL: 'https://seals.example' })
+    expect(lines.filter((line) => line.includes('"warn"'))).toEqual([])
+  })
+
   it('makes nothing up without the demonstration', async () => {
     const kek = join(folder, 'kek')
     await expect(start({ CINNABAR_DEMO: 'off', CINNABAR_KEK_FILE: kek })).rejects.toMatchObject({ code: 'KEK_INVALID' })

@@ -81,8 +81,22 @@ async function start(config: Config, options: StartOptions, { closing, close }: 
   closing.push(() => listener.close(GRACE_MS))
   const { trust: record, trustFile: file } = node
   const trust = record && { file, fingerprint: TrustFormat.digest(record) }
+  for (const warning of warningsOf(config, publicUrl)) options.log.warn(warning)
   options.log.info('started', { url: listener.url, publicUrl, data: config.dataFolder })
   return { url: listener.url, publicUrl, node, notarizer, trust, demo, close }
+}
+
+function isLocal(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
+function warningsOf({ host, demo }: Config, publicUrl: string): readonly string[] {
+  const { protocol, hostname } = new URL(publicUrl)
+  const warnings: string[] = []
+  if (!isLocal(host) && demo) warnings.push('the demonstration can be reached from other machines')
+  if (!isLocal(host) && isLocal(hostname)) warnings.push('QR codes lead to this machine only: set CINNABAR_PUBLIC_URL')
+  if (!isLocal(hostname) && protocol === 'http:') warnings.push('browsers verify off this machine only over https')
+  return warnings
 }
 
 async function makeDemo(config: Config, node: Node, notarizer: Notarizer): Promise<Demo | undefined> {
