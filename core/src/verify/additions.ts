@@ -1,6 +1,6 @@
 import type { PdfDocument } from '../pdf/document'
-import { acroFormOf } from '../pdf/form'
-import { isKind, isName, type PdfDict, type PdfObject } from '../pdf/objects'
+import { acroFormOf, type Widget } from '../pdf/form'
+import { integerOf, isKind, isName, type PdfDict, type PdfObject } from '../pdf/objects'
 import type { Box } from '../pdf/pages'
 import { type SignatureField, signatureFields } from '../pdf/signature-field'
 import type { Referrers } from './history'
@@ -34,6 +34,8 @@ const NEW_FIELD_KEYS = new Set([
   'NM',
   'M',
 ])
+/** ISO 32000-2 table 167: NoZoom and NoRotate draw outside the rectangle. */
+const UNSIZED = 8 | 16
 const DSS_LISTS = ['Certs', 'OCSPs', 'CRLs', 'VRI'] as const
 
 /**
@@ -47,6 +49,10 @@ export class Additions {
   readonly #referrers: Referrers
   /** New fields by object number. */
   readonly #newFields: ReadonlyMap<number, SignatureField>
+  /** Fields that were there, empty, and are signed now. */
+  readonly #filledFields: readonly SignatureField[]
+  /** How often each annotation is listed, over all pages. */
+  readonly #listed: ReadonlyMap<number, number>
   readonly #signedBefore: readonly SignatureField[]
   readonly #emptyBefore: ReadonlyMap<number, SignatureField>
   readonly #roles = new Map<number, (before: PdfObject, after: PdfObject) => boolean>()
@@ -65,11 +71,16 @@ export class Additions {
     this.#emptyBefore = new Map(
       before.flatMap((field) => (field.state === 'unsigned' && field.ref ? [[field.ref.number, field] as const] : [])),
     )
+    const after = signatureFields(current)
     this.#newFields = new Map(
-      signatureFields(current).flatMap((field) =>
+      after.flatMap((field) =>
         field.ref !== undefined && added.has(field.ref.number) ? [[field.ref.number, field] as const] : [],
       ),
     )
+    this.#filledFields = after.filter(
+      ({ ref, state }) => ref !== undefined && this.#emptyBefore.has(ref.number) && state !== 'unsigned',
+    )
+    this.#listed = timesListed(current)
     this.#assignRoles()
   }
 
@@ -82,7 +93,7 @@ export class Additions {
 
   /** A later signature field's widget may not lie on an earlier seal: it would show something else there. */
   coveredSeal(): string | undefined {
-    for (const field of this.#newFields.values()) {
+    for (const field of [...this.#newFields.values(), ...this.#filledFields]) {
       for (const widget of field.widgets) {
         const covered = this.#signedBefore.find((earlier) =>
           earlier.widgets.some((old) => old.page === widget.page && meet(old.rect, widget.rect)),
@@ -204,16 +215,44 @@ export class Additions {
     const field = isKind(item, 'ref') ? this.#newFields.get(item.number) : undefined
     if (field === undefined || field.state !== 'signed' || field.dict.duplicateKeys.length > 0) return false
     const onlyKnown = [...field.dict.entries.keys()].every((key) => NEW_FIELD_KEYS.has(key))
-    const value = field.dict.entries.get('V')
-    const newValue = isKind(value, 'ref') && this.#added.has(value.number)
-    return onlyKnown && newValue && isName(field.dict.entries.get('FT'), 'Sig')
+    return onlyKnown && isName(field.dict.entries.get('FT'), 'Sig') && this.#isNewlySigned(field)
   }
 
   #isSignedNow(number: number): boolean {
-    const object = this.#current.indirect(number)?.object ?? null
-    const value = isKind(object, 'dict') ? object.entries.get('V') : undefined
-    return isKind(value, 'ref') && this.#added.has(value.number)
+    const field = this.#filledFields.find(({ ref }) => ref?.number === number)
+    return field !== undefined && this.#isNewlySigned(field)
   }
+
+  /** By a value added now; shown once at most, and not at all for a document timestamp, of which no verdict is given. */
+  #isNewlySigned(field: SignatureField): boolean {
+    const value = field.dict.entries.get('V')
+    if (!isKind(value, 'ref') || !this.#added.has(value.number)) return false
+    const refs = field.widgets.flatMap(({ ref }) => ref ?? [])
+    const sized = field.widgets.every(({ dict }) => ((integerOf(this.#current.value(dict, 'F')) ?? 0) & UNSIZED) === 0)
+    if (!sized || field.widgets.length > 1 || refs.some(({ number }) => (this.#listed.get(number) ?? 0) > 1))
+      return false
+    return field.signature?.subFilter !== 'ETSI.RFC3161' || field.widgets.every((widget) => this.#isUnseen(widget))
+  }
+
+  /** Without an appearance, or drawn into no area at all. */
+  #isUnseen({ dict }: Widget): boolean {
+    if (!dict.entries.has('AP')) return true
+    const rect = this.#current.value(dict, 'Rect')
+    if (!isKind(rect, 'array')) return false
+    const [x1, y1, x2, y2] = rect.items.map((item) => (isKind(item, 'number') ? item.value : Number.NaN))
+    return x1 === x2 && y1 === y2
+  }
+}
+
+function timesListed(document: PdfDocument): ReadonlyMap<number, number> {
+  const times = new Map<number, number>()
+  for (const { dict } of document.pages()) {
+    const annotations = document.value(dict, 'Annots')
+    if (!isKind(annotations, 'array')) continue
+    for (const item of annotations.items)
+      if (isKind(item, 'ref')) times.set(item.number, (times.get(item.number) ?? 0) + 1)
+  }
+  return times
 }
 
 function emptyDict(): PdfDict {

@@ -8,7 +8,7 @@ import { OpeningFormat, type SealSignatureOpening } from '../model/opening'
 import { preservationRecord, type Receipt } from '../model/receipt'
 import { TimestampError } from '../timestamp/timestamp-error'
 import { parseToken } from '../timestamp/token'
-import { type Attested, isAttested, judgeAttestations } from './attested'
+import { type Attested, type Authentic, authenticOf, forkAmong, isAttested, judgeAttestations } from './attested'
 import { type Finding, failed, indeterminate, passed } from './finding'
 import type { Subject } from './subject'
 import type { TrustView } from './trust-view'
@@ -28,7 +28,7 @@ export interface AnchorContext {
   readonly trust: TrustView | undefined
   readonly receipts: readonly Receipt[]
   /** SHA-256 of the file's bytes up to this revision's end. */
-  readonly revisionDigest: Digest | undefined
+  readonly revisionDigest: Promise<Digest> | undefined
   /** Demand that the register is attested as of at least this many entries. */
   readonly minHead?: number
   /** Why a given evidence container could not be read, if one could not. */
@@ -51,9 +51,14 @@ export async function checkAnchor(subject: Subject, context: AnchorContext): Pro
     }
     return { finding: indeterminate('EVIDENCE_MISSING', CLAUSE, 'no receipt shows that this use was recorded') }
   }
-  const facts: AnchorFacts[] = []
-  for (const receipt of receipts) facts.push(await judgeReceipt(subject, receipt, { trust, revisionDigest }))
-  return tooOld(best(facts), context.minHead) ?? fork(facts) ?? best(facts)
+  const authentic = await Promise.all(receipts.map((receipt) => authenticOf(receipt, trust)))
+  const fork = forkAmong(authentic.flat())
+  if (fork !== undefined) return { receipt: receipts[0], finding: fork }
+  const revision = await revisionDigest
+  const facts = receipts.map((receipt, i) =>
+    judgeReceipt(subject, receipt, { trust, revision, authentic: authentic[i] }),
+  )
+  return tooOld(best(facts), context.minHead) ?? best(facts)
 }
 
 /** A receipt belongs to a signature by the digest of its value; ids are hints that anybody can copy. */
@@ -69,19 +74,6 @@ function best(facts: readonly AnchorFacts[]): AnchorFacts {
   return held.reduce((a, b) => ((b.receipt?.size ?? 0) > (a.receipt?.size ?? 0) ? b : a), held[0] ?? facts[0])
 }
 
-function fork(facts: readonly AnchorFacts[]): AnchorFacts | undefined {
-  const roots = new Map<number, string>()
-  for (const { attested } of facts) {
-    if (attested === undefined) continue
-    const { size, root } = attested.statement
-    if (roots.has(size) && roots.get(size) !== root) {
-      return { finding: failed('LEDGER_FORK', CLAUSE, `two attested roots for ${size} entries of one log`) }
-    }
-    roots.set(size, root)
-  }
-  return undefined
-}
-
 function tooOld(facts: AnchorFacts, minHead: number | undefined): AnchorFacts | undefined {
   const size = facts.attested?.statement.size
   if (size === undefined || minHead === undefined || size >= minHead) return undefined
@@ -91,20 +83,19 @@ function tooOld(facts: AnchorFacts, minHead: number | undefined): AnchorFacts | 
 
 interface Known {
   readonly trust: TrustView
-  readonly revisionDigest: Digest
+  readonly revision: Digest
+  readonly authentic: readonly Authentic[]
 }
 
-async function judgeReceipt(subject: Subject, receipt: Receipt, known: Known): Promise<AnchorFacts> {
+function judgeReceipt(subject: Subject, receipt: Receipt, known: Known): AnchorFacts {
   const { entry, opening } = receipt
   if (entry.kind !== 'sealSignature' || opening.type !== 'cinnabar.opening.v1') {
     return { receipt, finding: wrong('RECEIPT_MISMATCH', 'the receipt is not of a seal signature') }
   }
   const fault =
-    openingFault(subject, opening, known.revisionDigest) ??
-    entryFault(subject, entry, opening) ??
-    preservationFault(receipt)
+    openingFault(subject, opening, known.revision) ?? entryFault(subject, entry, opening) ?? preservationFault(receipt)
   if (fault !== undefined) return { receipt, finding: fault }
-  const attested = await judgeAttestations(receipt, known.trust)
+  const attested = judgeAttestations(receipt, known.authentic, known.trust)
   if (!isAttested(attested)) return { receipt, finding: attested }
   const proof = {
     index: receipt.index,

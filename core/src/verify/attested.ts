@@ -1,9 +1,9 @@
 import { equal, fromBase64 } from '../encode/bytes'
-import { encodeCanonical } from '../encode/canonical'
-import { type PublicKey, subtle } from '../encode/subtle'
+import { encodeCanonical, type Json } from '../encode/canonical'
 import { type NodeAttestation, type Statement, StatementFormat } from '../model/attestation'
 import type { Receipt } from '../model/receipt'
-import { ecdsaSignatureFromRaw, isLowS } from '../x509/ecdsa'
+import { ecdsaSignatureFromRaw, ecdsaSignatureToRaw } from '../x509/ecdsa'
+import { X509Error } from '../x509/x509-error'
 import { type Finding, failed, indeterminate } from './finding'
 import type { TrustView } from './trust-view'
 
@@ -16,57 +16,84 @@ export interface Attested {
   readonly by: readonly string[]
 }
 
+/** An attestation that is by whom it says. */
+export interface Authentic {
+  readonly statement: Statement
+  readonly by: string
+}
+
+/** Those of a receipt's attestations that a key of the trust file signed; the others are ignored, whatever they say. */
+export async function authenticOf(receipt: Receipt, trust: TrustView): Promise<readonly Authentic[]> {
+  const judged = receipt.attestations.map(async (attestation) => {
+    // Peers' endorsements are for networks whose trust file pins their roots; this version judges the node's word only.
+    if (attestation.kind !== 'node') return []
+    const by = await nodeThatSigned(attestation, trust)
+    return by === undefined ? [] : [{ statement: attestation.statement, by }]
+  })
+  return (await Promise.all(judged)).flat()
+}
+
 /**
- * Judges a receipt's attestations against the quorum of the trust file.
+ * Judges a receipt's authentic attestations against the quorum of the trust file.
  * @returns the statement that the quorum agrees on, or why there is none.
  */
-export async function judgeAttestations(receipt: Receipt, trust: TrustView): Promise<Attested | Finding> {
-  const accepted: { statement: Statement; by: string }[] = []
-  for (const attestation of receipt.attestations) {
-    // Peers' endorsements are for networks whose trust file pins their roots; this version judges the node's word only.
-    if (attestation.kind !== 'node') continue
-    const by = await nodeThatSigned(attestation, trust)
-    if (by !== undefined) accepted.push({ statement: attestation.statement, by })
-  }
-  const [first] = accepted
+export function judgeAttestations(
+  receipt: Receipt,
+  authentic: readonly Authentic[],
+  trust: TrustView,
+): Attested | Finding {
+  const [first] = authentic
   if (first === undefined) {
     return indeterminate('ATTESTER_NOT_TRUSTED', CLAUSE, 'no attestation is by a key that the trust file names')
   }
-  if (accepted.some(({ statement }) => isFork(first.statement, statement))) {
-    return failed('LEDGER_FORK', CLAUSE, 'attestations name different roots for one size of the log')
+  const by = [...new Set(authentic.map((one) => one.by))]
+  return contradiction(first.statement, receipt, trust) ?? { statement: first.statement, by }
+}
+
+/**
+ * FORMAT.md 6: authentic statements about one size of one log that differ. One key of the consortium then told two
+ * people two things, whatever else the receipts say.
+ */
+export function forkAmong(authentic: readonly Authentic[]): Finding | undefined {
+  const known = new Map<string, Json>()
+  for (const { statement } of authentic) {
+    const { institution, channel, size, root, from, recordedAt, registered, seal, certificate } = statement
+    const head = [channel, institution, String(size)].join(' ')
+    const words: readonly (readonly [string, unknown])[] = [
+      [head, { root, from, recordedAt, registered }],
+      [`${head} ${seal?.id ?? ''}`, seal],
+      [`${head} ${certificate?.digest ?? ''}`, certificate],
+    ]
+    for (const [about, word] of words) {
+      if (word === undefined) continue
+      const before = known.get(about)
+      if (before !== undefined && !equal(encodeCanonical(before), encodeCanonical(word as Json))) {
+        return failed('LEDGER_FORK', CLAUSE, `two attested statements about ${size} entries of ${institution}'s log`)
+      }
+      known.set(about, word as Json)
+    }
   }
-  const same = accepted.filter(({ statement }) => sayTheSame(first.statement, statement))
-  return contradiction(first.statement, receipt, trust) ?? { statement: first.statement, by: same.map(({ by }) => by) }
-}
-
-function isFork(a: Statement, b: Statement): boolean {
-  return a.institution === b.institution && a.size === b.size && a.root !== b.root
-}
-
-function sayTheSame(a: Statement, b: Statement): boolean {
-  return equal(StatementFormat.encode(a), StatementFormat.encode(b))
+  return undefined
 }
 
 /** Embedded ledger: one pinned key is the quorum, and the report says so. */
 async function nodeThatSigned(attestation: NodeAttestation, trust: TrustView): Promise<string | undefined> {
-  const key = trust.operatorKey
-  if (key === undefined || trust.trust.singleOperator === undefined || attestation.key !== key.digest) return undefined
+  const { operator } = trust
+  if (operator === undefined || attestation.key !== operator.digest) return undefined
   const signature = fromBase64(attestation.signature)
-  if (signature.length !== 64 || !isLowS(ecdsaSignatureFromRaw(signature), 'P-256')) return undefined
-  const message = StatementFormat.encode(attestation.statement)
-  const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
-  const valid = await subtle().verify(algorithm, await nodeKey(key.spki), signature, message)
-  return valid ? trust.trust.singleOperator.name.en : undefined
+  if (!isLowS(signature)) return undefined
+  const valid = await operator.verifies(StatementFormat.encode(attestation.statement), signature)
+  return valid ? operator.name : undefined
 }
 
-let lastKey: { readonly spki: Uint8Array; readonly key: Promise<PublicKey> } | undefined
-
-function nodeKey(spki: Uint8Array): Promise<PublicKey> {
-  if (lastKey === undefined || !equal(lastKey.spki, spki)) {
-    const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
-    lastKey = { spki, key: subtle().importKey('spki', spki, algorithm, false, ['verify']) }
+/** Of r ‖ s and r ‖ n - s only one counts, so that one statement has one signature. */
+function isLowS(raw: Uint8Array): boolean {
+  try {
+    return equal(ecdsaSignatureToRaw(ecdsaSignatureFromRaw(raw, 'P-256'), 'P-256'), raw)
+  } catch (refusal) {
+    if (refusal instanceof X509Error) return false
+    throw refusal
   }
-  return lastKey.key
 }
 
 /** A true statement about something else proves nothing here. */
@@ -79,20 +106,16 @@ function contradiction(
   if (statement.channel !== trust.channel) return mismatch('the attestation is of another channel')
   if (statement.institution !== receipt.entry.institution) return mismatch('the attestation is of another institution')
   if (statement.size !== receipt.size) return mismatch('the attestation is of another size of the log')
-  if (statement.registered.id !== statement.institution)
+  if (statement.registered.id !== statement.institution) {
     return mismatch('the attested register is of another institution')
+  }
   if (owner === undefined) {
     return indeterminate('INSTITUTION_NOT_TRUSTED', CLAUSE, `the trust file does not name ${statement.institution}`)
   }
   const sameName = equal(encodeCanonical(owner.names), encodeCanonical(statement.registered.names))
-  if (!sameName || owner.kind !== statement.registered.kind) {
-    return failed(
-      'INSTITUTION_MISMATCH',
-      CLAUSE,
-      'the register names the institution otherwise than the trust file does',
-    )
-  }
-  return undefined
+  if (sameName && owner.kind === statement.registered.kind) return undefined
+  const detail = 'the register names the institution otherwise than the trust file does'
+  return failed('INSTITUTION_MISMATCH', CLAUSE, detail)
 }
 
 function mismatch(detail: string): Finding {
@@ -102,9 +125,4 @@ function mismatch(detail: string): Finding {
 /** Whether {@link judgeAttestations} found a statement. */
 export function isAttested(result: Attested | Finding): result is Attested {
   return 'statement' in result
-}
-
-/** The bytes whose digest the receipt's `attestationsToken` covers. */
-export function attestationsBytes(receipt: Receipt): Uint8Array {
-  return encodeCanonical(receipt.attestations)
 }

@@ -3,8 +3,8 @@ import { DerError } from '../encode/der'
 import type { CertificateRecord, Revocation } from '../model/certificate'
 import { digestOf } from '../model/digest'
 import type { SubIndication } from '../model/report'
-import { compareTimes, dateOf, type Time, timeOf } from '../model/time'
-import { type Certificate, parseCertificate } from '../x509/certificate'
+import { compareTimes, timeOf } from '../model/time'
+import type { Certificate } from '../x509/certificate'
 import { type Crl, type CrlEntry, parseCrl, revocationOf } from '../x509/crl'
 import { type PathResult, validatePath } from '../x509/path'
 import { verifySignature } from '../x509/signature'
@@ -12,7 +12,7 @@ import { X509Error } from '../x509/x509-error'
 import type { Attested } from './attested'
 import { type Finding, failed, indeterminate, passed } from './finding'
 import type { Subject } from './subject'
-import type { TimestampFacts } from './timestamp'
+import type { ProvenTime } from './timestamp'
 import type { TrustView } from './trust-view'
 
 const PATH = 'RFC 5280 6.1'
@@ -21,8 +21,9 @@ const REVOCATION = 'EN 319 102-1 5.2.6'
 /** What the certificate is judged with. */
 export interface CertificateContext {
   readonly trust: TrustView | undefined
-  readonly at: Date
-  readonly proven: TimestampFacts['provenTime']
+  /** {@link pathOf} at the proven time, else at the time of verification. */
+  readonly path: PathResult | undefined
+  readonly proven: ProvenTime | undefined
   readonly attested: Attested | undefined
   /** Index of this use in the log, once anchored. */
   readonly index: number | undefined
@@ -30,10 +31,21 @@ export interface CertificateContext {
   readonly crls: readonly Uint8Array[]
 }
 
+/** The path from the signer's certificate to a seal CA of the institution that the signature names, if it names any. */
+export async function pathOf(
+  { certificate, certificates, use }: Subject,
+  trust: TrustView | undefined,
+  at: Date,
+): Promise<PathResult | undefined> {
+  const anchors = use === undefined ? undefined : trust?.sealCasOf(use.institution)
+  if (certificate === undefined || anchors === undefined || anchors.length === 0) return undefined
+  return validatePath({ leaf: certificate, others: certificates, anchors, at, purpose: 'seal' })
+}
+
 /** Fact 3: issued to that institution by its seal CA, valid and not revoked at the proven time. */
 export async function checkCertificate(subject: Subject, context: CertificateContext): Promise<Finding> {
-  const { certificate, use, signed } = subject
-  const { trust, proven } = context
+  const { certificate, use } = subject
+  const { trust, path, proven } = context
   if (certificate === undefined) {
     return indeterminate(
       'CERTIFICATE_MISSING',
@@ -50,20 +62,13 @@ export async function checkCertificate(subject: Subject, context: CertificateCon
       'NO_CERTIFICATE_CHAIN_FOUND',
     )
   }
-  const anchors = use === undefined ? [] : trust.sealCasOf(use.institution)
-  if (use === undefined || anchors.length === 0) {
+  if (path === undefined) {
     const detail =
       use === undefined ? 'the signature names no institution' : `the trust file names no seal CA of ${use.institution}`
     return indeterminate('SIGNER_UNKNOWN', PATH, detail, 'NO_CERTIFICATE_CHAIN_FOUND')
   }
-  const others = certificatesOf(signed?.certificates ?? [])
-  const path = await validatePath({ leaf: certificate, others, anchors, at: proven?.at ?? context.at, purpose: 'seal' })
   if (!path.ok) return pathFinding(path, proven !== undefined)
   return notRevoked(certificate, path.chain, context)
-}
-
-function certificatesOf(ders: readonly Uint8Array[]): readonly Certificate[] {
-  return ders.flatMap((der) => readable(() => parseCertificate(der)) ?? [])
 }
 
 function readable<T>(read: () => T): T | undefined {
@@ -150,17 +155,29 @@ async function signedBy(crl: Crl, issuer: Certificate): Promise<boolean> {
   }
 }
 
-/** A CRL entry as a revocation: without a record of the register it counts as compromise since ever. */
+const COMPROMISE: readonly string[] = ['keyCompromise', 'cACompromise', 'unspecified']
+/** Reasons of a CRL that say that the key was in good hands all the time. */
+const ORDERLY: readonly (string | undefined)[] = [
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+]
+
+/**
+ * A CRL entry as a revocation. Without a record of the register it counts as compromise since ever; with one the worse of
+ * reason and date counts.
+ */
 function explained(entry: CrlEntry, record: CertificateRecord | undefined): Revocation {
   const known = record?.revocation
   const declaredAt = timeOf(entry.at)
   if (known === undefined) {
     return { declaredAt, invalidityDate: timeOf(new Date(0)), reason: 'unspecified', disputedFrom: 0 }
   }
-  return { ...known, invalidityDate: timeOf(entry.invalidityDate ?? dateOf(known.invalidityDate)) }
+  const dates = [known.invalidityDate, timeOf(entry.invalidityDate ?? entry.at)]
+  const reason = ORDERLY.includes(entry.reason) || COMPROMISE.includes(known.reason) ? known.reason : 'unspecified'
+  return { ...known, reason, invalidityDate: dates.sort(compareTimes)[0] }
 }
-
-const COMPROMISE: readonly string[] = ['keyCompromise', 'cACompromise', 'unspecified']
 
 /** FORMAT.md 2: after a compromise time and order in the log both count, and the worse wins. */
 function judgeRevocation(revocation: Revocation, { proven, index }: CertificateContext): Finding {
@@ -168,8 +185,7 @@ function judgeRevocation(revocation: Revocation, { proven, index }: CertificateC
   if (proven === undefined) {
     return indeterminate('REVOKED', REVOCATION, `revoked (${reason}), and no time is proven`, 'REVOKED_NO_POE')
   }
-  const latest = timeOf(new Date(proven.at.getTime() + proven.accuracyMs)) as Time
-  const inTime = compareTimes(latest, invalidityDate) < 0
+  const inTime = compareTimes(proven.latest, invalidityDate) < 0
   if (!COMPROMISE.includes(reason)) {
     return inTime
       ? passed(REVOCATION, `revoked later (${reason}), from ${invalidityDate}`)

@@ -1,5 +1,6 @@
 import type { PdfDocument } from '../pdf/document'
 import { isKind, type PdfObject } from '../pdf/objects'
+import { PdfError } from '../pdf/pdf-error'
 import type { SignedRange } from '../pdf/signed-range'
 import { Additions } from './additions'
 import { eachReference, sameObject } from './same-object'
@@ -13,6 +14,7 @@ export interface ForbiddenChange {
     | 'TRAILER_CHANGED'
     | 'SEAL_COVERED'
     | 'TRAILING_BYTES'
+    | 'REVISION_INVALID'
   readonly detail: string
 }
 
@@ -29,7 +31,13 @@ export function forbiddenChange(current: PdfDocument, range: SignedRange): Forbi
     return { code: 'TRAILING_BYTES', detail: 'bytes follow the end of the last revision' }
   }
   if (range.document === current) return undefined
-  return trailerChange(range.document, current) ?? objectChange(range.document, current, range.revision.index)
+  try {
+    return trailerChange(range.document, current) ?? objectChange(range.document, current, range.revision.index)
+  } catch (refusal) {
+    // The file as a whole was read; the revision by itself may still hold what only a later one mended.
+    if (!(refusal instanceof PdfError)) throw refusal
+    return { code: 'REVISION_INVALID', detail: `the signed revision does not read by itself: ${refusal.message}` }
+  }
 }
 
 const TRAILER_KEYS = ['Root', 'Info', 'Encrypt'] as const

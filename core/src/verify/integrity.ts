@@ -1,5 +1,8 @@
-import type { SignerCheck } from '../cms/verify-signer'
+import { CMS_OID } from '../cms/cms-oids'
+import type { SignerInfo } from '../cms/signed-data'
 import { concat, equal } from '../encode/bytes'
+import { DerError, readDer } from '../encode/der'
+import { readOctets } from '../encode/der-values'
 import { subtle } from '../encode/subtle'
 import type { PdfDocument } from '../pdf/document'
 import { type SignedRange, signedParts } from '../pdf/signed-range'
@@ -12,16 +15,13 @@ const BYTE_RANGE = 'ISO 32000-2 12.8.1'
 const LATER = 'ISO 32000-2 12.8.2.2'
 
 /** Fact 1: the bytes under the signature are the bytes that were signed, and what follows them is allowed. */
-export async function checkIntegrity(
-  document: PdfDocument,
-  subject: Subject,
-  check: SignerCheck | undefined,
-): Promise<Finding> {
+export async function checkIntegrity(document: PdfDocument, subject: Subject): Promise<Finding> {
   const { range, signer } = subject
   if (!range.ok) return failed(range.code, BYTE_RANGE, range.detail, 'FORMAT_FAILURE')
   const change = forbiddenChange(document, range)
   if (change !== undefined) return failed(change.code, LATER, change.detail, 'HASH_FAILURE')
-  if (signer === undefined || check?.messageDigest === undefined) {
+  const signed = signer && messageDigestOf(signer)
+  if (signer === undefined || signed === undefined) {
     return indeterminate('DIGEST_UNKNOWN', BYTE_RANGE, 'what was signed cannot be read', 'SIGNED_DATA_NOT_FOUND')
   }
   const algorithm = DIGESTS.get(signer.digestAlgorithm)
@@ -29,10 +29,22 @@ export async function checkIntegrity(
     const detail = `digest algorithm ${signer.digestAlgorithm} is not judged here`
     return indeterminate('ALGORITHM_UNSUPPORTED', 'EN 319 102-1 5.2.8', detail, 'CRYPTO_CONSTRAINTS_FAILURE')
   }
-  if (!equal(await rangesDigest(document.bytes, range, algorithm), check.messageDigest)) {
+  if (!equal(await rangesDigest(document.bytes, range, algorithm), signed)) {
     return failed('DIGEST_MISMATCH', BYTE_RANGE, 'the bytes under the signature are not those signed', 'HASH_FAILURE')
   }
   return passed(BYTE_RANGE, 'the bytes are those signed, and nothing forbidden follows them')
+}
+
+/** RFC 5652 11.2: one value. What is signed besides is for the signature check to say. */
+function messageDigestOf({ attributes }: SignerInfo): Uint8Array | undefined {
+  const values = attributes.get(CMS_OID.messageDigest)
+  if (values?.length !== 1) return undefined
+  try {
+    return readOctets(readDer(values[0]))
+  } catch (refusal) {
+    if (refusal instanceof DerError) return undefined
+    throw refusal
+  }
 }
 
 async function rangesDigest(bytes: Uint8Array, range: SignedRange, algorithm: string): Promise<Uint8Array> {

@@ -4,6 +4,7 @@ import type { PdfDocument } from '../pdf/document'
 import { integerOf, isKind, isName, type PdfDict, type PdfObject, type PdfStream } from '../pdf/objects'
 import { uprightMatrix, visibleBox } from '../pdf/page-geometry'
 import { type Box, boxOf, type Page } from '../pdf/pages'
+import { PdfError } from '../pdf/pdf-error'
 import { decodeText } from '../pdf/text-string'
 import { QR_SIZE_MM, wrapperContent, wrapperSize } from '../seal/appearance'
 import { pictureDigest, pointsOf } from '../seal/picture'
@@ -14,9 +15,10 @@ import type { Subject, Unreadable } from './subject'
 /** Of a form XObject that draws paths only. */
 const PICTURE_KEYS = new Set(['Type', 'Subtype', 'FormType', 'BBox', 'Resources', 'Length', 'Filter'])
 const WRAPPER_KEYS = new Set([...PICTURE_KEYS, 'Matrix'])
-/** ISO 32000-2 table 167: Invisible, Hidden, NoView, ToggleNoView. */
-const HIDING_FLAGS = 1 | 2 | 32 | 256
+/** ISO 32000-2 table 167. */
 const PRINT_FLAG = 4
+/** ReadOnly, Locked, LockedContents. Every other flag hides a seal or draws it elsewhere or in another size. */
+const HARMLESS_FLAGS = 64 | 128 | 512
 /** Points: writers round coordinates. */
 const TOLERANCE = 0.01
 
@@ -25,22 +27,41 @@ const TOLERANCE = 0.01
  * must show the registered picture, in its size, with the QR code of this very use, upright and on the page.
  */
 export function pictureFault(signed: PdfDocument, subject: Subject, seal: Seal): Unreadable | undefined {
-  const found = signed.pages()
-  const { widgets } = subject.field
-  const [widget] = widgets
-  const page = widget?.page === undefined ? undefined : found[widget.page]
-  if (widgets.length !== 1 || page === undefined || widget.rect === undefined) {
-    return place('the seal has not exactly one widget on a page')
+  try {
+    return shownFault(signed, subject, seal)
+  } catch (refusal) {
+    if (refusal instanceof PdfError) return picture(refusal.message)
+    throw refusal
   }
+}
+
+function shownFault(signed: PdfDocument, subject: Subject, seal: Seal): Unreadable | undefined {
+  const { widgets, dict } = subject.field
+  const [widget] = widgets
+  const pages = widget?.ref === undefined ? [] : pagesShowing(signed, widget.ref.number)
+  const [page] = pages
+  if (widgets.length !== 1 || widget.dict !== dict || pages.length !== 1 || widget.rect === undefined) {
+    return place('the seal is not one field with one widget on one page')
+  }
+  if (dict.duplicateKeys.length > 0) return place(`the field has two entries ${dict.duplicateKeys[0]}`)
   const flags = integerOf(signed.value(widget.dict, 'F')) ?? 0
-  if ((flags & HIDING_FLAGS) !== 0 || (flags & PRINT_FLAG) === 0 || widget.dict.entries.has('OC')) {
-    return place('the seal is hidden or not printed')
+  if ((flags & ~HARMLESS_FLAGS) !== PRINT_FLAG || widget.dict.entries.has('OC')) {
+    return place('the seal is hidden, not printed, or not bound to its page')
   }
   const size = { widthPt: pointsOf(seal.widthUm / 1000), heightPt: pointsOf(seal.heightUm / 1000) }
   return (
     placeFault(page, widget.rect, wrapperSize(size, { sizePt: pointsOf(QR_SIZE_MM) })) ??
     appearanceFault(signed, { dict: widget.dict, page, size, seal }, subject)
   )
+}
+
+/** A page for each time that it lists the annotation. */
+function pagesShowing(signed: PdfDocument, number: number): readonly Page[] {
+  return signed.pages().flatMap((page) => {
+    const annotations = signed.value(page.dict, 'Annots')
+    if (!isKind(annotations, 'array')) return []
+    return annotations.items.filter((item) => isKind(item, 'ref') && item.number === number).map(() => page)
+  })
 }
 
 function place(detail: string): Unreadable {
@@ -79,7 +100,7 @@ interface Shown {
 
 function appearanceFault(signed: PdfDocument, shown: Shown, subject: Subject): Unreadable | undefined {
   const appearance = signed.dictValue(shown.dict, 'AP')
-  const normal = appearance?.entries.size === 1 ? signed.value(appearance, 'N') : null
+  const normal = hasOnly(appearance, 1) ? signed.value(appearance, 'N') : null
   if (!isKind(normal, 'stream')) return picture('the appearance is not one normal form')
   const wrapper = wrapperSize(shown.size, { sizePt: pointsOf(QR_SIZE_MM) })
   const upright = uprightMatrix(shown.page.rotate, [0, 0, wrapper.widthPt, wrapper.heightPt])
@@ -95,10 +116,15 @@ function appearanceFault(signed: PdfDocument, shown: Shown, subject: Subject): U
   return qrFault(signed, forms.qr, subject)
 }
 
+/** So many entries, and no key twice, which readers would read differently. */
+function hasOnly(dict: PdfDict | undefined, entries: number): dict is PdfDict {
+  return dict !== undefined && dict.entries.size === entries && dict.duplicateKeys.length === 0
+}
+
 /** An empty Resources dictionary: nothing but the content decides what is drawn. */
 function isPicture(signed: PdfDocument, form: PdfStream, size: Size): boolean {
   const resources = signed.dictValue(form.dict, 'Resources')
-  return isForm(signed, form, size, PICTURE_KEYS) && resources?.entries.size === 0
+  return isForm(signed, form, size, PICTURE_KEYS) && hasOnly(resources, 0)
 }
 
 function isForm(signed: PdfDocument, form: PdfStream, { widthPt, heightPt }: Size, keys: ReadonlySet<string>): boolean {
@@ -144,7 +170,7 @@ function content(signed: PdfDocument, form: PdfStream): Uint8Array {
 function formsOf(signed: PdfDocument, wrapper: PdfDict): { seal: PdfStream; qr: PdfStream } | undefined {
   const resources = signed.dictValue(wrapper, 'Resources')
   const xobjects = resources && signed.dictValue(resources, 'XObject')
-  if (xobjects === undefined || resources?.entries.size !== 1 || xobjects.entries.size !== 2) return undefined
+  if (!hasOnly(resources, 1) || !hasOnly(xobjects, 2)) return undefined
   const seal = signed.value(xobjects, 'Seal')
   const qr = signed.value(xobjects, 'QR')
   return isKind(seal, 'stream') && isKind(qr, 'stream') ? { seal, qr } : undefined

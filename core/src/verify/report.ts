@@ -1,20 +1,20 @@
 import type { SealSignatureId } from '../model/identifiers'
 import type { Receipt } from '../model/receipt'
 import { CHECKS, type Check, type Place, type Recorded, type SignatureReport } from '../model/report'
-import { dateOf } from '../model/time'
+import { dateOf, type Time } from '../model/time'
 import { commonName } from '../x509/name'
 import type { Attested } from './attested'
 import { type Findings, worst } from './finding'
 import type { Subject } from './subject'
-import type { TimestampFacts } from './timestamp'
+import type { ProvenTime } from './timestamp'
 import type { TrustView } from './trust-view'
 
 /** What was proven on the way, to be shown beside the checks. */
 export interface Proven {
   readonly trust: TrustView | undefined
-  readonly receipt: Receipt | undefined
-  readonly attested: Attested | undefined
-  readonly proven: TimestampFacts['provenTime']
+  readonly receipt?: Receipt
+  readonly attested?: Attested
+  readonly proven: ProvenTime | undefined
 }
 
 /** One signature's verdict, computed from its findings. Names come from the trust file, never from a certificate. */
@@ -53,12 +53,17 @@ function placeOf({ field }: Subject): Place | null {
   return widget?.page !== undefined && widget.rect !== undefined ? { page: widget.page + 1, rect: widget.rect } : null
 }
 
-/** When it was recorded is proven only by the attestation of the very append that holds the entry. */
+/** When it was recorded: proven only by the attestation of the very append that holds the entry. */
+export function recordedAtOf({ receipt, attested }: Pick<Proven, 'receipt' | 'attested'>): Time | undefined {
+  if (receipt === undefined || attested === undefined) return undefined
+  const { from, size, recordedAt } = attested.statement
+  return from <= receipt.index && receipt.index < size ? recordedAt : undefined
+}
+
 function recordedOf({ receipt, attested, proven }: Proven): Recorded | null {
   if (receipt?.entry.kind !== 'sealSignature' || attested === undefined) return null
   const { statement, by } = attested
-  const own = statement.from <= receipt.index && receipt.index < statement.size
-  const recordedAt = own ? statement.recordedAt : null
+  const recordedAt = recordedAtOf({ receipt, attested }) ?? null
   const delay = recordedAt && proven && (dateOf(recordedAt).getTime() - proven.at.getTime()) / 1000
   return {
     useNumber: receipt.entry.useNumber,

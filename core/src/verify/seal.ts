@@ -1,11 +1,11 @@
 import type { Receipt } from '../model/receipt'
 import { type Seal, SealFormat } from '../model/seal'
-import { compareTimes, type Time, timeOf } from '../model/time'
+import { compareTimes, type Time } from '../model/time'
 import type { Attested } from './attested'
 import { type Finding, failed, indeterminate, passed } from './finding'
 import { pictureFault } from './picture-check'
 import type { Subject } from './subject'
-import type { TimestampFacts } from './timestamp'
+import type { ProvenTime } from './timestamp'
 
 const CLAUSE = 'FORMAT.md 11.5'
 
@@ -13,7 +13,7 @@ const CLAUSE = 'FORMAT.md 11.5'
 export interface SealContext {
   readonly receipt: Receipt | undefined
   readonly attested: Attested | undefined
-  readonly proven: TimestampFacts['provenTime']
+  readonly proven: ProvenTime | undefined
   /** Whether the caller gave a trust file. */
   readonly trusted: boolean
 }
@@ -54,10 +54,9 @@ function wrong(code: string, detail: string): Finding {
   return failed(code, CLAUSE, detail, 'SIG_CONSTRAINTS_FAILURE')
 }
 
-function activity(inForce: Seal, present: Seal, proven: NonNullable<TimestampFacts['provenTime']>): Finding {
-  const latest = timeOf(new Date(proven.at.getTime() + proven.accuracyMs))
+function activity(inForce: Seal, present: Seal, proven: ProvenTime): Finding {
   for (const seal of [inForce, present]) {
-    const fault = inactive(seal, proven.text, latest)
+    const fault = inactive(seal, proven.text, proven.latest)
     if (fault !== undefined) return wrong(fault.code, fault.detail)
   }
   const since = present.status === 'active' ? '' : `; since ${present.since} it is ${present.status}`

@@ -6,12 +6,6 @@ import type { Subject } from './subject'
 
 const CLAUSE = 'RFC 5652 5.6'
 
-/** The signer's facts, for the checks that need more than the verdict. */
-export interface SignatureFacts {
-  readonly finding: Finding
-  readonly check?: SignerCheck
-}
-
 const UNSUPPORTED: ReadonlySet<string> = new Set(['ALGORITHM_UNSUPPORTED', 'SIGNED_ATTRIBUTES_MISSING'])
 const CONSTRAINTS: ReadonlySet<string> = new Set([
   'CONTENT_TYPE_MISMATCH',
@@ -22,22 +16,19 @@ const CONSTRAINTS: ReadonlySet<string> = new Set([
 ])
 
 /** Fact 2: made by the key of the certificate inside it. */
-export async function checkSignature(subject: Subject): Promise<SignatureFacts> {
+export async function checkSignature(subject: Subject): Promise<Finding> {
   const { range, signer, certificate, unreadable } = subject
   if (!range.ok) {
-    return { finding: failed(range.code, 'ISO 32000-2 12.8.1', range.detail, 'FORMAT_FAILURE') }
+    return failed(range.code, 'ISO 32000-2 12.8.1', range.detail, 'FORMAT_FAILURE')
   }
   if (unreadable.cms !== undefined) {
-    return { finding: failed(unreadable.cms.code, 'RFC 5652 5.1', unreadable.cms.detail, 'FORMAT_FAILURE') }
+    return failed(unreadable.cms.code, 'RFC 5652 5.1', unreadable.cms.detail, 'FORMAT_FAILURE')
   }
   if (signer === undefined || certificate === undefined) {
     const detail = 'the CMS does not hold the certificate that the signature names'
-    return {
-      finding: indeterminate('CERTIFICATE_MISSING', 'EN 319 102-1 5.2.3', detail, 'NO_SIGNING_CERTIFICATE_FOUND'),
-    }
+    return indeterminate('CERTIFICATE_MISSING', 'EN 319 102-1 5.2.3', detail, 'NO_SIGNING_CERTIFICATE_FOUND')
   }
-  const check = await verifySigner(signer, certificate, { contentType: CMS_OID.data })
-  return { finding: findingOf(check, subject), check }
+  return findingOf(await verifySigner(signer, certificate, { contentType: CMS_OID.data }), subject)
 }
 
 function findingOf(check: SignerCheck, subject: Subject): Finding {

@@ -2,10 +2,11 @@ import { CmsError } from '../cms/cms-error'
 import { CMS_OID } from '../cms/cms-oids'
 import { parseSealUse } from '../cms/seal-use'
 import { parseSignedData, type SignedData, type SignerInfo } from '../cms/signed-data'
-import { toHex } from '../encode/bytes'
+import { equal, toHex } from '../encode/bytes'
 import { DerError, derLength } from '../encode/der'
 import type { SealSignatureId } from '../model/identifiers'
 import type { PdfDocument } from '../pdf/document'
+import { tooComplex } from '../pdf/pdf-error'
 import { type SignatureField, signatureFields } from '../pdf/signature-field'
 import { type SignedRange, type SignedRangeFailure, signedRange } from '../pdf/signed-range'
 import { TimestampError } from '../timestamp/timestamp-error'
@@ -34,17 +35,35 @@ export interface Subject {
   readonly signer?: SignerInfo
   /** The certificate that the SignerInfo names, out of those in the CMS. */
   readonly certificate?: Certificate
+  /** All of the CMS that can be read. */
+  readonly certificates: readonly Certificate[]
   readonly use?: ClaimedUse
   readonly token?: TimestampToken
   /** What stands in the way of reading the CMS, the seal use or the token. */
   readonly unreadable: { readonly cms?: Unreadable; readonly use?: Unreadable; readonly token?: Unreadable }
 }
 
+/** Each may cost a hash over the whole file. */
+const MAX_SIGNATURES = 128
+
 /** Every signed or broken signature field of the file, read as far as it can be. Unsigned fields are none of ours. */
 export function subjectsOf(document: PdfDocument): readonly Subject[] {
-  return signatureFields(document)
-    .filter(({ state }) => state !== 'unsigned')
-    .map((field) => subjectOf(field, signedRange(document, field)))
+  const fields = signatureFields(document).filter(({ state }) => state !== 'unsigned')
+  if (fields.length > MAX_SIGNATURES) throw tooComplex('signatures')
+  return fields.map((field) => subjectOf(field, rangeOf(document, field, fields)))
+}
+
+/** FORMAT.md 7: exactly one field refers to a signature dictionary; else one signature would stand in two places. */
+function rangeOf(
+  document: PdfDocument,
+  field: SignatureField,
+  all: readonly SignatureField[],
+): SignedRange | SignedRangeFailure {
+  const dict = field.signature?.dict
+  if (dict !== undefined && all.some((other) => other !== field && other.signature?.dict === dict)) {
+    return { ok: false, code: 'SIGNATURE_DICTIONARY_INVALID', detail: 'two fields refer to one signature' }
+  }
+  return signedRange(document, field)
 }
 
 /** Reading errors of hostile input, as data; anything else is our own fault and goes on. */
@@ -60,23 +79,25 @@ function attempt<T>(read: () => T): { readonly value?: T; readonly error?: Unrea
 }
 
 function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailure): Subject {
-  if (!range.ok) return { field, range, unreadable: {} }
+  if (!range.ok) return { field, range, certificates: [], unreadable: {} }
   const cms = attempt(() => signedDataOf(range.contents))
-  if (cms.value === undefined) return { field, range, unreadable: { cms: cms.error } }
+  if (cms.value === undefined) return { field, range, certificates: [], unreadable: { cms: cms.error } }
   const signed = cms.value
   if (signed.signers.length !== 1) {
     const detail = `the CMS holds ${signed.signers.length} signatures, a PDF signature holds one`
-    return { field, range, signed, unreadable: { cms: { code: 'CMS_SIGNERS', detail } } }
+    return { field, range, signed, certificates: [], unreadable: { cms: { code: 'CMS_SIGNERS', detail } } }
   }
   const [signer] = signed.signers
   const use = attempt(() => claimedUse(signer))
   const token = attempt(() => tokenOf(signer))
+  const certificates = signed.certificates.flatMap((der) => attempt(() => parseCertificate(der)).value ?? [])
   return {
     field,
     range,
     signed,
     signer,
-    certificate: certificateOf(signed, signer),
+    certificate: certificates.find((one) => isNamed(one, signer)),
+    certificates,
     use: use.value,
     token: token.value,
     unreadable: { use: use.error, token: token.error },
@@ -104,13 +125,13 @@ function tokenOf(signer: SignerInfo): TimestampToken | undefined {
   return parseToken(tokens[0])
 }
 
-function certificateOf(signed: SignedData, { issuer, serial, keyId }: SignerInfo): Certificate | undefined {
-  const readable = signed.certificates.flatMap((der) => attempt(() => parseCertificate(der)).value ?? [])
-  const same = (a: Uint8Array | undefined, b: Uint8Array | undefined) => a && b && toHex(a) === toHex(b)
-  return readable.find((certificate) =>
-    keyId === undefined
-      ? same(issuer, certificate.issuer) && same(serial, certificate.serial)
-      : same(keyId, certificate.subjectKeyId),
+function isNamed(certificate: Certificate, { issuer, serial, keyId }: SignerInfo): boolean {
+  if (keyId !== undefined) return certificate.subjectKeyId !== undefined && equal(keyId, certificate.subjectKeyId)
+  return (
+    issuer !== undefined &&
+    serial !== undefined &&
+    equal(issuer, certificate.issuer) &&
+    equal(serial, certificate.serial)
   )
 }
 

@@ -1,9 +1,11 @@
 import { sha256 } from '../encode/sha256'
 import { subtle } from '../encode/subtle'
-import { compareTimes, type Time } from '../model/time'
+import { compareTimes, type Time, timeOf } from '../model/time'
 import type { TimestampToken } from '../timestamp/token'
 import { type TokenCheck, verifyToken } from '../timestamp/verify-token'
 import { DIGESTS } from '../x509/algorithm'
+import type { Certificate } from '../x509/certificate'
+import { validatePath } from '../x509/path'
 import { type Finding, failed, indeterminate, passed } from './finding'
 import type { Subject } from './subject'
 import type { TrustedTsa, TrustView } from './trust-view'
@@ -12,10 +14,22 @@ const CLAUSE = 'RFC 3161 2.4.2'
 /** Above this a token does not say when. */
 const MAX_ACCURACY_MS = 60_000
 
+/** When the signature existed at the latest. */
+export interface ProvenTime {
+  /** To the millisecond; finer digits are cut off. */
+  readonly at: Date
+  /** With all digits of the token. */
+  readonly text: Time
+  /** The token's time plus its accuracy, rounded up: what is "before" a limit must be so by this. */
+  readonly latest: Time
+}
+
 /** The proven time, when the check passed. */
 export interface TimestampFacts {
   readonly finding: Finding
-  readonly provenTime?: { readonly at: Date; readonly text: Time; readonly accuracyMs: number }
+  readonly provenTime?: ProvenTime
+  /** Set when the authority was withdrawn later: the time then counts only if the ledger had the use before. */
+  readonly withdrawnAt?: Time
 }
 
 /** Fact 4: a token over this signature, by a trusted authority of another organisation, gives the proven time. */
@@ -38,15 +52,21 @@ export async function checkTimestamp(
   }
   if (trust === undefined) {
     const self = await verifyToken(token, { imprint, certificates: [], at })
-    if (!self.ok && isFault(self)) return { finding: failed(self.code, self.clause, self.detail, 'SIG_CRYPTO_FAILURE') }
+    if (!self.ok && FAULTS.has(self.code)) return { finding: faultOf(self) }
     return { finding: indeterminate('TRUST_MISSING', CLAUSE, 'no trust file says which authorities count', 'NO_POE') }
   }
   return byTrusted(token, { imprint, at, sealer: subject.use?.institution }, trust)
 }
 
 /** Faults of the token itself; a missing path is a matter of trust. */
-function isFault(check: TokenCheck & { readonly ok: false }): boolean {
-  return ['TIMESTAMP_IMPRINT_MISMATCH', 'TIMESTAMP_SIGNATURE_INVALID', 'TIMESTAMP_IN_FUTURE'].includes(check.code)
+const FAULTS: ReadonlySet<string> = new Set([
+  'TIMESTAMP_IMPRINT_MISMATCH',
+  'TIMESTAMP_SIGNATURE_INVALID',
+  'TIMESTAMP_IN_FUTURE',
+])
+
+function faultOf({ code, clause, detail }: TokenCheck & { readonly ok: false }): Finding {
+  return failed(code, clause, detail, 'SIG_CRYPTO_FAILURE')
 }
 
 async function imprintOf(signature: Uint8Array, token: TimestampToken): Promise<Uint8Array | undefined> {
@@ -63,31 +83,76 @@ interface Expected {
 }
 
 async function byTrusted(token: TimestampToken, expected: Expected, trust: TrustView): Promise<TimestampFacts> {
-  const { imprint, at, sealer } = expected
-  const accept = async (tsas: readonly TrustedTsa[]) =>
-    verifyToken(token, { imprint, at, certificates: tsas.map(({ certificate }) => certificate) })
+  const { sealer, ...expectation } = expected
   const own = trust.tsas.filter(({ organisation }) => organisation === sealer)
-  if (own.length > 0 && (await accept(own)).ok) {
-    const detail = `the authority is ${sealer}'s own: it proves no time against it`
-    return { finding: failed('TIMESTAMP_OWN_AUTHORITY', 'FORMAT.md 11.4', detail, 'SIG_CONSTRAINTS_FAILURE') }
-  }
-  const time = token.genTimeText as Time
   const others = trust.tsas.filter(({ organisation }) => organisation !== sealer)
-  const counting = others.filter(({ withdrawnAt }) => withdrawnAt === undefined || compareTimes(time, withdrawnAt) < 0)
-  const check = await accept(counting)
+  const check = await verifyToken(token, { ...expectation, certificates: certificatesOf(others) })
   if (!check.ok) {
-    if (check.code !== 'TIMESTAMP_UNTRUSTED' && check.code !== 'TIMESTAMP_CERTIFICATE_MISSING') {
-      return { finding: failed(check.code, check.clause, check.detail, 'SIG_CRYPTO_FAILURE') }
-    }
+    if (FAULTS.has(check.code)) return { finding: faultOf(check) }
+    const byOwn = own.length > 0 && (await verifyToken(token, { ...expectation, certificates: certificatesOf(own) })).ok
+    if (byOwn) return { finding: ownAuthority(sealer) }
     return { finding: indeterminate(check.code, check.clause, check.detail, 'NO_CERTIFICATE_CHAIN_FOUND') }
   }
+  const { tsa, chain } = check
+  const anchors = certificatesOf(own)
+  const byOwn = await validatePath({ leaf: tsa, others: chain, anchors, at: token.genTime, purpose: 'tsa' })
+  if (byOwn.ok) return { finding: ownAuthority(sealer) }
+  return provenBy(token, withdrawalOf(chain, others))
+}
+
+function certificatesOf(tsas: readonly TrustedTsa[]): readonly Certificate[] {
+  return tsas.map(({ certificate }) => certificate)
+}
+
+function ownAuthority(sealer: string | undefined): Finding {
+  const detail = `the authority is ${sealer}'s own: it proves no time against it`
+  return failed('TIMESTAMP_OWN_AUTHORITY', 'FORMAT.md 11.4', detail, 'SIG_CONSTRAINTS_FAILURE')
+}
+
+/** When the trust file withdrew the authority that the path ended at; if several name it, the first withdrawal. */
+function withdrawalOf(chain: readonly Certificate[], tsas: readonly TrustedTsa[]): Time | undefined {
+  const anchor = chain[chain.length - 1]
+  const times = tsas.flatMap(({ certificate, withdrawnAt }) =>
+    certificate === anchor && withdrawnAt !== undefined ? [withdrawnAt] : [],
+  )
+  return times.sort(compareTimes)[0]
+}
+
+function provenBy(token: TimestampToken, withdrawnAt: Time | undefined): TimestampFacts {
+  const text = token.genTimeText as Time
   const accuracyMs = token.accuracyMs ?? 0
   if (accuracyMs > MAX_ACCURACY_MS) {
     const detail = `the token is accurate to ${accuracyMs} ms, more than a minute`
     return { finding: indeterminate('TIMESTAMP_INACCURATE', CLAUSE, detail, 'NO_POE') }
   }
+  const finer = dateDigits(text) > 3 ? 1 : 0
+  const latest = timeOf(new Date(token.genTime.getTime() + accuracyMs + finer))
+  if (withdrawnAt !== undefined && compareTimes(latest, withdrawnAt) >= 0) return { finding: withdrawn(withdrawnAt) }
   return {
-    finding: passed(CLAUSE, `the signature existed at ${time}, by the word of another organisation's authority`),
-    provenTime: { at: token.genTime, text: time, accuracyMs },
+    finding: passed(CLAUSE, `the signature existed at ${text}, by the word of another organisation's authority`),
+    provenTime: { at: token.genTime, text, latest },
+    withdrawnAt,
   }
+}
+
+/** Digits of the seconds' fraction. */
+function dateDigits(text: Time): number {
+  return Math.max(0, text.length - '2026-11-22T03:04:05.Z'.length)
+}
+
+function withdrawn(withdrawnAt: Time): Finding {
+  const detail = `the authority was withdrawn at ${withdrawnAt}, and nothing else shows that the token is older`
+  return indeterminate('TIMESTAMP_AUTHORITY_WITHDRAWN', 'FORMAT.md 10', detail, 'NO_POE')
+}
+
+/**
+ * The timestamp once it is known when the use was recorded. A withdrawn authority's key may be in other hands, which can
+ * put any time into a token: its word counts only for what the ledger had before (FORMAT.md section 10).
+ * @param recordedAt - when the ledger recorded the use, if that is proven.
+ */
+export function confirmed(facts: TimestampFacts, recordedAt: Time | undefined): TimestampFacts {
+  const { withdrawnAt } = facts
+  if (withdrawnAt === undefined) return facts
+  const inTime = recordedAt !== undefined && compareTimes(recordedAt, withdrawnAt) < 0
+  return inTime ? facts : { finding: withdrawn(withdrawnAt) }
 }

@@ -1,9 +1,13 @@
 import { fromBase64 } from '../encode/bytes'
+import { DerError } from '../encode/der'
+import { type PublicKey, subtle } from '../encode/subtle'
 import { type Digest, digestOf } from '../model/digest'
 import type { InstitutionId } from '../model/identifiers'
 import type { Time } from '../model/time'
 import { type Organisation, type Trust, TrustFormat } from '../model/trust'
+import { readKeyKind } from '../x509/algorithm'
 import { type Certificate, parseCertificate } from '../x509/certificate'
+import { X509Error } from '../x509/x509-error'
 
 /** A trusted timestamp authority and the organisation that answers for it. */
 export interface TrustedTsa {
@@ -20,14 +24,23 @@ export interface TrustView {
   readonly tsas: readonly TrustedTsa[]
   sealCasOf(organisation: string): readonly Certificate[]
   /** The node whose single word the trust file accepts. */
-  readonly operatorKey?: { readonly spki: Uint8Array; readonly digest: Digest }
+  readonly operator?: Operator
+}
+
+/** One node's key. */
+export interface Operator {
+  readonly name: string
+  readonly digest: Digest
+  /** Whether the node signed `message`; the signature as r ‖ s. @throws X509Error `KEY_INVALID` */
+  verifies(message: Uint8Array, signature: Uint8Array): Promise<boolean>
 }
 
 const views = new WeakMap<Trust, TrustView>()
 
 /**
  * Reads the certificates of a trust file, once for each trust object.
- * @throws X509Error when a certificate in it is none: a trust file is the caller's own, so that is misuse.
+ * @throws X509Error when a certificate or the operator's key in it is none: a trust file is the caller's own, so that is
+ * misuse.
  */
 export function viewOf(trust: Trust): TrustView {
   const known = views.get(trust)
@@ -39,7 +52,6 @@ export function viewOf(trust: Trust): TrustView {
       cas.map((der) => parseCertificate(fromBase64(der))),
     ]),
   )
-  const spki = trust.singleOperator && fromBase64(trust.singleOperator.key)
   const view: TrustView = {
     trust,
     fingerprint: TrustFormat.digest(trust),
@@ -52,8 +64,39 @@ export function viewOf(trust: Trust): TrustView {
       })),
     ),
     sealCasOf: (organisation) => sealCas.get(organisation) ?? [],
-    operatorKey: spki && { spki, digest: digestOf(spki) },
+    operator: trust.singleOperator && operatorOf(trust.singleOperator.name.en, fromBase64(trust.singleOperator.key)),
   }
   views.set(trust, view)
   return view
+}
+
+function operatorOf(name: string, spki: Uint8Array): Operator {
+  if (!isP256(spki)) throw new X509Error('KEY_INVALID', "the operator's key is not on P-256")
+  let imported: Promise<PublicKey> | undefined
+  return {
+    name,
+    digest: digestOf(spki),
+    verifies: async (message, signature) => {
+      imported ??= importKey(spki)
+      return subtle().verify({ name: 'ECDSA', hash: 'SHA-256' }, await imported, signature, message)
+    },
+  }
+}
+
+function isP256(spki: Uint8Array): boolean {
+  try {
+    const key = readKeyKind(spki)
+    return key.kind === 'ec' && key.curve === 'P-256'
+  } catch (refusal) {
+    if (refusal instanceof X509Error || refusal instanceof DerError) return false
+    throw refusal
+  }
+}
+
+async function importKey(spki: Uint8Array): Promise<PublicKey> {
+  try {
+    return await subtle().importKey('spki', spki, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify'])
+  } catch (cause) {
+    throw new X509Error('KEY_INVALID', "the operator's key is not on its curve", {}, cause)
+  }
 }

@@ -1,20 +1,20 @@
 import type { Evidence } from '../evidence/evidence'
 import { EvidenceError } from '../evidence/evidence-error'
 import { readEvidence } from '../evidence/read-evidence'
-import { digestOfDocument } from '../model/digest'
-import type { Report, SignatureReport } from '../model/report'
+import { type Digest, digestOfDocument } from '../model/digest'
+import type { Outcome, Report, SignatureReport } from '../model/report'
 import type { Trust } from '../model/trust'
 import { type PdfDocument, readPdf } from '../pdf/document'
 import { PdfError } from '../pdf/pdf-error'
 import { checkAnchor } from './anchor'
-import { checkCertificate } from './certificate'
+import { checkCertificate, pathOf } from './certificate'
 import { worst } from './finding'
 import { checkIntegrity } from './integrity'
-import { signatureReport } from './report'
+import { recordedAtOf, signatureReport } from './report'
 import { checkSeal } from './seal'
 import { checkSignature } from './signature'
 import { isDocumentTimestamp, type Subject, subjectsOf } from './subject'
-import { checkTimestamp } from './timestamp'
+import { checkTimestamp, confirmed } from './timestamp'
 import { type TrustView, viewOf } from './trust-view'
 
 /** What to verify and with what. */
@@ -41,32 +41,32 @@ export interface VerifyRequest {
  */
 export async function verify(request: VerifyRequest): Promise<Report> {
   const trust = request.trust && viewOf(request.trust)
-  const sha256 = await digestOfDocument(request.pdf)
-  const base = { sha256, bytes: request.pdf.length, revisions: 0 }
+  const digest = digestOfDocument(request.pdf)
   const read = readHostile(() => {
     const document = readPdf(request.pdf)
     return { document, subjects: subjectsOf(document) }
   })
   if ('refusal' in read) {
-    const outcome = read.refusal.code === 'PDF_ENCRYPTED' ? 'indeterminate' : 'failed'
-    return {
-      outcome,
-      code: read.refusal.code,
-      detail: read.refusal.message,
-      file: base,
-      signatures: [],
-      trust: trustFacts(trust),
-    }
+    const { code, message: detail } = read.refusal
+    const outcome: Outcome = NOT_JUDGED.has(code) ? 'indeterminate' : 'failed'
+    const file = { sha256: await digest, bytes: request.pdf.length, revisions: 0 }
+    return { outcome, code, detail, file, signatures: [], trust: trustFacts(trust) }
   }
   const { document, subjects } = read
-  const { evidence, unreadable } = evidenceOf(request.evidence ?? [])
+  const context = { request, document, trust, digest, ...evidenceOf(request.evidence ?? []) }
   const signatures: SignatureReport[] = []
-  for (const subject of subjects.filter((one) => !isDocumentTimestamp(one))) {
-    signatures.push(await judge(subject, { request, document, trust, evidence, unreadable }))
+  const seals = subjects.filter((one) => !isDocumentTimestamp(one))
+  for (let i = 0; i < seals.length; i += AT_ONCE) {
+    signatures.push(...(await Promise.all(seals.slice(i, i + AT_ONCE).map((subject) => judge(subject, context)))))
   }
-  const file = { ...base, revisions: document.revisions.length }
+  const file = { sha256: await digest, bytes: request.pdf.length, revisions: document.revisions.length }
   return { ...verdict(signatures), file, signatures, trust: trustFacts(trust) }
 }
+
+/** What says something of this verifier's limits, not of the file. */
+const NOT_JUDGED: ReadonlySet<string> = new Set(['PDF_ENCRYPTED', 'PDF_TOO_COMPLEX'])
+/** Signatures judged at once: each may hold a copy of the file. */
+const AT_ONCE = 4
 
 function readHostile<T>(read: () => T): T | { readonly refusal: PdfError } {
   try {
@@ -96,6 +96,8 @@ interface Context {
   readonly request: VerifyRequest
   readonly document: PdfDocument
   readonly trust: TrustView | undefined
+  /** Of the whole file. */
+  readonly digest: Promise<Digest>
   readonly evidence: readonly Evidence[]
   readonly unreadable?: string
 }
@@ -103,39 +105,34 @@ interface Context {
 /** The flow of the six facts: later ones are judged at the time and by the records that earlier ones prove. */
 async function judge(subject: Subject, context: Context): Promise<SignatureReport> {
   const { request, document, trust } = context
-  const { range } = subject
+  const { at, minHead } = request
   const proofs = context.evidence.flatMap(({ signatures }) => signatures)
-  const signature = await checkSignature(subject)
-  const integrity = await checkIntegrity(document, subject, signature.check)
-  const timestamp = await checkTimestamp(subject, trust, request.at)
-  const revisionDigest = range.ok ? await digestOfDocument(request.pdf.subarray(0, range.revisionEnd)) : undefined
-  const anchor = await checkAnchor(subject, {
-    trust,
-    receipts: proofs.flatMap(({ receipts }) => receipts),
-    revisionDigest,
-    minHead: request.minHead,
-    unreadable: context.unreadable,
-  })
+  const receipts = proofs.flatMap((proof) => proof.receipts)
+  const revisionDigest = revisionDigestOf(subject, context)
+  const [integrity, signature, claimed, anchor, early] = await Promise.all([
+    checkIntegrity(document, subject),
+    checkSignature(subject),
+    checkTimestamp(subject, trust, at),
+    checkAnchor(subject, { trust, receipts, revisionDigest, minHead, unreadable: context.unreadable }),
+    pathOf(subject, trust, subject.token?.genTime ?? at),
+  ])
   const { receipt, attested } = anchor
+  const timestamp = confirmed(claimed, recordedAtOf(anchor))
   const proven = timestamp.provenTime
-  const certificate = await checkCertificate(subject, {
-    trust,
-    at: request.at,
-    proven,
-    attested,
-    index: attested && receipt?.index,
-    crls: proofs.flatMap(({ crls }) => crls),
-  })
+  const path = proven === undefined && subject.token !== undefined ? await pathOf(subject, trust, at) : early
+  const index = attested && receipt?.index
+  const crls = proofs.flatMap((proof) => proof.crls)
+  const certificate = await checkCertificate(subject, { trust, path, proven, attested, index, crls })
   const seal = checkSeal(subject, { receipt, attested, proven, trusted: trust !== undefined })
-  const findings = {
-    integrity,
-    signature: signature.finding,
-    certificate,
-    timestamp: timestamp.finding,
-    seal,
-    anchor: anchor.finding,
-  }
+  const { finding: anchored } = anchor
+  const findings = { integrity, signature, certificate, timestamp: timestamp.finding, seal, anchor: anchored }
   return signatureReport(subject, findings, { trust, receipt, attested, proven })
+}
+
+function revisionDigestOf({ range }: Subject, { request, digest }: Context): Promise<Digest> | undefined {
+  if (!range.ok) return undefined
+  const { pdf } = request
+  return range.revisionEnd === pdf.length ? digest : digestOfDocument(pdf.subarray(0, range.revisionEnd))
 }
 
 function verdict(signatures: readonly SignatureReport[]): Pick<Report, 'outcome' | 'code' | 'detail'> {
