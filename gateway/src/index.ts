@@ -1,3 +1,4 @@
+export { notoGlyphs } from './appearance/noto-glyphs'
 export { type Clock, systemClock } from './clock'
 export { type Config, ConfigError, readConfig, SETTINGS, type Setting } from './config'
 export { createLogger, type Logger, type LogLevel } from './log'
