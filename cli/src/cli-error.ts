@@ -39,7 +39,7 @@ export class CliError extends CodedError<CliErrorCode> {
   get exit(): Exit {
     if (this.code !== 'PROBLEM') return EXITS[this.code]
     const status = Number(this.details.status)
-    if (status === 401 || status === 403) return EXIT.permission
+    if (status === 401) return EXIT.permission
     return status === 429 || status >= 500 ? EXIT.unavailable : EXIT.failed
   }
 }

@@ -49,14 +49,9 @@ async function evidenceOf(url: string, id: string): Promise<Uint8Array | undefin
       maxBytes: MAX_EVIDENCE_BYTES,
     })
   } catch (error) {
-    if (isNotFound(error) || isNotReady(error)) return undefined
+    if (isNotFound(error)) return undefined
     throw error
   }
-}
-
-/** Sealed, but not in the log yet. */
-function isNotReady(error: unknown): boolean {
-  return error instanceof CliError && error.details.code === 'EVIDENCE_NOT_READY'
 }
 
 /** Says, without ending the command, what is missing and why. */

@@ -85,12 +85,13 @@ async function readBody(url: string, response: Response, maxBytes: number): Prom
   return new Uint8Array(Buffer.concat(parts))
 }
 
-/** RFC 9457: `code` is ours, `detail` a sentence for people. Something in between may answer in another form. */
+/** RFC 9457: `code` is ours, `detail` and `advice` are sentences for people. Something in between may answer in another form. */
 function problemOf(status: number, bytes: Uint8Array): CliError {
-  const { code, detail, title } = objectFrom(bytes) ?? {}
+  const { code, detail, title, advice } = objectFrom(bytes) ?? {}
   const sentence = [detail, title].find((one): one is string => typeof one === 'string') ?? ''
+  const hint = typeof advice === 'string' ? advice : ''
   const known = typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,63}$/.test(code)
-  return new CliError('PROBLEM', { status, code: known ? code : `HTTP_${status}`, detail: sentence })
+  return new CliError('PROBLEM', { status, code: known ? code : `HTTP_${status}`, detail: sentence, advice: hint })
 }
 
 function objectFrom(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {

@@ -2,6 +2,7 @@ import { CliError } from './cli-error'
 import type { Context } from './context'
 import { askObject } from './gateway'
 import type { Access } from './session'
+import type { Texts } from './texts/en'
 import { pause } from './wait'
 
 /** States of a job, as design.md section 2 has them. */
@@ -15,6 +16,10 @@ export interface Job {
   /** Why it was refused or failed. */
   readonly code?: string
   readonly detail?: string
+  /** What can be done about that. */
+  readonly advice?: string
+  /** What it waits for, if it does not move on. */
+  readonly waitingFor?: string
   /** Id of the SealSignature, if the gateway tells it. */
   readonly sealSignature?: string
 }
@@ -25,7 +30,8 @@ export function jobFrom(url: string, answer: Readonly<Record<string, unknown>>):
   const id = text('id')
   const state = JOB_STATES.find((one) => one === answer.state)
   if (id === undefined || state === undefined) throw new CliError('GATEWAY_ANSWER_INVALID', { url, what: 'job' })
-  return { id, state, code: text('code'), detail: text('detail'), sealSignature: text('sealSignature') }
+  const why = { code: text('code'), detail: text('detail'), advice: text('advice'), waitingFor: text('waitingFor') }
+  return { id, state, ...why, sealSignature: text('sealSignature') }
 }
 
 const FIRST_PAUSE_MS = 100
@@ -52,7 +58,7 @@ export async function followJob(context: Context, access: Access, first: Job): P
     const next = await stateOf(context, access, job)
     if (next.state !== job.state) voice.note(texts.jobState(next.state))
     else if (elapsed - reminded > REMIND_MS) {
-      voice.note(texts.note.stillWaiting(texts.jobState(job.state), Math.round(elapsed / 1000)))
+      voice.note(texts.note.stillWaiting(waitedFor(next, texts), Math.round(elapsed / 1000)))
       reminded = elapsed
     }
     job = next
@@ -70,6 +76,16 @@ async function stateOf(context: Context, { url, token }: Access, job: Job): Prom
   }
 }
 
-function endedBadly({ id, state, code, detail }: Job): CliError {
-  return new CliError('JOB_ENDED_BADLY', { job: id, state, code: code ?? 'UNKNOWN', detail: detail ?? '' })
+function waitedFor({ state, waitingFor }: Job, texts: Texts): string {
+  return `${texts.jobState(state)}${waitingFor === undefined ? '' : ` (${waitingFor})`}`
+}
+
+function endedBadly({ id, state, code, detail, advice }: Job): CliError {
+  return new CliError('JOB_ENDED_BADLY', {
+    job: id,
+    state,
+    code: code ?? 'UNKNOWN',
+    detail: detail ?? '',
+    advice: advice ?? '',
+  })
 }

@@ -12,7 +12,10 @@ export function tell(error: CliError, texts: Texts): Telling {
   const told = Object.hasOwn(texts.problem, String(details.code)) ? texts.problem[String(details.code)] : undefined
   const sentence = told?.sentence ?? texts.plain(String(details.detail ?? ''), Number(details.status ?? 0))
   const lead = code === 'JOB_ENDED_BADLY' ? texts.ended(String(details.state)) : ''
-  return { sentence: `${lead}${sentence} [${details.code}]`, hint: told?.hint }
+  return {
+    sentence: `${lead}${sentence} [${details.code}]`,
+    hint: told?.hint ?? (details.advice ? String(details.advice) : undefined),
+  }
 }
 
 /** An error in lines for standard error, and how the command exits. */

@@ -1,4 +1,4 @@
-import { TrustFormat } from '@cinnabar/core'
+import { TrustFormat, timeOf } from '@cinnabar/core'
 import { CliError } from '../cli-error'
 import type { Context } from '../context'
 import { EXIT, type Exit } from '../exit'
@@ -47,12 +47,21 @@ async function openSession(context: Context, url: string, credentials: Credentia
   const { texts, voice } = context
   const path = '/v1/sessions'
   const asking = askObject(url, { method: 'POST', path, body: jsonBody(credentials), language: texts.language })
-  const { token, expires } = await whileWaiting(context, texts.note.loggingIn, asking)
-  if (typeof token !== 'string' || token === '' || typeof expires !== 'string' || Number.isNaN(Date.parse(expires))) {
+  const answer = await whileWaiting(context, texts.note.loggingIn, asking)
+  const { token } = answer
+  const expires = endOf(answer, context.surroundings.now())
+  if (typeof token !== 'string' || token === '' || expires === undefined) {
     throw new CliError('GATEWAY_ANSWER_INVALID', { url, what: `POST ${path}` })
   }
   voice.hide(token)
   return { url, user: credentials.user, token, expires }
+}
+
+/** When the token ends: `expires`, RFC 3339, or `expiresInSeconds` from now. */
+function endOf({ expires, expiresInSeconds }: Readonly<Record<string, unknown>>, now: Date): string | undefined {
+  if (typeof expires === 'string' && !Number.isNaN(Date.parse(expires))) return expires
+  if (typeof expiresInSeconds !== 'number' || !(expiresInSeconds > 0 && expiresInSeconds < 1e9)) return undefined
+  return timeOf(new Date(Math.floor(now.getTime() / 1000 + expiresInSeconds) * 1000))
 }
 
 /**

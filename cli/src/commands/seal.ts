@@ -41,13 +41,19 @@ export async function sealFile(context: Context, path: string, options: SealOpti
   await requireFree(output, surroundings)
   const access = await requireAccess(context)
   if (isOpenLine(access.url)) voice.note(texts.note.openLine(access.url))
-  const document = await upload(context, access, { name: basename(path), bytes: original })
+  const document = await upload(context, access, { name: documentName(path), bytes: original })
   const job = await followJob(context, access, await request(context, access, document, options))
   const sealed = await download(context, access, document)
   requireSealed(access.url, { original, sealed, job })
   await writeWhole(output, sealed, surroundings)
   voice.note(texts.note.sealedWritten(options.output))
   return EXIT.passed
+}
+
+/** The file's name as a gateway takes it: at most 200 characters, all of them visible, no backslash. */
+export function documentName(path: string): string {
+  const visible = [...basename(path).replace(/[\p{Cc}\p{Cf}\\]/gu, '_')]
+  return visible.slice(-100).join('')
 }
 
 interface Upload {

@@ -2,14 +2,14 @@ import type { Texts } from './en'
 
 const LOG_IN = 'cinnabar login'
 
-/** What to do about a gateway's refusal. Its sentence is the gateway's own, which is English. */
+/** What to do about a gateway's refusal, where it is not what the gateway advises. Its sentence is the gateway's own. */
 export const problemsEn: Texts['problem'] = {
-  TOKEN_MISSING: { hint: LOG_IN },
-  TOKEN_INVALID: { hint: LOG_IN },
-  TOKEN_EXPIRED: { hint: LOG_IN },
+  LOGIN_REQUIRED: { hint: LOG_IN },
   SESSION_INVALID: { hint: LOG_IN },
   SESSION_EXPIRED: { hint: LOG_IN },
   HTTP_401: { hint: LOG_IN },
+  LOGIN_FAILED: { hint: 'check user name and password' },
+  LOGIN_LIMITED: { hint: 'wait five minutes, then log in again' },
   PDF_EMPTY: { hint: 'the file may not have been written or downloaded completely' },
   PDF_NOT_PDF: { hint: 'save it as PDF first' },
   PDF_DAMAGED: { hint: 'make the PDF anew from its source; a repaired copy may differ from what you see' },

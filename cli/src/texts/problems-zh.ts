@@ -4,9 +4,10 @@ const LOG_IN = { sentence: '服务不接受您的登录', hint: 'cinnabar login'
 
 /** A gateway's refusals in Chinese, by code. */
 export const problemsZh: Texts['problem'] = {
-  TOKEN_MISSING: LOG_IN,
-  TOKEN_INVALID: LOG_IN,
-  TOKEN_EXPIRED: { sentence: '您的登录已到期', hint: 'cinnabar login' },
+  LOGIN_REQUIRED: LOG_IN,
+  LOGIN_FAILED: { sentence: '登录失败', hint: '请检查用户名和密码' },
+  LOGIN_LIMITED: { sentence: '登录失败次数过多', hint: '请等待五分钟后再登录' },
+  ROLE_REQUIRED: { sentence: '您没有所需的角色', hint: '请向管理员申请，或由有此角色的同事操作' },
   SESSION_INVALID: LOG_IN,
   SESSION_EXPIRED: { sentence: '您的登录已到期', hint: 'cinnabar login' },
   HTTP_401: LOG_IN,
@@ -28,6 +29,11 @@ export const problemsZh: Texts['problem'] = {
   CERTIFICATE_EXPIRED: { sentence: '印章证书已过期' },
   CERTIFICATE_NOT_YET_VALID: { sentence: '印章证书尚未生效' },
   CERTIFICATE_REVOKED: { sentence: '印章证书已被撤销' },
+  SEAL_KEY_MISSING: { sentence: '印章的密钥不由此服务保管', hint: '请询问本机构的登记员' },
+  BODY_TOO_LARGE: { sentence: '文件超过服务可接收的大小', hint: '请缩小文件，或请服务的运营者提高上限' },
+  TSA_UNAVAILABLE: { sentence: '时间戳服务没有答复，没有盖章', hint: '请稍后再试' },
+  LEDGER_UNAVAILABLE: { sentence: '账本暂时无法访问', hint: '请稍后再试' },
+  NOT_READY: { sentence: '服务尚未就绪', hint: '请几秒后再试' },
   DOCUMENT_BUSY: { sentence: '这份文件正在加盖另一枚印章', hint: '请等它完成后再试' },
   INTERNAL: { sentence: '服务出现故障', hint: '请告知服务的运营者' },
 }
