@@ -38,6 +38,7 @@ const CODES: Readonly<Record<Family, readonly string[]>> = {
   otherTimestamp: ['TIMESTAMP_IMPRINT_MISMATCH'],
   badTimestamp: ['TIMESTAMP_INVALID', 'TIMESTAMP_SIGNATURE_INVALID'],
   strangerTime: ['TIMESTAMP_UNTRUSTED', 'TIMESTAMP_CERTIFICATE_MISSING'],
+  withdrawnTime: ['TIMESTAMP_AUTHORITY_WITHDRAWN'],
   ownTime: ['TIMESTAMP_OWN_AUTHORITY'],
   vagueTime: ['TIMESTAMP_INACCURATE', 'TIMESTAMP_IN_FUTURE'],
   timeUnproven: ['TIME_UNPROVEN'],
@@ -47,14 +48,15 @@ const CODES: Readonly<Record<Family, readonly string[]>> = {
   otherPlace: ['SEAL_PLACE_MISMATCH', 'SEAL_COVERED'],
   otherRecord: [
     ...['COMMITMENT_MISMATCH', 'ENTRY_MISMATCH', 'OPENING_MISMATCH', 'PRESERVATION_MISMATCH'],
-    ...['RECEIPT_MISMATCH', 'REVISION_MISMATCH', 'SEAL_USE_MISMATCH'],
+    ...['RECEIPT_MISMATCH', 'SEAL_USE_MISMATCH'],
   ],
+  otherFile: ['REVISION_MISMATCH'],
   notInLog: ['INCLUSION_PROOF_INVALID'],
-  quorum: ['ATTESTER_NOT_TRUSTED', 'SEAL_NOT_ATTESTED'],
+  quorum: ['ATTESTER_NOT_TRUSTED'],
   tooOld: ['HEAD_TOO_OLD'],
   fork: ['LEDGER_FORK'],
   contradiction: ['ATTESTATION_MISMATCH', 'INSTITUTION_MISMATCH'],
-  dependsOther: ['DIGEST_UNKNOWN'],
+  dependsOther: ['DIGEST_UNKNOWN', 'SEAL_NOT_ATTESTED'],
 }
 
 const FAMILY_OF: ReadonlyMap<string, Family> = new Map(

@@ -84,28 +84,34 @@ async function ask(path: string): Promise<Response> {
 
 /** Takes the members it knows if they are of the right type; a stranger's words become text, never markup. */
 export function readFacts(bytes: Uint8Array): SealFacts {
-  const value = parseObject(bytes)
-  const text = (key: string) => (typeof value[key] === 'string' ? value[key] : undefined)
-  const word = <T extends string>(key: string, words: readonly T[]) => words.find((one) => one === value[key])
-  const names = value.institutionNames as Readonly<Record<string, unknown>> | null | undefined
+  const facts = parseObject(bytes)
+  const seal = asObject(facts.seal)
+  const institution = asObject(facts.institution)
+  const names = asObject(institution.names)
+  const { en, zh } = names
   return {
-    sealKind: word('sealKind', ['official', 'contract', 'finance', 'invoice', 'legalRepresentative']),
-    sealName: text('sealName'),
-    institution: text('institution'),
-    institutionNames:
-      typeof names?.en === 'string' && typeof names.zh === 'string' ? { en: names.en, zh: names.zh } : undefined,
-    institutionKind: word('institutionKind', ['agency', 'enterprise', 'court']),
-    provenTime: text('provenTime'),
-    recordedAt: text('recordedAt'),
-    useNumber: Number.isSafeInteger(value.useNumber) ? (value.useNumber as number) : undefined,
-    status: text('status'),
+    sealKind: word(seal.kind, ['official', 'contract', 'finance', 'invoice', 'legalRepresentative']),
+    sealName: text(seal.displayName),
+    institution: text(institution.id),
+    institutionNames: typeof en === 'string' && typeof zh === 'string' ? { en, zh } : undefined,
+    institutionKind: word(institution.kind, ['agency', 'enterprise', 'court']),
+    provenTime: text(facts.provenTime),
+    recordedAt: text(facts.recordedAt),
+    useNumber: Number.isSafeInteger(facts.useNumber) ? (facts.useNumber as number) : undefined,
+    status: text(facts.status),
   }
 }
 
-function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+type Members = Readonly<Record<string, unknown>>
+
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+const word = <T extends string>(value: unknown, words: readonly T[]) => words.find((one) => one === value)
+const asObject = (value: unknown): Members => (typeof value === 'object' && value !== null ? (value as Members) : {})
+
+function parseObject(bytes: Uint8Array): Members {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>
+    if (typeof value === 'object' && value !== null) return value as Members
   } catch (cause) {
     throw new GatewayError('GATEWAY_ANSWER_INVALID', 'the facts are not JSON', {}, cause)
   }

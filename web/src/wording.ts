@@ -80,14 +80,18 @@ function openFacts({ outcome, signatures }: Report): readonly OpenFact[] {
   )
 }
 
-/** One cause often leaves several facts open: it is told once. */
+/** One cause often leaves several facts open: it is told once, with the seals it concerns unless it concerns all. */
 function reasonsFor(facts: readonly OpenFact[], seals: number, texts: Texts): readonly string[] {
-  const told = facts.map(({ seal, check }) => {
+  const concerned = new Map<string, Set<number>>()
+  for (const { seal, check } of facts) {
     const family = familyOf(check.code)
     const reason = family === undefined ? texts.checks[check.check][check.outcome] : texts.why[family]
-    return seals === 1 ? reason : `${texts.seal.short(seal + 1)}${texts.colon}${reason}`
+    concerned.set(reason, (concerned.get(reason) ?? new Set()).add(seal))
+  }
+  return [...concerned].map(([reason, which]) => {
+    if (which.size === seals) return reason
+    return `${[...which].map((seal) => texts.seal.short(seal + 1)).join(texts.comma)}${texts.colon}${reason}`
   })
-  return [...new Set(told)]
 }
 
 function adviceFor(family: Family | undefined, { whatToDo }: Texts): string | undefined {

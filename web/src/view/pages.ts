@@ -1,5 +1,5 @@
 import type { Report } from '@cinnabar/core'
-import { foreign, h } from '../dom'
+import { h, printable } from '../dom'
 import { outcomeIcon } from '../icons'
 import type { Texts } from '../texts'
 import type { Box, PageViewer } from '../viewer/page-viewer'
@@ -134,14 +134,15 @@ function drawFrame(report: Report, index: number, box: Box, texts: Texts): HTMLE
     {
       class: `frame ${signature.outcome}`,
       href: `#${sealAnchor(index)}`,
-      'aria-label': `${texts.seal.short(index + 1)}${texts.colon}${texts.outcome[signature.outcome]}`,
+      title: printable(name),
+      'aria-label': [texts.seal.short(index + 1), printable(name), texts.outcome[signature.outcome]].join(texts.comma),
     },
     h(
       'span',
       { class: `frame-label ${box.top < 0.06 ? 'below' : 'above'} ${box.left < 0.5 ? 'leftwards' : 'rightwards'}` },
       outcomeIcon(signature.outcome),
-      h('span', { class: 'frame-short' }, texts.seal.short(index + 1)),
-      h('span', { class: 'frame-long' }, texts.outcome[signature.outcome], texts.colon, foreign(name)),
+      h('span', {}, texts.seal.short(index + 1)),
+      h('span', { class: 'frame-outcome' }, texts.outcome[signature.outcome]),
     ),
   )
   const percent = (part: number) => `${(part * 100).toFixed(3)}%`

@@ -35,15 +35,16 @@ function drawFacts(facts: SealFacts, texts: Texts): HTMLElement {
   const kind = facts.institutionKind && seal.institutions[facts.institutionKind]
   const name = facts.institutionNames?.[texts.key] ?? facts.institution ?? texts.unknown
   const title = sealTitle({ sealKind: facts.sealKind ?? null, sealName: facts.sealName ?? null, sealId: null }, texts)
+  const { recordedAt, useNumber, status } = facts
   return h(
     'dl',
     { class: 'facts' },
     row(seal.institution, foreign(name), kind && seal.kindInBrackets(kind)),
     row(seal.kind, foreign(title)),
     row(paper.time, timeText(facts.provenTime, texts)),
-    row(paper.recordedAt, timeText(facts.recordedAt, texts)),
-    row(seal.useNumber, facts.useNumber === undefined ? '—' : seal.useNumberValue(facts.useNumber)),
-    row(paper.status, stateText(facts.status, texts)),
+    ...(recordedAt === undefined ? [] : [row(paper.recordedAt, timeText(recordedAt, texts))]),
+    ...(useNumber === undefined ? [] : [row(seal.useNumber, seal.useNumberValue(useNumber))]),
+    ...(status === undefined ? [] : [row(paper.status, stateText(status, texts))]),
   )
 }
 
@@ -52,7 +53,7 @@ function timeText(time: string | undefined, texts: Texts): HTMLElement | string 
   return at === undefined || Number.isNaN(at.getTime()) ? '—' : drawDate(at, texts)
 }
 
-function stateText(state: string | undefined, { paper, unknown }: Texts): string {
+function stateText(state: string, { paper, unknown }: Texts): string {
   const states: Readonly<Record<string, string>> = paper.states
-  return state !== undefined && Object.hasOwn(states, state) ? states[state] : unknown
+  return Object.hasOwn(states, state) ? states[state] : unknown
 }

@@ -37,7 +37,9 @@ export async function openPdf(pdf: Uint8Array, parts: ViewerParts): Promise<Page
 /** A worker that cannot start says so only by this event. */
 function brokenWorker(port: Worker): Promise<never> {
   return new Promise((_, reject) => {
-    port.addEventListener('error', (event) => reject(new ViewerError('WORKER_FAILED', 'the PDF worker did not start', {}, event)))
+    port.addEventListener('error', (event) =>
+      reject(new ViewerError('WORKER_FAILED', 'the PDF worker did not start', {}, event)),
+    )
   })
 }
 

@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { systemClock } from '../../gateway/src/clock'
+import { readConfig } from '../../gateway/src/config'
+import { sealSample } from '../../gateway/src/demo/sample'
+import { createApp } from '../../gateway/src/http/app'
+import { createLogger } from '../../gateway/src/log'
+import { openNode } from '../../gateway/src/node'
+import { Notarizer } from '../../gateway/src/notarize/notarizer'
+import { sessions } from '../../gateway/src/people/sessions'
+
+/** A gateway that serves the page as it is built now, and a contract that two institutions really sealed with it. */
+export interface Service {
+  readonly url: string
+  /** `file:` address of the page that runs from disk. */
+  readonly verifyHtml: string
+  readonly pdf: Buffer
+  readonly evidence: Buffer
+  readonly trust: Buffer
+  close(): Promise<void>
+}
+
+/** Builds the page, starts a gateway in a folder of its own and seals the demonstration's contract. */
+export async function startService(): Promise<Service> {
+  const folder = await mkdtemp(join(tmpdir(), 'cinnabar-page-'))
+  const webFolder = join(folder, 'web')
+  await promisify(execFile)(process.execPath, [join(__dirname, '../build.mjs'), webFolder])
+  const log = createLogger('error', systemClock, () => undefined)
+  const config = readConfig({ CINNABAR_DATA: folder })
+  const node = await openNode(config, { clock: systemClock, log, publicUrl: 'https://seal.example' })
+  const notarizer = await Notarizer.start(node.env)
+  const { trust, trustFile, ...rest } = node
+  if (trust === undefined) throw new TypeError('the demonstration has no trust file')
+  const sample = await sealSample(join(folder, 'demo'), { ...node.env, notarizer, trust })
+  const secret = new Uint8Array(32).fill(1)
+  const people = sessions(secret, systemClock, config.sessionMinutes)
+  const { maxPdfBytes } = config
+  const parts = { ...rest, notarizer, trust, webFolder, maxPdfBytes, sessions: people, https: false }
+  const server = createApp({ ...parts, onFault: console.error }).listen(0, '127.0.0.1')
+  const paths = [sample.sealed, sample.evidence, trustFile]
+  const [pdf, evidence, trustBytes] = await Promise.all(paths.map((path) => readFile(path)))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    verifyHtml: `file://${join(webFolder, 'verify.html')}`,
+    pdf,
+    evidence,
+    trust: trustBytes,
+    async close() {
+      await stop(server)
+      await notarizer.close()
+      await node.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+async function stop(server: Server): Promise<void> {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+}
