@@ -18,14 +18,14 @@ export function sessionRoutes({ env, sessions }: AppDeps): readonly Route[] {
       body: { kind: 'json' },
       async handle(request) {
         const { user, password } = readInput(Login, request.body)
-        const names = [`user ${user}`, `address ${request.ip}`]
-        limit.require(...names)
+        const attempt = { user, address: request.ip ?? '' }
+        limit.require(attempt)
         try {
           const person = await personOf(env.store, user, password)
-          limit.succeeded(names[0])
+          limit.succeeded(attempt)
           return { status: 201, ...json({ ...sessions.open(person), ...person }) }
         } catch (cause) {
-          if (cause instanceof PeopleError) limit.failed(...names)
+          if (cause instanceof PeopleError) limit.failed(attempt)
           throw cause
         }
       },

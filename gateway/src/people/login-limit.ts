@@ -1,43 +1,60 @@
 import type { Clock } from '../clock'
 import { PeopleError } from './people-error'
 
-const MAX_FAILURES = 10
 const WINDOW_MS = 5 * 60 * 1000
-/** More names than this at once are an attack: the oldest are forgotten, so that memory stays bounded. */
-const MAX_NAMES = 10_000
+/** More keys than this at once are an attack: the oldest are forgotten, so that memory stays bounded. */
+const MAX_KEYS = 30_000
 
-/** Counts failed log-ins by name: a user's, an address's. In memory: a restart forgets. */
+/** Who tries to log in. */
+export interface Attempt {
+  readonly user: string
+  readonly address: string
+}
+
+/** Counts failed log-ins. In memory: a restart forgets. */
 export interface LoginLimit {
-  /** @throws {@link PeopleError} `LOGIN_LIMITED` after 10 failures of one of the names within 5 minutes. */
-  require(...names: readonly string[]): void
-  failed(...names: readonly string[]): void
-  succeeded(name: string): void
+  /**
+   * @throws {@link PeopleError} `LOGIN_LIMITED` after 10 failures for the user from this address, or 100 for the user or
+   * from the address, within 5 minutes. So a stranger's guesses do not lock a user out at once.
+   */
+  require(attempt: Attempt): void
+  failed(attempt: Attempt): void
+  succeeded(attempt: Attempt): void
+}
+
+function limitsOf({ user, address }: Attempt): readonly (readonly [key: string, failures: number])[] {
+  return [
+    [`both ${address} ${user}`, 10],
+    [`user ${user}`, 100],
+    [`address ${address}`, 100],
+  ]
 }
 
 export function loginLimit(clock: Clock): LoginLimit {
   const failures = new Map<string, number[]>()
-  const recent = (name: string) => {
+  const recent = (key: string) => {
     const since = clock.now().getTime() - WINDOW_MS
-    return (failures.get(name) ?? []).filter((at) => at > since)
+    return (failures.get(key) ?? []).filter((at) => at > since)
   }
   return {
-    require(...names) {
-      if (names.every((name) => recent(name).length < MAX_FAILURES)) return
+    require(attempt) {
+      if (limitsOf(attempt).every(([key, max]) => recent(key).length < max)) return
       throw new PeopleError('LOGIN_LIMITED', 'too many failed log-ins', { minutes: WINDOW_MS / 60_000 })
     },
-    failed(...names) {
-      for (const name of names) {
-        const times = [...recent(name), clock.now().getTime()].slice(-MAX_FAILURES)
-        failures.delete(name)
-        failures.set(name, times)
+    failed(attempt) {
+      for (const [key, max] of limitsOf(attempt)) {
+        const times = [...recent(key), clock.now().getTime()].slice(-max)
+        failures.delete(key)
+        failures.set(key, times)
       }
-      for (const name of failures.keys()) {
-        if (failures.size <= MAX_NAMES) break
-        failures.delete(name)
+      for (const key of failures.keys()) {
+        if (failures.size <= MAX_KEYS) break
+        failures.delete(key)
       }
     },
-    succeeded(name) {
-      failures.delete(name)
+    succeeded(attempt) {
+      const [[both]] = limitsOf(attempt)
+      failures.delete(both)
     },
   }
 }

@@ -124,24 +124,37 @@ describe('sessions', () => {
 })
 
 describe('the limit of failed log-ins', () => {
-  it('refuses a name after ten failures, until five minutes have passed', () => {
+  const lins = { user: 'lin', address: '10.0.0.1' }
+  const limited = withCode('LOGIN_LIMITED')
+
+  it('refuses a user from an address after ten failures, until five minutes have passed', () => {
     const clock = clockAt('2026-11-22T00:00:00Z')
     const limit = loginLimit(clock)
     for (let i = 0; i < 10; i++) {
-      limit.require('lin', '10.0.0.1')
-      limit.failed('lin', '10.0.0.1')
+      limit.require(lins)
+      limit.failed(lins)
     }
-    expect(() => limit.require('lin', '10.0.0.2')).toThrow(withCode('LOGIN_LIMITED'))
-    expect(() => limit.require('wu', '10.0.0.1')).toThrow(withCode('LOGIN_LIMITED'))
-    limit.require('wu', '10.0.0.2')
+    expect(() => limit.require(lins)).toThrow(limited)
+    limit.require({ ...lins, address: '10.0.0.2' })
+    limit.require({ ...lins, user: 'wu' })
     clock.pass(301)
-    limit.require('lin', '10.0.0.1')
+    limit.require(lins)
+  })
+
+  it('refuses an address that tries many users, and a user tried from many addresses', () => {
+    const limit = loginLimit(clockAt('2026-11-22T00:00:00Z'))
+    for (let i = 0; i < 100; i++) {
+      limit.failed({ user: `user${i}`, address: '10.0.0.9' })
+      limit.failed({ user: 'wu', address: `10.0.1.${i}` })
+    }
+    expect(() => limit.require({ user: 'zhao', address: '10.0.0.9' })).toThrow(limited)
+    expect(() => limit.require({ user: 'wu', address: '10.0.0.8' })).toThrow(limited)
   })
 
   it('forgets the failures of who got in', () => {
     const limit = loginLimit(clockAt('2026-11-22T00:00:00Z'))
-    for (let i = 0; i < 10; i++) limit.failed('lin')
-    limit.succeeded('lin')
-    limit.require('lin')
+    for (let i = 0; i < 10; i++) limit.failed(lins)
+    limit.succeeded(lins)
+    limit.require(lins)
   })
 })

@@ -1,0 +1,146 @@
+import { type InstitutionId, type LogEntry, OpeningFormat, verify } from '@cinnabar/core'
+import { CONTRACT, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
+import { Notarizer } from './notarizer'
+import type { Surroundings } from './ports'
+import type { DocumentRecord, JobRecord, SealSignatureRecord } from './records'
+
+const BUREAU = 'JiangzhouBureau' as InstitutionId
+const clock = settableClock('2026-11-22T03:04:05Z')
+
+/** What stops at the n-th durable step: before it is done, or after it, when its answer is lost. */
+type Moment = 'before' | 'after'
+
+class Crash extends Error {}
+
+/** The durable steps: all that is written anywhere. */
+const WRITES: Readonly<Record<string, readonly string[]>> = {
+  store: ['insert', 'replace', 'insertMany'],
+  files: ['put'],
+  ledger: ['append'],
+}
+
+/** The surroundings of a process that dies at its n-th durable step: from then on nothing that it does has any effect. */
+function dyingAt(env: Surroundings, step: number, moment: Moment) {
+  const process = { steps: 0, dead: false, died: Promise.resolve() }
+  const die = new Promise<() => void>((started) => {
+    process.died = new Promise((resolve) => started(resolve))
+  })
+  const guard = <T extends object>(target: T, writes: readonly string[]): T =>
+    new Proxy(target, {
+      get(found, key) {
+        const value = Reflect.get(found, key)
+        if (typeof value !== 'function') return value
+        return async (...args: unknown[]) => {
+          if (process.dead) throw new Crash()
+          const mine = writes.includes(String(key)) && ++process.steps === step
+          if (mine) {
+            process.dead = true
+            ;(await die)()
+          }
+          if (mine && moment === 'before') throw new Crash()
+          const result = await value.apply(found, args)
+          if (process.dead) throw new Crash()
+          return result
+        }
+      },
+    })
+  const follow = env.ledger.follow.bind(env.ledger)
+  const ledger = guard(env.ledger, WRITES.ledger)
+  const dying: Surroundings = {
+    ...env,
+    store: guard(env.store, WRITES.store),
+    files: guard(env.files, WRITES.files),
+    ledger: new Proxy(ledger, { get: (found, key) => (key === 'follow' ? follow : Reflect.get(found, key)) }),
+  }
+  return { dying, process }
+}
+
+let folders: Awaited<ReturnType<typeof gatewayFolders>>
+beforeAll(async () => {
+  folders = await gatewayFolders(settableClock('2026-11-22T03:00:00Z'))
+})
+afterAll(() => folders.remove())
+
+/** Runs two requests in a process that dies at the step, starts again, and says what became of them. */
+async function livesThrough(step: number, moment: Moment) {
+  const gateway = await openGateway(await folders.fresh(), clock)
+  const { env } = gateway
+  const setup = await Notarizer.start(env)
+  const upload = () => setup.receive({ institution: BUREAU, user: 'lin', name: 'c.pdf', bytes: CONTRACT })
+  const documents = [await upload(), await upload()]
+  await setup.close()
+
+  const { dying, process } = dyingAt(env, step, moment)
+  const first = await Notarizer.start(dying)
+  const acknowledged: string[] = []
+  await Promise.all(
+    documents.map(async ({ id: document }) => {
+      try {
+        const job = await first.request({ institution: BUREAU, user: 'lin', document, seal: 'official' })
+        acknowledged.push(job.id)
+      } catch (error) {
+        if (!(error instanceof Crash)) throw error
+      }
+    }),
+  )
+  await Promise.race([process.died, Promise.all(acknowledged.map((id) => first.settled(id, 5000)))])
+  process.dead = true
+  await first.close()
+
+  const second = await Notarizer.start(env)
+  const jobs = await env.store.find<JobRecord>('jobs', { field: 'institution', equals: BUREAU, limit: 10 })
+  await Promise.all(jobs.map(({ id }) => second.settled(id, 5000)))
+  const ended = await env.store.find<JobRecord>('jobs', { field: 'institution', equals: BUREAU, limit: 10 })
+  await second.close()
+  return { gateway, documents, acknowledged, ended, steps: process.steps }
+}
+
+async function requireWhole({ gateway, documents, acknowledged, ended }: Awaited<ReturnType<typeof livesThrough>>) {
+  const { env, trust } = gateway
+  const { size } = await env.ledger.head(BUREAU)
+  const entries = await env.ledger.entries(BUREAU, 0, size)
+  const uses = entries.filter((entry) => entry.kind === 'sealSignature')
+  const anchored = ended.filter(({ value }) => value.state === 'anchored')
+  // What was acknowledged is anchored; what was not is anchored or says that nothing was sealed.
+  expect(anchored.map(({ id }) => id)).toEqual(expect.arrayContaining(acknowledged))
+  expect(ended.filter(({ value }) => !['anchored', 'failed'].includes(value.state))).toEqual([])
+  expect(uses).toHaveLength(anchored.length)
+  for (const { value: job } of anchored) {
+    const signed = await env.store.get<SealSignatureRecord>('sealSignatures', job.sealSignature)
+    const commitment = signed && OpeningFormat.digest(signed.value.use.opening)
+    expect(uses.filter((entry: LogEntry) => 'commitment' in entry && entry.commitment === commitment)).toHaveLength(1)
+    expect(signed?.value.receipts).toHaveLength(1)
+  }
+  for (const { id } of documents) await requireFreeAndProven(env, id, trust)
+}
+
+async function requireFreeAndProven(env: Surroundings, id: string, trust: Parameters<typeof verify>[0]['trust']) {
+  const document = await env.store.get<DocumentRecord>('documents', id)
+  expect(document?.value.busyWith).toBeUndefined()
+  const revisions = document?.value.revisions ?? []
+  expect(revisions.length).toBeLessThanOrEqual(2)
+  const [, sealed] = revisions
+  if (sealed?.sealSignature === undefined) return
+  const pdf = (await env.files.get(sealed.sha256)) ?? new Uint8Array(0)
+  const notarizer = await Notarizer.start(env)
+  const evidence = [await notarizer.evidence(sealed.sealSignature)]
+  await notarizer.close()
+  expect(await verify({ pdf, evidence, at: clock.now(), ...(trust && { trust }) })).toMatchObject({ outcome: 'passed' })
+}
+
+describe('a process that dies', () => {
+  for (const moment of ['before', 'after'] as const) {
+    it(`${moment} any durable step loses nothing acknowledged and records nothing twice`, async () => {
+      let crashes = 0
+      for (let step = 1; ; step++) {
+        const outcome = await livesThrough(step, moment)
+        await requireWhole(outcome)
+        await outcome.gateway.close()
+        if (outcome.steps < step) break
+        crashes++
+      }
+      // Two requests: jobs, claims, files, uses, states, batches, the append, nodes, receipts, revisions, ends.
+      expect(crashes).toBeGreaterThan(20)
+    }, 60_000)
+  }
+})
