@@ -70,17 +70,21 @@ function send(url: string, { method, path, token, body, idempotencyKey, language
       ...(body && { 'content-type': body.type }),
       ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
     },
-    ...(body && { body: body.bytes }),
+    ...(body && { body: body.bytes as Uint8Array<ArrayBuffer> }),
   })
 }
 
 async function readBody(url: string, response: Response, maxBytes: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of response.body ?? []) {
-    length += part.length
-    if (length > maxBytes) throw new CliError('GATEWAY_ANSWER_INVALID', { url, what: `more than ${maxBytes} bytes` })
-    parts.push(part)
+  const reader = response.body?.getReader()
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    length += read.value.length
+    if (length > maxBytes) {
+      await reader?.cancel()
+      throw new CliError('GATEWAY_ANSWER_INVALID', { url, what: `more than ${maxBytes} bytes` })
+    }
+    parts.push(read.value)
   }
   return new Uint8Array(Buffer.concat(parts))
 }

@@ -46,7 +46,8 @@ function usage({ texts, voice }: Context, program: Command, { args, error }: Mis
   const [first, ...more] = error.message.replace(/^error: /, '').split('\n')
   const name = program.commands.find((one) => args.includes(one.name()))?.name()
   voice.note(`${texts.errorLead}${texts.help.wrongUsage(first.replace(/\.$/, ''))} [USAGE]`)
-  for (const line of more.filter((one) => one.trim() !== '')) voice.note(`${texts.hintLead}${line.trim()}`)
+  for (const line of more.filter((one) => one.trim() !== ''))
+    voice.note(`${texts.hintLead}${line.trim().replace(/^\((.*)\)$/, '$1')}`)
   if (error.code === 'commander.excessArguments') voice.note(`${texts.hintLead}${texts.help.repeatHint}`)
   voice.note(`${texts.hintLead}${texts.help.usageHint(name === undefined ? 'cinnabar' : `cinnabar ${name}`)}`)
   return EXIT.usage
