@@ -32,6 +32,7 @@ export const en = {
     tooLarge: (name: string) => `${name} is too large for this page. Check it with the command: cinnabar verify`,
     twoDocuments: 'Only one document can be checked at a time: the first one was taken.',
     badTrust: (name: string) => `${name} is not a valid trust file. Trust was left as it was.`,
+    brokenTrust: (name: string) => `${name} is no longer used as trust file: a certificate in it cannot be read.`,
     unreadable: (name: string) => `${name} could not be read from your device. Choose it again.`,
     noCrypto:
       'This browser gives the page no cryptography, because the address is not secure (https). Open the page by https, or use verify.html from disk.',
@@ -281,6 +282,7 @@ export const en = {
     banner: 'This paper is not checked: choose the file',
     means:
       'A QR code can be copied onto any paper. Only the file can be checked: choose it below, then compare its pages with your paper.',
+    compare: 'The paper itself is not checked: compare it with the pages of the file below.',
     recorded: 'What the service has recorded under this number',
     recordedNote: 'Shown as the service states it; nothing here is proven.',
     unknown: 'The service has no seal recorded under this number. Be careful with this paper.',

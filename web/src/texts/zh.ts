@@ -32,6 +32,7 @@ export const zh: Texts = {
     tooLarge: (name) => `${name} 过大，本网页无法处理。请用命令核验：cinnabar verify`,
     twoDocuments: '一次只能核验一份文件，已采用第一份。',
     badTrust: (name) => `${name} 不是有效的信任文件，信任设置未改变。`,
+    brokenTrust: (name) => `${name} 中有无法读取的证书，不再用作信任文件。`,
     unreadable: (name) => `无法从您的设备读取 ${name}，请重新选择。`,
     noCrypto: '当前地址不是安全连接（https），浏览器不提供密码功能。请用 https 打开，或从本机打开 verify.html。',
     notRemembered: '此浏览器不允许网页记住信任文件，下次需要重新选择。',
@@ -270,6 +271,7 @@ export const zh: Texts = {
   paper: {
     banner: '这张纸尚未核验：请选择文件',
     means: '二维码可以复制到任何纸上。能够核验的只有文件：请在下面选择文件，然后把它的页面与您的纸张对照。',
+    compare: '纸张本身没有核验：请与下面文件的页面逐一对照。',
     recorded: '服务在此编号下的记录',
     recordedNote: '按服务的陈述显示，这里的内容都没有得到证明。',
     unknown: '服务在此编号下没有印章记录。请谨慎对待这张纸。',

@@ -64,7 +64,7 @@ function regionsOf(stage: Stage, actions: Actions): Region[] {
     region(
       'div',
       'on-paper',
-      (s) => [s.paper],
+      (s) => [s.paper, s.check.phase === 'done'],
       (state, texts) => [drawPaper(state, texts)],
     ),
     region(
