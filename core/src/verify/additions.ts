@@ -126,7 +126,8 @@ export class Additions {
     const catalog = signed.catalogRef.number
     const form = signed.catalog.entries.get('AcroForm')
     this.#role(catalog, (before, after) => this.#catalog(before, after))
-    this.#roleOfReference(form, [catalog], (before, after) => this.#form(before, after))
+    // Some writers make AcroForm and the trailer's Info one object (0 stands for the trailer): a list of fields harms no Info.
+    this.#roleOfReference(form, [catalog, 0], (before, after) => this.#form(before, after))
     const formNumber = isKind(form, 'ref') ? form.number : catalog
     this.#roleOfReference(acroFormOf(signed)?.entries.get('Fields'), [formNumber], (before, after) =>
       this.#appended(before, after),

@@ -40,6 +40,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     advice: 'A signature in the file forbids any further one: ask its signer for a file that may be sealed.',
   },
   PAGE_NOT_FOUND: { status: 422, advice: "Choose one of the document's pages, counted from 1." },
+  SEAL_ON_SEAL: {
+    status: 422,
+    advice: 'Move the seal off the earlier one, or leave xMm and yMm out for a free place.',
+  },
+  SEAL_NO_ROOM: { status: 422, advice: 'Choose another page, or give xMm and yMm.' },
   SEAL_OFF_PAGE: { status: 422, advice: 'Move the seal so that it lies wholly on the page, its QR code included.' },
   PLACEHOLDER_TOO_SMALL: {
     status: 500,
