@@ -31,7 +31,7 @@ export async function run({ root, scratch, say }) {
           place,
           files,
           pdf,
-          shot: join(shots, `${place.replace(' ', '-')}-${name}.png`),
+          shot: join(shots, `${place.replace(' ', '-')}-${name}.jpg`),
         })
         const ok =
           seen.outcome === outcome &&
@@ -83,7 +83,7 @@ async function filesFor(root, service, scratch) {
 
 /** Chooses the files as a person would and reads the report that the page offers for download. */
 async function look(browser, { root, service, place, files, pdf, shot }) {
-  const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 900 } })
+  const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 900, height: 900 } })
   const page = await context.newPage()
   const sent = []
   const failed = []
@@ -102,7 +102,11 @@ async function look(browser, { root, service, place, files, pdf, shot }) {
   await button.waitFor({ timeout: 20_000 })
   const [download] = await Promise.all([page.waitForEvent('download'), button.click()])
   const { outcome, code } = JSON.parse(await readFile(await download.path(), 'utf8'))
-  await page.screenshot({ path: shot })
+  // The pages are drawn when they come into view.
+  await page.locator('canvas').first().waitFor({ timeout: 20_000 })
+  await page.waitForTimeout(1500)
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.screenshot({ path: shot, fullPage: true, type: 'jpeg', quality: 60 })
   await context.close()
   return { outcome, code, requests, sent, failed }
 }
