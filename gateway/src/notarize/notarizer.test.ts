@@ -4,6 +4,7 @@ import {
   readPdf,
   type SealSignatureId,
   signatureFields,
+  type Time,
   verify,
 } from '@cinnabar/core'
 import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
@@ -87,10 +88,41 @@ describe('notarizing', () => {
     const { id } = await upload()
     await sealed(id)
     await sealed(id, { xMm: 10, yMm: 10 })
+    await expect(sealed(id, { xMm: 30, yMm: 30 })).rejects.toThrow(withCode('SEAL_ON_SEAL'))
     expect((await documentNow(id)).revisions).toHaveLength(3)
     const { size } = await gateway.env.ledger.head(BUREAU)
     const entries = await gateway.env.ledger.entries(BUREAU, size - 2, size)
     expect(entries).toMatchObject([{ useNumber: 1 }, { useNumber: 2 }])
+  })
+
+  it('gives evidence that says what became of the certificate since', async () => {
+    const { id } = await upload()
+    const { value } = await sealed(id)
+    const pdf = await fileNow(id)
+    const [known] = await gateway.env.ledger.certificates(BUREAU)
+    const registered = (await gateway.env.ledger.seal(BUREAU, value.seal))?.seal.certificate ?? known.digest
+    clock.set('2026-11-22T05:00:00Z')
+    const reportNow = async () => {
+      const evidence = [await notarizer.evidence(value.sealSignature)]
+      const report = await verify({ pdf, evidence, trust: gateway.trust, at: clock.now() })
+      return report.signatures[0]?.checks.find(({ check }) => check === 'certificate')
+    }
+    const revoke = (reason: 'superseded' | 'keyCompromise', invalidityDate: string) =>
+      gateway.env.ledger.change(
+        { institution: BUREAU, role: 'registrar' },
+        {
+          change: 'revokeCertificate',
+          institution: BUREAU,
+          certificate: registered,
+          reason,
+          invalidityDate: invalidityDate as Time,
+        },
+      )
+    await revoke('superseded', '2026-11-22T04:00:00Z')
+    expect(await reportNow()).toMatchObject({ outcome: 'passed' })
+    await revoke('keyCompromise', '2026-11-22T03:00:00Z')
+    expect(await reportNow()).toMatchObject({ outcome: 'failed', code: 'SEAL_DISPUTED' })
+    expect(gateway.failures).toEqual([])
   })
 
   it('sends what gathers during an append together, and proves each use by its own path', async () => {

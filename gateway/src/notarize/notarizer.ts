@@ -82,7 +82,7 @@ export class Notarizer {
 
   /** @throws as {@link evidence} does. */
   evidence(id: SealSignatureId, trust?: Trust): Promise<Uint8Array> {
-    return evidence(this.#env, id, trust)
+    return evidence(this.#env, this.#mirror, { id, trust })
   }
 
   /** Institutions whose uses wait for the ledger, and why. */
