@@ -29,8 +29,10 @@ describeWithTools(['chromium'], 'the console', () => {
     const { page, complaints } = await visitConsole()
     await enter(page)
     await page.setInputFiles('#contract', CONTRACT)
-    await page.locator('.seal-mark').waitFor()
+    await page.locator('.placing[data-page="3"]').waitFor()
     await page.fill('#page-number', '2')
+    await page.press('#page-number', 'Enter')
+    await page.locator('.placing[data-page="2"]').waitFor()
     await page.locator('.placing').click({ position: { x: 200, y: 200 } })
     await page.locator('.placing').press('Shift+ArrowDown')
     const place = await page.evaluate(() =>

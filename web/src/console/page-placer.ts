@@ -45,10 +45,15 @@ export function placePages(
     const size = await viewer.size(page)
     const place = onPage({ ...wished, page }, size, room())
     if (shown?.place.page !== page) {
+      // Until the other page is seen, no click may set a place on it.
+      shown = undefined
+      sheet.ariaBusy = 'true'
       sheet.style.aspectRatio = String(size.widthMm / size.heightMm)
       await viewer.draw(page, canvas, Math.max(sheet.clientWidth, 320) * Math.min(devicePixelRatio, 3))
     }
     shown = { place, size }
+    sheet.ariaBusy = 'false'
+    sheet.dataset.page = String(page)
     lay(mark, place, size, room())
     return place
   }
