@@ -73,6 +73,48 @@ describe('notarizing', () => {
     expect(readEvidence(evidence).signatures[0].receipts[0].preservation?.tokens).toHaveLength(1)
   })
 
+  it('carries one Idempotency-Key out once, however many requests come with it at once', async () => {
+    const { id: document } = await upload()
+    const { ledger } = gateway.env
+    let sent = 0
+    const counting: typeof ledger.append = (...args) => {
+      sent += args[4].length
+      return ledger.append(...args)
+    }
+    await notarizer.close()
+    notarizer = await Notarizer.start({ ...gateway.env, ledger: { ...ledger, append: counting } })
+    const ask = () => notarizer.request({ institution: BUREAU, user: 'lin', document, seal: 'official' }, 'key')
+    const jobs = await Promise.all(Array.from({ length: 5 }, ask))
+    expect(new Set(jobs.map(({ id }) => id)).size).toBe(1)
+    await notarizer.settled(jobs[0].id, 10_000)
+    expect(await notarizer.job(BUREAU, jobs[0].id)).toMatchObject({ value: { state: 'anchored' } })
+    expect([sent, (await documentNow(document)).revisions.length]).toEqual([1, 2])
+  })
+
+  it('refuses a request that was judged by the file as it stood before another seal', async () => {
+    const { id: document } = await upload()
+    const { sha256 } = await documentNow(document)
+    const { files } = gateway.env
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let reads = 0
+    const get = async (name: string) => {
+      const file = await files.get(name)
+      if (name === sha256 && ++reads === 1) await held
+      return file
+    }
+    await notarizer.close()
+    notarizer = await Notarizer.start({ ...gateway.env, files: { ...files, get } })
+    const slow = sealed(document, { seal: 'contract' }).catch((error) => error)
+    while (reads === 0) await new Promise((resolve) => setImmediate(resolve))
+    expect((await sealed(document)).value.state).toBe('anchored')
+    release()
+    expect(await slow).toMatchObject({ code: 'DOCUMENT_BUSY' })
+    expect((await documentNow(document)).revisions).toHaveLength(2)
+  })
+
   it('keeps the original as a prefix, and a second institution seals the sealed file', async () => {
     const first = await upload()
     await sealed(first.id)
