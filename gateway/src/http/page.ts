@@ -35,7 +35,9 @@ export function pages(webFolder: string): Router {
   const router = Router()
   router.get('/s/:id', (_request, response) => response.sendFile(join(webFolder, 'index.html'), { maxAge: 0 }))
   // To be kept: opened from here its own script is refused, and the operator could serve another one tomorrow.
-  router.get('/verify.html', (_request, response) => response.download(join(webFolder, 'verify.html'), { maxAge: 0 }))
+  router.get('/verify.html', (_request, response) =>
+    response.download(join(webFolder, 'verify.html'), 'verify.html', { maxAge: 0 }),
+  )
   // Their names change with their content.
   router.use('/assets', express.static(join(webFolder, 'assets'), { immutable: true, maxAge: '1y', redirect: false }))
   router.use(express.static(webFolder, { index: 'index.html', redirect: false, dotfiles: 'deny', maxAge: 0 }))
