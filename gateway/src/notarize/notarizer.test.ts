@@ -95,10 +95,8 @@ describe('notarizing', () => {
     const { id: document } = await upload()
     const { sha256 } = await documentNow(document)
     const { files } = gateway.env
-    let release = () => {}
-    const held = new Promise<void>((resolve) => {
-      release = resolve
-    })
+    const holding = new AbortController()
+    const held = new Promise((resolve) => holding.signal.addEventListener('abort', resolve))
     let reads = 0
     const get = async (name: string) => {
       const file = await files.get(name)
@@ -110,7 +108,7 @@ describe('notarizing', () => {
     const slow = sealed(document, { seal: 'contract' }).catch((error) => error)
     while (reads === 0) await new Promise((resolve) => setImmediate(resolve))
     expect((await sealed(document)).value.state).toBe('anchored')
-    release()
+    holding.abort()
     expect(await slow).toMatchObject({ code: 'DOCUMENT_BUSY' })
     expect((await documentNow(document)).revisions).toHaveLength(2)
   })
