@@ -221,7 +221,7 @@ function byQrCode() {
     const paper = page.locator('.paper')
     await paper.getByText('江州市行政审批局公章').waitFor()
     expect(await paper.textContent()).toContain(zh.paper.banner)
-    expect(await paper.locator('time').count()).toBe(1)
+    expect(await paper.locator('time').count()).toBe(2)
     expect(await page.locator('.passed, .verdict').count()).toBe(0)
     expect(await page.locator('main').textContent()).not.toContain(zh.verdict.passedTitle)
   })
