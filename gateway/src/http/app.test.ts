@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { RULE_CODES } from '@cinnabar/chaincode'
 import {
@@ -123,6 +123,10 @@ async function uploaded(as = 'sealer', bytes: Uint8Array = CONTRACT): Promise<st
 
 const sealAs = (as: string, document: string, json: object, given: Given = {}) =>
   call('POST', `/v1/documents/${document}/seal-signatures?wait=anchored`, { as, json, ...given })
+
+async function until(done: () => Promise<boolean>): Promise<void> {
+  while (!(await done())) await new Promise((resolve) => setTimeout(resolve, 20))
+}
 
 describe('the whole path through HTTP', () => {
   it('uploads, seals, waits, downloads, and a stranger verifies with what is public', async () => {
@@ -272,6 +276,26 @@ describe('bad input', () => {
     const late = await codeOf(sealAs('late', document, { seal: 'official' }))
     clock.set('2026-11-22T03:00:00Z')
     expect(late).toEqual([409, 'SEAL_EXPIRED'])
+  })
+
+  it('bounds what strangers can make it hold, and takes files of users all the while', async () => {
+    const { port } = server.address() as AddressInfo
+    const head = `POST /v1/verifications HTTP/1.1\r\nHost: x\r\nContent-Type: application/pdf\r\nContent-Length: ${1 << 20}\r\n\r\n`
+    const answers: Promise<string>[] = []
+    const sockets = Array.from({ length: 8 }, () => {
+      const socket = connect(port, '127.0.0.1').setEncoding('latin1')
+      answers.push(new Promise((resolve) => socket.once('data', resolve).once('close', () => resolve('held'))))
+      socket.on('error', () => socket.destroy())
+      socket.write(head)
+      socket.write(Buffer.alloc((1 << 20) - 1))
+      return socket
+    })
+    expect(await Promise.race(answers)).toMatch(/^HTTP\/1\.1 503 [\s\S]*Retry-After: 5/)
+    await uploaded()
+    for (const socket of sockets) socket.destroy()
+    const ended = await Promise.all(answers)
+    expect(ended.filter((one) => one === 'held').length).toBeGreaterThan(2)
+    await until(async () => (await call('POST', '/v1/verifications', { bytes: CONTRACT })).status === 200)
   })
 
   it('says that no token is to be had, and seals nothing', async () => {

@@ -6,6 +6,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   REQUEST_INVALID: { status: 400, advice: 'Correct the parameter or member that `detail` names.' },
   BODY_TOO_LARGE: { status: 413, advice: 'Send a smaller file, or ask the operator to raise the limit.' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, advice: 'Send the Content-Type that the route takes.' },
+  TOO_BUSY: { status: 503, advice: 'Try again in a few seconds: others are sending files.' },
   LOGIN_REQUIRED: {
     status: 401,
     advice: 'Log in with POST /v1/sessions and send the token as `Authorization: Bearer`.',
