@@ -1,4 +1,5 @@
 import type { Report } from '../src/model/report'
+import { array, dict, name, number } from '../src/pdf/objects'
 import { oneSeal, type Sample } from '../src/testing/sealed-evidence'
 import { contractPdf, sealPdf } from '../src/testing/sealed-sample'
 import { newWorld } from '../src/testing/sealed-world'
@@ -97,6 +98,17 @@ describe('a seal keeps all that it says', () => {
 })
 
 describe('a seal is no seal', () => {
+  it('when it permits no later signature, and one follows', async () => {
+    const entries = {
+      Reference: array([dict({ TransformMethod: name('DocMDP'), TransformParams: dict({ P: number(1) }) })]),
+    }
+    const sample = await oneSeal(given().world, { seal: { entries } })
+    const [[, timestamp], later] = [PERMITTED[2], LATER_FIELD]
+    expect((await verify({ ...sample, pdf: timestamp(sample.pdf) })).outcome).toBe('passed')
+    const { signatures } = await verify({ ...sample, pdf: later(sample.pdf) })
+    expect(faultsOf(signatures[0])).toEqual({ integrity: 'failed CHANGED_AFTER_SEAL' })
+  })
+
   it('on another contract, by its CMS', async () => {
     const { world, one } = given()
     const contents = new SealedFile(one.pdf).fields[0].signature?.contents

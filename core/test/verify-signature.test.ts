@@ -41,6 +41,16 @@ const SIGNATURE: readonly Case[] = [
   ],
   ['Contents that is no CMS', { ...NO_CMS, signature: 'failed CMS_INVALID' }, cms(() => utf8('no CMS at all'))],
   [
+    'a signature of a kind that is not judged',
+    { ...NO_CMS, signature: 'indeterminate SUBFILTER_UNSUPPORTED' },
+    sample({ seal: { subFilter: 'adbe.pkcs7.sha1' } }),
+  ],
+  [
+    'a CMS with content of its own',
+    { ...NO_CMS, signature: 'failed CMS_INVALID' },
+    cms((der) => rebuilt(der, () => ({ 2: sequence(oid(CMS_OID.data), context(0, octets(32))) }))),
+  ],
+  [
     'a CMS with bytes after it',
     { ...NO_CMS, signature: 'failed CMS_INVALID' },
     cms((der) => concat(der, Uint8Array.of(1))),

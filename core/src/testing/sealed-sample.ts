@@ -43,6 +43,8 @@ export interface SealChanges {
   readonly draft?: (draft: SignerDraft, by: Holder) => Promise<SignerDraft>
   readonly cms?: (cms: Uint8Array) => Uint8Array
   readonly subFilter?: string
+  /** More entries of the signature dictionary. */
+  readonly entries?: Readonly<Record<string, PdfObject>>
   readonly contentsBytes?: number
 }
 
@@ -124,7 +126,7 @@ function placed(pdf: Uint8Array, party: Party, id: string, changes: SealChanges)
     rect: changes.rect?.(rect) ?? rect,
     fieldName: 'Seal',
     appearance: changes.appearance?.(appearance) ?? appearance,
-    entries: { M: string(fromLatin1('D:20261122030405Z')), ContactInfo: contact },
+    entries: { M: string(fromLatin1('D:20261122030405Z')), ContactInfo: contact, ...changes.entries },
     subFilter: changes.subFilter,
     contentsBytes: changes.contentsBytes,
   })
