@@ -50,7 +50,9 @@ export function fromHex(text: string): Uint8Array {
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const SEXTET = new Map(Array.from(BASE64, (character, value) => [character, value]))
+/** The value of each character code below 128, else 64. */
+const SEXTET = new Uint8Array(128).fill(64)
+for (let value = 0; value < 64; value++) SEXTET[BASE64.charCodeAt(value)] = value
 
 /** RFC 4648 section 4, with padding. */
 export function toBase64(bytes: Uint8Array): string {
@@ -67,20 +69,22 @@ export function toBase64(bytes: Uint8Array): string {
 /** @throws {@link EncodingError} `BASE64_INVALID` unless `text` is exactly what {@link toBase64} writes. */
 export function fromBase64(text: string): Uint8Array {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  const bytes = new Uint8Array(Math.max(0, Math.floor(text.length / 4) * 3 - padding))
+  const digits = text.length - padding
+  const bytes = new Uint8Array((digits * 6) >> 3)
+  let word = 0
   let at = 0
-  for (let i = 0; i < text.length; i += 4) {
-    let word = 0
-    for (let j = 0; j < 4; j++) {
-      const past = i + j >= text.length - padding
-      const value = past ? 0 : SEXTET.get(text[i + j])
-      if (value === undefined) throw new EncodingError('BASE64_INVALID', 'expected base64', { at: i + j })
-      word = (word << 6) | value
-    }
-    for (let shift = 16; shift >= 0 && at < bytes.length; shift -= 8) bytes[at++] = (word >> shift) & 255
+  for (let i = 0; i < digits; i++) {
+    const code = text.charCodeAt(i)
+    const value = code < 128 ? SEXTET[code] : 64
+    if (value === 64) throw new EncodingError('BASE64_INVALID', 'expected base64', { at: i })
+    word = ((word << 6) | value) & 0xffffff
+    if (i % 4 !== 0) bytes[at++] = word >> (6 - 2 * (i % 4))
   }
-  // Re-encoding refuses wrong lengths and stray low bits: one spelling for each value.
-  if (toBase64(bytes) !== text) throw new EncodingError('BASE64_INVALID', 'expected base64 in its one spelling')
+  // Bits left over must be zero, and padding must be there: one spelling for each value.
+  const leftOver = padding === 0 ? 0 : word & (padding === 2 ? 15 : 3)
+  if (text.length % 4 !== 0 || leftOver !== 0) {
+    throw new EncodingError('BASE64_INVALID', 'expected base64 in its one spelling')
+  }
   return bytes
 }
 
