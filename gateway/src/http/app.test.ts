@@ -275,7 +275,7 @@ describe('bad input', () => {
     tokens.set('late', deps.sessions.open({ user: 'court', institution: COURT, roles: ['sealer'] }).token)
     const late = await codeOf(sealAs('late', document, { seal: 'official' }))
     clock.set('2026-11-22T03:00:00Z')
-    expect(late).toEqual([409, 'SEAL_EXPIRED'])
+    expect(late).toEqual([409, 'CERTIFICATE_EXPIRED'])
   })
 
   it('bounds what strangers can make it hold, and takes files of users all the while', async () => {

@@ -68,13 +68,14 @@ export async function usableSeal(
   const details = { seal: seal.id, institution }
   if (seal.status === 'suspended') throw new NotarizeError('SEAL_SUSPENDED', `seal ${seal.id} is suspended`, details)
   if (seal.status === 'retired') throw new NotarizeError('SEAL_RETIRED', `seal ${seal.id} is retired`, details)
+  // As the rules do: a seal is valid no longer than its certificate, which would never be named otherwise.
+  requireValid(await ledger.certificate(institution, seal.certificate), seal.certificate, now)
   if (compareTimes(now, seal.notBefore) < 0) {
     throw new NotarizeError('SEAL_NOT_YET_VALID', `seal ${seal.id} is valid from ${seal.notBefore}`, details)
   }
   if (compareTimes(now, seal.notAfter) > 0) {
     throw new NotarizeError('SEAL_EXPIRED', `seal ${seal.id} was valid until ${seal.notAfter}`, details)
   }
-  requireValid(await ledger.certificate(institution, seal.certificate), seal.certificate, now)
   const key = await sealKeys.find(institution, seal.certificate)
   if (key === undefined) {
     throw new NotarizeError('SEAL_KEY_MISSING', `the key of seal ${seal.id} is not kept by this gateway`, details)
