@@ -113,6 +113,19 @@ describe('sessions', () => {
     expect(all.person(sign({ ...claims, aud }, key))).toEqual(person)
   })
 
+  it('leaves no empty secret behind when it cannot be written', async () => {
+    const file = join(folder, 'session.secret')
+    const fs = jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises')
+    const { open } = fs
+    jest.spyOn(fs, 'open').mockImplementationOnce(async (...args) => {
+      const handle = await open(...args)
+      jest.spyOn(handle, 'writeFile').mockRejectedValueOnce(new Error('no space left'))
+      return handle
+    })
+    await expect(sessionSecret(file)).rejects.toThrow('no space left')
+    const all = await Promise.all(Array.from({ length: 20 }, () => sessionSecret(file)))
+    expect(new Set(all.map((one) => Buffer.from(one).toString('hex'))).size).toBe(1)
+  })
   it('makes the secret once, for the owner only, and refuses one that is none', async () => {
     const file = join(folder, 'session.secret')
     const first = await sessionSecret(file)
