@@ -278,6 +278,20 @@ describe('bad input', () => {
     expect(late).toEqual([409, 'CERTIFICATE_EXPIRED'])
   })
 
+  it("shows a job's reason, but not the text of a fault of ours", async () => {
+    const job = { institution: BUREAU, document: 'd', state: 'failed', times: {} }
+    const { store } = gateway.env
+    await store.insert('jobs', 'ours', { ...job, code: 'STORE_UNAVAILABLE', detail: '/srv/data/ab: no space left' })
+    await store.insert('jobs', 'unknown', { ...job, code: 'LEDGER_DAMAGED', detail: '/srv/ledger.db' })
+    await store.insert('jobs', 'theirs', { ...job, state: 'refused', code: 'SEAL_RETIRED', detail: 'it is retired' })
+    const [ours, unknown, theirs] = await Promise.all(
+      ['ours', 'unknown', 'theirs'].map(async (id) => (await call('GET', `/v1/jobs/${id}`, { as: 'sealer' })).json()),
+    )
+    expect([ours.code, ours.advice, ours.detail]).toEqual(['STORE_UNAVAILABLE', expect.any(String), undefined])
+    expect([unknown.code, unknown.detail]).toEqual(['LEDGER_DAMAGED', undefined])
+    expect(theirs.detail).toBe('it is retired')
+  })
+
   it('bounds what strangers can make it hold, and takes files of users all the while', async () => {
     const { port } = server.address() as AddressInfo
     const head = `POST /v1/verifications HTTP/1.1\r\nHost: x\r\nContent-Type: application/pdf\r\nContent-Length: ${1 << 20}\r\n\r\n`
