@@ -108,13 +108,14 @@ type ObjectOf<M extends Members> = { readonly [K in Exclude<keyof M, OptionalKey
 
 /** An object with exactly these members: an unknown member is refused, since it would be signed but not understood. */
 export function object<const M extends Members>(members: M): Schema<ObjectOf<M>> {
+  const entries = Object.entries(members)
   return (value, path) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, 'an object')
     const given = value as Readonly<Record<string, Json>>
     const unknown = Object.keys(given).find((key) => !Object.hasOwn(members, key))
     if (unknown !== undefined) refuse(`${path}.${unknown}`, 'no such member')
     const found: Record<string, unknown> = {}
-    for (const [key, schema] of Object.entries(members)) {
+    for (const [key, schema] of entries) {
       const member = schema(Object.hasOwn(given, key) ? given[key] : undefined, `${path}.${key}`)
       if (member !== undefined) found[key] = member
     }

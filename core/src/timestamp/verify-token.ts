@@ -1,7 +1,7 @@
 import { CMS_OID } from '../cms/cms-oids'
 import { type SignerCheckCode, verifySigner } from '../cms/verify-signer'
 import { equal } from '../encode/bytes'
-import { subtle } from '../encode/subtle'
+import { digestOfRecord } from '../encode/sha256'
 import { DIGESTS } from '../x509/algorithm'
 import { type Certificate, parseCertificate } from '../x509/certificate'
 import { type PathCode, type PathSubIndication, validatePath } from '../x509/path'
@@ -72,7 +72,7 @@ function signersAmong(token: TimestampToken, among: readonly Certificate[]): rea
 async function checkSignature(token: TimestampToken, tsa: Certificate): Promise<SignerCheckCode | undefined> {
   const digest = DIGESTS.get(token.signer.digestAlgorithm)
   if (digest === undefined) return 'ALGORITHM_UNSUPPORTED'
-  const contentDigest = new Uint8Array(await subtle().digest(digest, token.info))
+  const contentDigest = await digestOfRecord(digest, token.info)
   return (await verifySigner(token.signer, tsa, { contentType: CMS_OID.timestampInfo, contentDigest })).code
 }
 
