@@ -9,7 +9,7 @@ import { decodeText } from '../pdf/text-string'
 import { mayShrink, QR_SIZE_MM, wrapperContent, wrapperSize } from '../seal/appearance'
 import { pictureDigest, pointsOf } from '../seal/picture'
 import { POINTS_PER_MM } from '../seal/picture-path'
-import { drawQr } from '../seal/qr'
+import { drawQr, printedCodeOf } from '../seal/qr'
 import { SealError } from '../seal/seal-error'
 import type { Subject, Unreadable } from './subject'
 
@@ -184,7 +184,8 @@ function formsOf(signed: PdfDocument, wrapper: PdfDict): { seal: PdfStream; qr: 
 function qrFault(signed: PdfDocument, form: PdfStream, { field, use }: Subject): Unreadable | undefined {
   const contact = field.signature && signed.value(field.signature.dict, 'ContactInfo')
   const text = isKind(contact, 'string') ? decodeText(contact.bytes) : ''
-  if (use === undefined || !text.endsWith(`/s/${use.id}`)) return picture('the QR code is not of this use')
+  if (use === undefined || !text.endsWith(`/s/${printedCodeOf(use.id)}`))
+    return picture('the QR code is not of this use')
   try {
     const qr = drawQr(text, QR_SIZE_MM)
     const same =
