@@ -13,6 +13,7 @@ describe('the configuration', () => {
       tls: undefined,
       maxPdfBytes: 33554432,
       sessionMinutes: 30,
+      verifyTimeoutMs: 10_000,
       logLevel: 'info',
       demo: true,
     })
@@ -30,6 +31,7 @@ describe('the configuration', () => {
       CINNABAR_MAX_PDF_BYTES: '1048576',
       CINNABAR_SESSION_MINUTES: '20',
       CINNABAR_LOG_LEVEL: 'debug',
+      CINNABAR_VERIFY_TIMEOUT_MS: '5000',
       CINNABAR_DEMO: 'off',
     })
     expect(config).toEqual({
@@ -42,6 +44,7 @@ describe('the configuration', () => {
       tls: { certificateFile: '/etc/cinnabar/tls.pem', keyFile: '/etc/cinnabar/tls.key' },
       maxPdfBytes: 1048576,
       sessionMinutes: 20,
+      verifyTimeoutMs: 5000,
       logLevel: 'debug',
       demo: false,
     })

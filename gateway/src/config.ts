@@ -16,6 +16,7 @@ export interface Config {
   readonly kekFile: string | undefined
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined
   readonly maxPdfBytes: number
+  readonly verifyTimeoutMs: number
   readonly sessionMinutes: number
   readonly logLevel: LogLevel
   readonly demo: boolean
@@ -80,6 +81,13 @@ export const SETTINGS = [
   ),
   setting('CINNABAR_TLS_KEY', '', 'file', 'private key, PEM', 'TLS 私钥（PEM）'),
   setting('CINNABAR_MAX_PDF_BYTES', '33554432', 'bytes', 'largest document taken in', '可接收的最大文件'),
+  setting(
+    'CINNABAR_VERIFY_TIMEOUT_MS',
+    '10000',
+    'milliseconds',
+    'how long reading one uploaded file may take',
+    '读取一份上传文件的时限',
+  ),
   setting('CINNABAR_SESSION_MINUTES', '30', 'minutes', 'how long a log-in lasts, 15 to 60', '登录有效时间'),
   setting(
     'CINNABAR_LOG_LEVEL',
@@ -120,6 +128,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     kekFile: read.file('CINNABAR_KEK_FILE'),
     tls: tlsOf(read.file('CINNABAR_TLS_CERT'), read.file('CINNABAR_TLS_KEY'), problems),
     maxPdfBytes: read.integer('CINNABAR_MAX_PDF_BYTES', 1024, 256 << 20),
+    verifyTimeoutMs: read.integer('CINNABAR_VERIFY_TIMEOUT_MS', 1000, 600_000),
     sessionMinutes: read.integer('CINNABAR_SESSION_MINUTES', 15, 60),
     logLevel: read.word('CINNABAR_LOG_LEVEL', LOG_LEVELS),
     demo,

@@ -5,6 +5,9 @@ import { notoGlyphs } from './appearance/noto-glyphs'
 import type { AuthorityParts } from './authority/root'
 import { type SealAuthority, sealAuthority } from './authority/seal-authority'
 import { sealKeysOf } from './authority/seal-keys'
+import type { Checks } from './checks/checks'
+import { checksHere } from './checks/perform'
+import { checksInWorkers, workersAreBuilt } from './checks/workers'
 import type { Clock } from './clock'
 import type { Config } from './config'
 import { establishInstitutions } from './demo/establish'
@@ -73,7 +76,9 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
     const trust = config.demo
       ? await writeDemoTrust(trustFile, { ...parts, nodeKey: signer.spki })
       : await readTrust(trustFile)
-    const env = surroundingsOf({ ...parts, tsas }, options)
+    const checks = checksFor(config, options.log)
+    closing.push(() => checks.close())
+    const env = surroundingsOf({ ...parts, tsas, checks }, options)
     return { env, authority, tsas, trust, trustFile, close }
   } catch (cause) {
     await close()
@@ -103,17 +108,24 @@ async function tsasOf(parts: AuthorityParts & Pick<Surroundings, 'ledger'>): Pro
   return found.filter((tsa) => tsa !== undefined)
 }
 
+function checksFor({ verifyTimeoutMs }: Config, log: Logger): Checks {
+  if (workersAreBuilt()) return checksInWorkers({ timeoutMs: verifyTimeoutMs })
+  log.info('files are read where all requests are: the sources run without a build')
+  return checksHere()
+}
+
 type Parts = AuthorityParts &
-  Pick<Surroundings, 'ledger' | 'files'> &
+  Pick<Surroundings, 'ledger' | 'files' | 'checks'> &
   Pick<Node, 'tsas'> & { readonly authority: SealAuthority }
 
 function surroundingsOf(parts: Parts, { log, publicUrl }: NodeOptions): Surroundings {
-  const { store, files, ledger, clock, keys, authority, tsas } = parts
+  const { store, files, ledger, clock, keys, authority, tsas, checks } = parts
   return {
     store,
     files,
     ledger,
     clock,
+    checks,
     publicUrl,
     sealKeys: sealKeysOf({ store, keys, authority }),
     timestampAuthorities: tsas.map(({ institution, respond, root }) =>

@@ -7,6 +7,15 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   BODY_TOO_LARGE: { status: 413, advice: 'Send a smaller file, or ask the operator to raise the limit.' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, advice: 'Send the Content-Type that the route takes.' },
   TOO_BUSY: { status: 503, advice: 'Try again in a few seconds: others are sending files.' },
+  CHECK_TIMEOUT: {
+    status: 422,
+    advice: 'Verify the file yourself, by the command or verify.html: reading it takes longer than it may here.',
+  },
+  CHECK_OUT_OF_MEMORY: {
+    status: 422,
+    advice: 'Verify the file yourself, by the command or verify.html: reading it takes more memory than it may here.',
+  },
+  CHECK_FAILED: { status: 500, advice: 'Try again; if it stays, tell the operator the request id.' },
   LOGIN_REQUIRED: {
     status: 401,
     advice: 'Log in with POST /v1/sessions and send the token as `Authorization: Bearer`.',
