@@ -11,6 +11,7 @@ import { pictureDigest, pointsOf } from '../seal/picture'
 import { POINTS_PER_MM } from '../seal/picture-path'
 import { drawQr, printedCodeOf } from '../seal/qr'
 import { SealError } from '../seal/seal-error'
+import { isKnownPicture, rememberPicture } from './known-pictures'
 import type { Subject, Unreadable } from './subject'
 
 /** Of a form XObject that draws paths only. */
@@ -115,9 +116,15 @@ function appearanceFault(signed: PdfDocument, shown: Shown, subject: Subject): U
   const forms = formsOf(signed, normal.dict)
   if (forms === undefined) return picture('the appearance has other resources than a seal and a QR code')
   if (!isPicture(signed, forms.seal, shown.size)) return picture('the seal is not drawn by paths alone')
-  const digest = pictureDigest({ ...shown.size, content: content(signed, forms.seal) })
-  if (digest !== shown.seal.appearance) return picture('the picture is not the registered one')
+  if (!isRegistered(signed, forms.seal, shown)) return picture('the picture is not the registered one')
   return qrFault(signed, forms.qr, subject)
+}
+
+function isRegistered(signed: PdfDocument, form: PdfStream, { size, seal: { appearance } }: Shown): boolean {
+  if (isKnownPicture(appearance, form)) return true
+  if (pictureDigest({ ...size, content: content(signed, form) }) !== appearance) return false
+  rememberPicture(appearance, form)
+  return true
 }
 
 /** So many entries, and no key twice, which readers would read differently. */
