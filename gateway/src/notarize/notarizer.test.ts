@@ -145,6 +145,8 @@ describe('notarizing', () => {
     const reportNow = async () => {
       const evidence = [await notarizer.evidence(value.sealSignature)]
       const report = await verify({ pdf, evidence, trust: gateway.trust, at: clock.now() })
+      // The append's own receipt still says when it was recorded.
+      expect(report.signatures[0]?.recorded?.recordedAt).toBe('2026-11-22T03:04:05.678Z')
       return report.signatures[0]?.checks.find(({ check }) => check === 'certificate')
     }
     const revoke = (reason: 'superseded' | 'keyCompromise', invalidityDate: string) =>
