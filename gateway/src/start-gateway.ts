@@ -124,6 +124,9 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
     webFolder: existsSync(join(WEB_FOLDER, 'index.html')) ? WEB_FOLDER : undefined,
     maxPdfBytes: config.maxPdfBytes,
     https: publicUrl.startsWith('https:'),
+    ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
+    onUnknownProxy: () =>
+      log.warn('a proxy is in front that nobody named: log-ins are not limited by address; set CINNABAR_TRUST_PROXY'),
     onFault: (error, { id, method, path }) => {
       const shown = error instanceof Error ? error : new Error(String(error))
       log.error('a request failed by our fault', { request: id, method, path, error: shown })

@@ -20,6 +20,10 @@ export interface AppDeps {
   readonly maxPdfBytes: number
   /** Whether the gateway is reached by HTTPS: then browsers are told to insist on it. */
   readonly https: boolean
+  /** Whose X-Forwarded-For counts: so many proxies in front, or those at these addresses; nobody's unless given. */
+  readonly trustProxy?: number | readonly string[]
+  /** Told once when a proxy that nobody named is in front. */
+  readonly onUnknownProxy?: () => void
   /** Told of each fault that is ours. */
   readonly onFault: (
     error: unknown,
