@@ -16,6 +16,7 @@ import { openKeyKeeper } from './keys/file-keeper'
 import type { KeyKeeper } from './keys/keeper'
 import { makeKek, readKek } from './keys/kek'
 import { publishedKeys } from './keys/published'
+import { type ChainCheck, checkChain } from './ledger/chain-check'
 import { openEmbeddedLedger } from './ledger/embedded'
 import type { Logger } from './log'
 import type { BackgroundFailure, Surroundings } from './notarize/ports'
@@ -34,6 +35,7 @@ export interface Node {
   /** What this node says is to be trusted: to be shown, and to check its own work by. */
   readonly trust: Trust | undefined
   readonly trustFile: string
+  readonly chainCheck: ChainCheck
   close(): Promise<void>
 }
 
@@ -67,6 +69,8 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
       clock: options.clock,
     })
     closing.push(() => ledger.close())
+    const chainCheck = checkChain(ledger, options)
+    closing.push(() => chainCheck.close())
     const files = await openFolder(join(folder, 'files'))
     const authority = sealAuthority({ store, keys, ...options })
     const parts = { store, keys, clock: options.clock, files, ledger, authority }
@@ -79,7 +83,7 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
     const checks = checksFor(config, options.log)
     closing.push(() => checks.close())
     const env = surroundingsOf({ ...parts, tsas, checks }, options)
-    return { env, authority, tsas, trust, trustFile, close }
+    return { env, authority, tsas, trust, trustFile, chainCheck, close }
   } catch (cause) {
     await close()
     throw cause

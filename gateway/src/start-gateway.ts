@@ -120,6 +120,7 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
     sessions: sessions(secret, clock, config.sessionMinutes),
     authority: node.authority,
     tsas: node.tsas,
+    chainCheck: node.chainCheck,
     trust: node.trust,
     webFolder: existsSync(join(WEB_FOLDER, 'index.html')) ? WEB_FOLDER : undefined,
     maxPdfBytes: config.maxPdfBytes,

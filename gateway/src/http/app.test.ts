@@ -228,7 +228,7 @@ describe('the whole path through HTTP', () => {
 
   it('is healthy and ready', async () => {
     expect(await (await call('GET', '/healthz')).json()).toEqual({ status: 'ok' })
-    expect(await (await call('GET', '/readyz')).json()).toEqual({ status: 'ok', waiting: [] })
+    expect(await (await call('GET', '/readyz')).json()).toEqual({ status: 'ok', chain: 'ok', waiting: [] })
   })
 })
 
