@@ -35,6 +35,8 @@ export interface Node {
   /** What this node says is to be trusted: to be shown, and to check its own work by. */
   readonly trust: Trust | undefined
   readonly trustFile: string
+  /** What of the trust file is not as this node has it; it was left as it is. */
+  readonly trustDiffers: readonly string[]
   readonly chainCheck: ChainCheck
   close(): Promise<void>
 }
@@ -47,6 +49,8 @@ export interface NodeOptions {
 }
 
 const CHANNEL = 'cinnabar'
+const TRUST_DIFFERS =
+  'the trust file is not what this node would write; it was left as it is: compare, and remove it if the node is right'
 
 /**
  * Opens store, keys and ledger in the data folder, and in the demonstration founds what is missing.
@@ -77,13 +81,16 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
     if (config.demo) await establishInstitutions({ ...parts, glyphs: notoGlyphs })
     const tsas = await tsasOf(parts)
     const trustFile = join(folder, 'trust.json')
-    const trust = config.demo
+    const { trust, differs: trustDiffers } = config.demo
       ? await writeDemoTrust(trustFile, { ...parts, nodeKey: signer.spki })
-      : await readTrust(trustFile)
+      : { trust: await readTrust(trustFile), differs: [] }
+    if (trustDiffers.length > 0) {
+      options.log.warn(TRUST_DIFFERS, { path: trustFile, differs: trustDiffers.join(', ') })
+    }
     const checks = checksFor(config, options.log)
     closing.push(() => checks.close())
     const env = surroundingsOf({ ...parts, tsas, checks }, options)
-    return { env, authority, tsas, trust, trustFile, chainCheck, close }
+    return { env, authority, tsas, trust, trustFile, trustDiffers, chainCheck, close }
   } catch (cause) {
     await close()
     throw cause

@@ -51,7 +51,7 @@ export async function openGateway(folder: string, clock: Clock): Promise<Embedde
   await establishInstitutions(parts)
   const found = await Promise.all(DEMO_INSTITUTIONS.map(({ id }) => findLocalTsa(parts, id)))
   const tsas = found.filter((tsa) => tsa !== undefined)
-  const trust = await writeDemoTrust(join(folder, 'trust.json'), { ...parts, nodeKey: signer.spki })
+  const { trust } = await writeDemoTrust(join(folder, 'trust.json'), { ...parts, nodeKey: signer.spki })
   const failures: BackgroundFailure[] = []
   const env: Surroundings = {
     store,
