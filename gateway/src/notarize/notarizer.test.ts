@@ -8,6 +8,7 @@ import {
   verify,
 } from '@cinnabar/core'
 import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
+import { StoreError } from '../store/store'
 import { Notarizer } from './notarizer'
 import type { DocumentRecord } from './records'
 
@@ -237,6 +238,34 @@ describe('notarizing', () => {
     expect((await notarizer.request(request, 'key')).id).toBe(first.id)
     await expect(notarizer.request({ ...request, page: 1 }, 'key')).rejects.toThrow(withCode('IDEMPOTENCY_KEY_REUSED'))
     expect((await documentNow(id)).revisions).toHaveLength(2)
+  })
+
+  it('carries a request whose document could not be taken when it is asked again, and ends it when it is only asked for', async () => {
+    const { store } = gateway.env
+    let broken = true
+    const replace: typeof store.replace = (collection, ...rest) =>
+      broken && collection === 'documents'
+        ? Promise.reject(new StoreError('STORE_UNAVAILABLE', 'as the test wants it'))
+        : store.replace(collection, ...rest)
+    await notarizer.close()
+    notarizer = await Notarizer.start({ ...gateway.env, store: { ...store, replace } })
+    const { id: document } = await upload()
+    const ask = (key: string) =>
+      notarizer.request({ institution: BUREAU, user: 'lin', document, seal: 'official' }, key)
+    await expect(ask('first')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
+    await expect(ask('second')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
+    const left = await store.find('jobs', { field: 'document', equals: document, limit: 10 })
+    expect(left).toHaveLength(2)
+    broken = false
+    const { id } = await ask('first')
+    await notarizer.settled(id, 10_000)
+    expect((await notarizer.job(BUREAU, id)).value.state).toBe('anchored')
+    const [other] = left.filter((one) => one.id !== id)
+    expect((await notarizer.job(BUREAU, other.id)).value).toMatchObject({
+      state: 'failed',
+      code: 'REQUEST_INTERRUPTED',
+    })
+    expect((await documentNow(document)).revisions).toHaveLength(2)
   })
 
   it('fails the job, and frees the document, when no authority of another institution answers', async () => {
