@@ -163,6 +163,14 @@ describe('the whole path through HTTP', () => {
     })
   })
 
+  it('says which methods an address takes', async () => {
+    const refused = await call('GET', '/v1/verifications')
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'POST'])
+    expect((await refused.json()).code).toBe('METHOD_UNKNOWN')
+    expect((await call('DELETE', '/v1/seals')).headers.get('allow')).toBe('GET, HEAD')
+    expect((await call('HEAD', '/healthz')).status).toBe(200)
+  })
+
   it('shows strangers the seal of a QR code, and nothing of the document', async () => {
     const document = await uploaded()
     const job = await (await sealAs('sealer', document, { seal: 'official' })).json()

@@ -23,6 +23,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   ROLE_REQUIRED: { status: 403, advice: 'Ask your administrator for the role, or let a colleague who has it do this.' },
   INSTITUTION_NOT_YOURS: { status: 403, advice: 'Log in as a user of that institution.' },
   ROUTE_UNKNOWN: { status: 404, advice: 'Compare the address with the list of routes.' },
+  METHOD_UNKNOWN: { status: 405, advice: 'Use one of the methods that the header Allow names.' },
   AUTHORITY_UNKNOWN: { status: 404, advice: 'There is no such authority here; compare the address.' },
   TRUST_MISSING: { status: 404, advice: 'This gateway has no trust file; ask its operator for one.' },
   NOT_READY: { status: 503, advice: 'Try again in a few seconds.' },
