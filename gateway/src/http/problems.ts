@@ -153,6 +153,10 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     advice: 'Ask again; if it stays, tell the operator that the timestamp token is not valid.',
   },
   TOKEN_IMPRINT_MISMATCH: { status: 500, advice: 'Tell the operator: the timestamp token is over something else.' },
+  CLOCK_SKEW: {
+    status: 503,
+    advice: "Ask the operator to set the gateway's clock: the ledger's peers have another time.",
+  },
   TOKEN_IN_FUTURE: {
     status: 503,
     advice: 'Ask the operator to compare the clocks of the timestamp authority and the ledger.',
