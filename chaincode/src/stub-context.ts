@@ -1,7 +1,7 @@
 import { EncodingError, fromUtf8, type InstitutionId, type Time } from '@cinnabar/core'
 import type { Transaction } from './rules/context'
 import { RuleError } from './rules/errors'
-import type { State } from './rules/state'
+import { APPEND_EVENT, type State } from './rules/state'
 
 /** What the shell uses of fabric-shim's stub. */
 export interface Stub {
@@ -25,9 +25,6 @@ export interface Identity {
 
 /** Transaction and peer may differ by this much; core's rules allow a token as much. */
 export const MAX_CLOCK_SKEW_MS = 300_000
-
-/** The name of the chaincode event of every append; its payload is the append's record. */
-export const APPEND_EVENT = 'append'
 
 /** The rules' state over the stub; sets the transaction's event when an append's record is written. */
 export function stateOf(stub: Stub): State {
