@@ -50,7 +50,11 @@ export function fromHex(text: string): Uint8Array {
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const SEXTET = new Map(Array.from(BASE64, (character, value) => [character, value]))
+/** The value of each character by its code; 64 for those that are none of base64's. */
+const SEXTET = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = BASE64.indexOf(String.fromCharCode(code))
+  return value < 0 ? 64 : value
+})
 
 /** RFC 4648 section 4, with padding. */
 export function toBase64(bytes: Uint8Array): string {
@@ -67,20 +71,23 @@ export function toBase64(bytes: Uint8Array): string {
 /** @throws {@link EncodingError} `BASE64_INVALID` unless `text` is exactly what {@link toBase64} writes. */
 export function fromBase64(text: string): Uint8Array {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  const bytes = new Uint8Array(Math.max(0, Math.floor(text.length / 4) * 3 - padding))
+  const characters = text.length - padding
+  const bytes = new Uint8Array(Math.floor((characters * 6) / 8))
+  let word = 0
   let at = 0
-  for (let i = 0; i < text.length; i += 4) {
-    let word = 0
-    for (let j = 0; j < 4; j++) {
-      const past = i + j >= text.length - padding
-      const value = past ? 0 : SEXTET.get(text[i + j])
-      if (value === undefined) throw new EncodingError('BASE64_INVALID', 'expected base64', { at: i + j })
-      word = (word << 6) | value
-    }
-    for (let shift = 16; shift >= 0 && at < bytes.length; shift -= 8) bytes[at++] = (word >> shift) & 255
+  for (let i = 0; i < characters; i++) {
+    const code = text.charCodeAt(i)
+    const value = code < 128 ? SEXTET[code] : 64
+    if (value === 64) throw new EncodingError('BASE64_INVALID', 'expected base64', { at: i })
+    word = ((word << 6) | value) & 0xffff
+    // After 2, 3 and 4 characters of a group of four there is a byte more.
+    if (i % 4 > 0) bytes[at++] = (word >> (6 - 2 * (i % 4))) & 255
   }
-  // Re-encoding refuses wrong lengths and stray low bits: one spelling for each value.
-  if (toBase64(bytes) !== text) throw new EncodingError('BASE64_INVALID', 'expected base64 in its one spelling')
+  // One spelling for each value: whole groups, and no stray bits in the last one.
+  const stray = padding === 0 ? 0 : word & (padding === 1 ? 0b11 : 0b1111)
+  if (text.length % 4 !== 0 || stray !== 0) {
+    throw new EncodingError('BASE64_INVALID', 'expected base64 in its one spelling')
+  }
   return bytes
 }
 
