@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
-// Usage: node web/build.mjs [OUT]. Writes index.html with assets/, and verify.html, which needs nothing else.
+// Usage: node web/build.mjs [OUT]. Writes index.html and console.html with assets/, and verify.html, which needs nothing else.
 
 const here = dirname(fileURLToPath(import.meta.url))
 const out = process.argv[2] ?? join(here, 'dist')
@@ -60,14 +60,9 @@ function pack() {
   return gzip(Buffer.concat([length, head, ...members.map(([, bytes]) => bytes)]))
 }
 
-async function bundle(entry, options = {}) {
-  const { outputFiles, metafile } = await build({ ...common, entryPoints: [entry], ...options })
-  return { files: outputFiles, metafile }
-}
-
 async function only(entry, options) {
-  const { files } = await bundle(entry, options)
-  return Buffer.from(files[0].contents)
+  const { outputFiles } = await build({ ...common, entryPoints: [entry], ...options })
+  return Buffer.from(outputFiles[0].contents)
 }
 
 const sha256 = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
@@ -95,22 +90,30 @@ async function served({ style, worker, packed }) {
     WORKER_URL: JSON.stringify(add('pdf.worker', 'js', worker)),
     PACK_URL: JSON.stringify(add('viewer-pack', 'bin', packed)),
   }
-  const { files, metafile } = await bundle('src/main.ts', { splitting: true, define })
-  for (const file of files) assets.set(file.path.split(/[\\/]/).at(-1), Buffer.from(file.contents))
-  const script = [...assets.keys()].find((name) => name.startsWith('main-'))
-  const html = page({
-    CSP: policy({
-      'script-src': "'self' 'wasm-unsafe-eval'",
-      'style-src': "'self'",
-      'img-src': "'self' data: blob:",
-      'font-src': 'data: blob:',
-      'connect-src': "'self'",
-      'worker-src': "'self'",
-    }),
-    STYLE: `<link rel="stylesheet" href="${add('page', 'css', style)}">`,
-    SCRIPT: `<script type="module" src="/assets/${script}"></script>`,
+  const { outputFiles, metafile } = await build({
+    ...common,
+    entryPoints: { page: 'src/main.ts', console: 'src/console/main.ts' },
+    splitting: true,
+    define,
   })
-  return { html, assets, firstLoad: firstLoadOf(script, metafile, assets) }
+  for (const file of outputFiles) assets.set(file.path.split(/[\\/]/).at(-1), Buffer.from(file.contents))
+  const named = (entry) => [...assets.keys()].find((name) => name.startsWith(`${entry}-`) && name.endsWith('.js'))
+  const stylesheet = add('page', 'css', style)
+  const html = (script) =>
+    page({
+      CSP: policy({
+        'script-src': "'self' 'wasm-unsafe-eval'",
+        'style-src': "'self'",
+        'img-src': "'self' data: blob:",
+        'font-src': 'data: blob:',
+        'connect-src': "'self'",
+        'worker-src': "'self'",
+      }),
+      STYLE: `<link rel="stylesheet" href="${stylesheet}">`,
+      SCRIPT: `<script type="module" src="/assets/${script}"></script>`,
+    })
+  const first = named('page')
+  return { page: html(first), console: html(named('console')), assets, firstLoad: firstLoadOf(first, metafile, assets) }
 }
 
 /** The scripts that the page needs before it shows anything: the entry and what it imports at once. */
@@ -168,7 +171,8 @@ const [one, other] = await Promise.all([served(parts), alone(parts)])
 rmSync(join(out, 'assets'), { recursive: true, force: true })
 mkdirSync(join(out, 'assets'), { recursive: true })
 for (const [name, bytes] of one.assets) writeFileSync(join(out, 'assets', name), bytes)
-writeFileSync(join(out, 'index.html'), one.html)
+writeFileSync(join(out, 'index.html'), one.page)
+writeFileSync(join(out, 'console.html'), one.console)
 writeFileSync(join(out, 'verify.html'), other.html)
 
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`

@@ -22,7 +22,7 @@ import {
   signAttributes,
 } from '@cinnabar/core'
 import { type FixtureInstitution, fixturePki } from '@cinnabar/fixtures'
-import { notoGlyphs } from '@cinnabar/gateway/dist/appearance/noto-glyphs'
+import { notoGlyphs } from '@cinnabar/gateway'
 
 /** All that one seal needs, made beforehand, as the gateway has it. */
 export interface SealingKit {

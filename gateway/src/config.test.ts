@@ -77,6 +77,8 @@ describe('the configuration', () => {
     ['CINNABAR_PUBLIC_URL', 'seals.example'],
     ['CINNABAR_PUBLIC_URL', 'https://seals.example/?a'],
     ['CINNABAR_PUBLIC_URL', 'https://me@seals.example'],
+    ['CINNABAR_PUBLIC_URL', 'https://:secret@seals.example'],
+    ['CINNABAR_PUBLIC_URL', `https://seals.example/${'a'.repeat(150)}`],
     ['CINNABAR_DEMO', 'yes'],
   ])('refuses %s=%s', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([name])

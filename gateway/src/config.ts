@@ -32,6 +32,9 @@ export class ConfigError extends CodedError<'CONFIG_INVALID'> {
   }
 }
 
+/** A QR code holds 200 characters: this address, `/s/` and an id of 32. */
+const MAX_PUBLIC_URL = 165
+
 /** One environment variable. */
 export interface Setting {
   readonly name: string
@@ -160,10 +163,11 @@ function reader(env: Readonly<Record<string, string | undefined>>, problems: str
     url(name: SettingName): string | undefined {
       if (text(name) === '') return undefined
       const url = URL.canParse(text(name)) ? new URL(text(name)) : undefined
-      if (url !== undefined && /^https?:$/.test(url.protocol) && url.search + url.hash + url.username === '') {
-        return url.href.replace(/\/+$/, '')
-      }
-      problems.push(`${name}: expected an http or https address, got ${JSON.stringify(text(name))}`)
+      const address = url?.href.replace(/\/+$/, '') ?? ''
+      const plain = url !== undefined && url.search + url.hash + url.username + url.password === ''
+      if (plain && /^https?:$/.test(url.protocol) && address.length <= MAX_PUBLIC_URL) return address
+      const wanted = `an http or https address of at most ${MAX_PUBLIC_URL} characters`
+      problems.push(`${name}: expected ${wanted}, got ${JSON.stringify(text(name))}`)
       return undefined
     },
   }

@@ -1,4 +1,4 @@
-import { sealSignatureIds, verify } from '@cinnabar/core'
+import { CodedError, type Report, sealSignatureIds, verify } from '@cinnabar/core'
 import { printable } from './dom'
 import { type ChosenFile, MAX_FILE_BYTES, offerDownload } from './files'
 import type { Gateway } from './gateway'
@@ -31,6 +31,7 @@ export interface Actions {
   downloadReport(): void
 }
 
+/** A file may claim any number of seals; a real one has a few. */
 const MAX_IDS = 64
 
 /** The page's life: every change of state goes through `show`. A class because it holds that state. */
@@ -187,17 +188,27 @@ export class App implements Actions {
     try {
       this.#set({ check: { phase: 'working', step: 'checking' } })
       await nextPaint()
-      const ids = idsIn(document.bytes)
-      const all = evidence.length > 0 ? evidence.map(({ bytes }) => bytes) : await this.#fetchEvidence(ids)
-      if (turn !== this.#checks) return
-      const checkedAt = this.surroundings.now()
-      const report = await verify({ pdf: document.bytes, evidence: all, trust: trust?.trust, at: checkedAt })
-      if (turn === this.#checks) this.#set({ check: { phase: 'done', report, checkedAt, ids } })
+      const ids = [...new Set(sealSignatureIds(document.bytes))]
+      const request = { pdf: document.bytes, trust: trust?.trust, at: this.surroundings.now() }
+      const given = evidence.map(({ bytes }) => bytes)
+      let report = await verify({ ...request, evidence: given })
+      const fetched = await this.#fetchEvidence(lacking(report))
+      if (fetched.length > 0) report = await verify({ ...request, evidence: [...given, ...fetched] })
+      if (turn === this.#checks) this.#set({ check: { phase: 'done', report, checkedAt: request.at, ids } })
     } catch (error) {
-      console.error(error)
-      if (turn !== this.#checks) return
-      this.#set({ check: { phase: 'broken' }, problems: [...this.#state.problems, { code: 'notChecked' }] })
+      if (turn === this.#checks) this.#giveUp(error)
     }
+  }
+
+  /** A bad document is a finding; what is thrown is the trust file's fault, or ours. */
+  #giveUp(error: unknown) {
+    const { trust, problems } = this.#state
+    console.error(error)
+    if (!(error instanceof CodedError) || trust === undefined) {
+      return this.#set({ check: { phase: 'broken' }, problems: [...problems, { code: 'notChecked' }] })
+    }
+    this.#set({ problems: [...problems, { code: 'brokenTrust', name: trust.fileName }] })
+    this.forgetTrust()
   }
 
   async #fetchEvidence(ids: readonly string[]): Promise<readonly Uint8Array[]> {
@@ -224,8 +235,12 @@ export class App implements Actions {
   }
 }
 
-function idsIn(pdf: Uint8Array): readonly string[] {
-  return [...new Set(sealSignatureIds(pdf))].slice(0, MAX_IDS)
+/** The uses whose evidence was not among what the reader gave: only these are asked for. */
+function lacking({ signatures }: Report): readonly string[] {
+  const ids = signatures.flatMap(({ id, checks }) =>
+    id !== null && checks.some(({ code }) => code === 'EVIDENCE_MISSING' || code === 'EVIDENCE_INVALID') ? [id] : [],
+  )
+  return [...new Set(ids)].slice(0, MAX_IDS)
 }
 
 async function readFile(file: File, name: string): Promise<ChosenFile | undefined> {

@@ -1,10 +1,7 @@
 import { httpGateway } from './gateway'
+import { servedViewer } from './served-viewer'
 import type { PageParts } from './start-page'
 import { browserShelf } from './trust-file'
-
-/** Set by web/build.mjs: where the viewer's other parts are served. */
-declare const WORKER_URL: string
-declare const PACK_URL: string
 
 /** What a QR code's address ends in. */
 const PAPER = /^\/s\/([0-9a-f]{32})\/?$/
@@ -15,10 +12,6 @@ export function servedParts(): Omit<PageParts, 'now'> {
     gateway: httpGateway(location),
     shelf: browserShelf(() => localStorage),
     paperId: PAPER.exec(location.pathname)?.[1],
-    openViewer: async (pdf) => {
-      const { openPdf } = await import('./viewer/open-pdf')
-      const pack = async () => new Uint8Array(await (await fetch(PACK_URL)).arrayBuffer())
-      return openPdf(pdf, { workerUrl: WORKER_URL, pack })
-    },
+    openViewer: servedViewer,
   }
 }

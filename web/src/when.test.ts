@@ -7,7 +7,7 @@ describe('a time', () => {
   it('is told in UTC and where the reader is, and which is which', () => {
     const [utc, local] = describeTime(at, TEXTS.en, 'Asia/Shanghai')
     expect(utc).toBe('2026-11-22 20:04:05 UTC')
-    expect(local).toBe('2026-11-23 04:04:05 your time, UTC+08:00')
+    expect(local).toBe('2026-11-23 04:04:05 your time (UTC+08:00)')
     expect(describeTime(at, TEXTS.zh, 'UTC')[1]).toContain('UTC+00:00')
   })
 

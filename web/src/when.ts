@@ -2,8 +2,7 @@ import type { Texts } from './texts'
 
 /** A time as people read it: in UTC, then where the reader is, each said which. */
 export function describeTime(at: Date, texts: Texts, zone?: string): readonly [utc: string, local: string] {
-  const local = `${clock(at, zone)} ${texts.time.local}${texts.comma}${offset(at, zone)}`
-  return [`${clock(at, 'UTC')} ${texts.time.utc}`, local]
+  return [`${clock(at, 'UTC')} ${texts.time.utc}`, texts.time.local(clock(at, zone), offset(at, zone))]
 }
 
 function clock(at: Date, timeZone: string | undefined): string {

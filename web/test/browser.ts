@@ -25,8 +25,13 @@ export interface Visit {
   readonly complaints: string[]
 }
 
-/** Opens an address as a visitor who was never there. */
-export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+/** Opens an address as a visitor who was never there, and waits for the element `ready`. */
+export async function visit(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+  ready = '#files',
+): Promise<Visit> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Asia/Shanghai', ...options })
   const page = await context.newPage()
   const requests: string[] = []
@@ -40,7 +45,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
   })
   await page.goto(url)
-  await page.waitForSelector('#files', { state: 'attached' })
+  await page.waitForSelector(ready, { state: 'attached' })
   return { page, requests, complaints }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Report, sealSignatureIds } from '@cinnabar/core'
 import type { Browser } from 'playwright-core'
 import { describeWithTools } from '../../bench/test/with-tools'
+import { sampleTrust } from '../src/testing/sample-trust'
 import { TEXTS } from '../src/texts'
 import { choose, launchChromium, verdictOn, visit } from './browser'
 import { type Service, startService } from './service'
@@ -97,6 +98,13 @@ function fromDisk() {
     await page.getByText(en.trust.changed('other.json')).waitFor()
     await page.getByRole('button', { name: en.trust.keep }).click()
     expect(await page.locator('.warn').count()).toBe(0)
+  })
+
+  it('stops using a trust file whose certificates are none', async () => {
+    const { page } = await visit(browser, service.verifyHtml)
+    await choose(page, { ...all(), 'trust.json': sampleTrust() })
+    await page.getByText(en.problem.brokenTrust('trust.json')).waitFor()
+    expect(await verdictOn(page)).toBe(en.verdict.indeterminateTitle)
   })
 
   it('shows a hostile name as text', async () => {
@@ -213,7 +221,7 @@ function byQrCode() {
     const paper = page.locator('.paper')
     await paper.getByText('江州市行政审批局公章').waitFor()
     expect(await paper.textContent()).toContain(zh.paper.banner)
-    expect(await paper.locator('time').count()).toBe(1)
+    expect(await paper.locator('time').count()).toBe(2)
     expect(await page.locator('.passed, .verdict').count()).toBe(0)
     expect(await page.locator('main').textContent()).not.toContain(zh.verdict.passedTitle)
   })

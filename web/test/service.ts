@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { systemClock } from '../../gateway/src/clock'
 import { readConfig } from '../../gateway/src/config'
+import { type DemoLogin, establishLogins } from '../../gateway/src/demo/logins'
 import { sealSample } from '../../gateway/src/demo/sample'
 import { createApp } from '../../gateway/src/http/app'
 import { createLogger } from '../../gateway/src/log'
@@ -22,6 +23,7 @@ export interface Service {
   readonly pdf: Buffer
   readonly evidence: Buffer
   readonly trust: Buffer
+  readonly logins: readonly DemoLogin[]
   close(): Promise<void>
 }
 
@@ -42,6 +44,7 @@ export async function startService(): Promise<Service> {
   const { maxPdfBytes } = config
   const parts = { ...rest, notarizer, trust, webFolder, maxPdfBytes, sessions: people, https: false }
   const server = createApp({ ...parts, onFault: console.error }).listen(0, '127.0.0.1')
+  const logins = await establishLogins(join(folder, 'demo.json'), node.env.store, systemClock)
   const paths = [sample.sealed, sample.evidence, trustFile]
   const [pdf, evidence, trustBytes] = await Promise.all(paths.map((path) => readFile(path)))
   return {
@@ -50,6 +53,7 @@ export async function startService(): Promise<Service> {
     pdf,
     evidence,
     trust: trustBytes,
+    logins,
     async close() {
       await stop(server)
       await notarizer.close()

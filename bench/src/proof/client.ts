@@ -48,7 +48,7 @@ export async function logIn(service: Pick<Service, 'url' | 'data'>, user: string
     async upload(pdf, name) {
       const headers = { authorization, 'content-type': 'application/pdf' }
       const url = `${service.url}/v1/documents?name=${encodeURIComponent(name)}`
-      const answer = await ask(url, { method: 'POST', headers, body: pdf })
+      const answer = await ask(url, { method: 'POST', headers, body: new Uint8Array(pdf) })
       return ((await answer.json()) as { readonly id: string }).id
     },
     async seal(document, wish) {

@@ -76,9 +76,9 @@ function severity(exitCode: number): number {
 
 async function sealTwice(pdf: Uint8Array, name: string, clients: readonly Client[]): Promise<Uint8Array> {
   let file = pdf
-  for (const [turn, client] of clients.entries()) {
+  for (const client of clients) {
     const document = await client.upload(file, name)
-    const job = await client.seal(document, { seal: 'official', page: 1, ...(turn === 0 ? {} : { xMm: 1, yMm: 1 }) })
+    const job = await client.seal(document, { seal: 'official', page: 1 })
     if (job.state !== 'anchored') {
       throw new Refused(409, { code: job.code ?? job.state, detail: job.detail ?? 'not anchored' })
     }

@@ -1,6 +1,6 @@
 import type { Texts } from './en'
 
-const LOG_IN = 'cinnabar login'
+const LOG_IN = 'cinnabar login, or another CINNABAR_TOKEN if that is set'
 
 /** What to do about a gateway's refusal, where it is not what the gateway advises. Its sentence is the gateway's own. */
 export const problemsEn: Texts['problem'] = {

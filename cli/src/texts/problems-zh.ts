@@ -1,6 +1,7 @@
 import type { Texts } from './en'
 
-const LOG_IN = { sentence: '服务不接受您的登录', hint: 'cinnabar login' }
+const HINT = 'cinnabar login；如设置了 CINNABAR_TOKEN，请更换'
+const LOG_IN = { sentence: '服务不接受您的登录', hint: HINT }
 
 /** A gateway's refusals in Chinese, by code. */
 export const problemsZh: Texts['problem'] = {
@@ -9,7 +10,7 @@ export const problemsZh: Texts['problem'] = {
   LOGIN_LIMITED: { sentence: '登录失败次数过多', hint: '请等待五分钟后再登录' },
   ROLE_REQUIRED: { sentence: '您没有所需的角色', hint: '请向管理员申请，或由有此角色的同事操作' },
   SESSION_INVALID: LOG_IN,
-  SESSION_EXPIRED: { sentence: '您的登录已到期', hint: 'cinnabar login' },
+  SESSION_EXPIRED: { sentence: '您的登录已到期', hint: HINT },
   HTTP_401: LOG_IN,
   PDF_EMPTY: { sentence: '文件是空的', hint: '可能没有写完或没有下载完整' },
   PDF_NOT_PDF: { sentence: '文件不是 PDF', hint: '请先另存为 PDF' },

@@ -50,11 +50,9 @@ export function fromHex(text: string): Uint8Array {
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-/** The value of each character by its code; 64 for those that are none of base64's. */
-const SEXTET = Uint8Array.from({ length: 128 }, (_, code) => {
-  const value = BASE64.indexOf(String.fromCharCode(code))
-  return value < 0 ? 64 : value
-})
+/** The value of each character code below 128, else 64. */
+const SEXTET = new Uint8Array(128).fill(64)
+for (let value = 0; value < 64; value++) SEXTET[BASE64.charCodeAt(value)] = value
 
 /** RFC 4648 section 4, with padding. */
 export function toBase64(bytes: Uint8Array): string {
@@ -71,21 +69,20 @@ export function toBase64(bytes: Uint8Array): string {
 /** @throws {@link EncodingError} `BASE64_INVALID` unless `text` is exactly what {@link toBase64} writes. */
 export function fromBase64(text: string): Uint8Array {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  const characters = text.length - padding
-  const bytes = new Uint8Array(Math.floor((characters * 6) / 8))
+  const digits = text.length - padding
+  const bytes = new Uint8Array((digits * 6) >> 3)
   let word = 0
   let at = 0
-  for (let i = 0; i < characters; i++) {
+  for (let i = 0; i < digits; i++) {
     const code = text.charCodeAt(i)
     const value = code < 128 ? SEXTET[code] : 64
     if (value === 64) throw new EncodingError('BASE64_INVALID', 'expected base64', { at: i })
-    word = ((word << 6) | value) & 0xffff
-    // After 2, 3 and 4 characters of a group of four there is a byte more.
-    if (i % 4 > 0) bytes[at++] = (word >> (6 - 2 * (i % 4))) & 255
+    word = ((word << 6) | value) & 0xffffff
+    if (i % 4 !== 0) bytes[at++] = word >> (6 - 2 * (i % 4))
   }
-  // One spelling for each value: whole groups, and no stray bits in the last one.
-  const stray = padding === 0 ? 0 : word & (padding === 1 ? 0b11 : 0b1111)
-  if (text.length % 4 !== 0 || stray !== 0) {
+  // Bits left over must be zero, and padding must be there: one spelling for each value.
+  const leftOver = padding === 0 ? 0 : word & (padding === 2 ? 15 : 3)
+  if (text.length % 4 !== 0 || leftOver !== 0) {
     throw new EncodingError('BASE64_INVALID', 'expected base64 in its one spelling')
   }
   return bytes

@@ -27,6 +27,17 @@ export interface PictureSize {
   readonly heightPt: number
 }
 
+/**
+ * Whether a page of this size takes a seal smaller than registered, in proportion: one narrower or lower than two such
+ * appearances (FORMAT.md 2, Picture). On any other page the registered size is the only one.
+ */
+export function mayShrink(
+  page: { readonly widthMm: number; readonly heightMm: number },
+  appearance: { readonly widthMm: number; readonly heightMm: number },
+): boolean {
+  return page.widthMm < 2 * appearance.widthMm || page.heightMm < 2 * appearance.heightMm
+}
+
 /** The seal at the lower left, the QR code to its right on the same line. */
 export function composeAppearance(picture: SealPicture, qr: QrPicture): SealAppearance {
   return {

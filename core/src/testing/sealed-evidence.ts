@@ -10,8 +10,9 @@ import { EntryFormat, type SealSignatureEntry } from '../model/entry'
 import { OpeningFormat, type SealSignatureOpening } from '../model/opening'
 import type { Receipt } from '../model/receipt'
 import { type Seal, SealFormat } from '../model/seal'
-import { time, timeOf } from '../model/time'
+import { type Time, time, timeOf } from '../model/time'
 import type { Trust } from '../model/trust'
+import { TimestampError } from '../timestamp/timestamp-error'
 import { parseToken } from '../timestamp/token'
 import { ecdsaSignatureToRaw } from '../x509/ecdsa'
 import type { TestKey } from './keys'
@@ -79,7 +80,6 @@ export async function receiptOf(world: World, sealed: Sealed, changes: ReceiptCh
 }
 
 function entryOf({ holder, party, token }: Sealed, seal: Seal, opening: SealSignatureOpening): SealSignatureEntry {
-  const at = token === undefined ? timeOf(SEALED_AT) : time(parseToken(token).genTimeText, '')
   return {
     certificate: holder.digest,
     commitment: OpeningFormat.digest(opening),
@@ -87,9 +87,20 @@ function entryOf({ holder, party, token }: Sealed, seal: Seal, opening: SealSign
     kind: 'sealSignature',
     seal: party.seal.id,
     sealRecord: SealFormat.digest(seal),
-    tokenTime: at,
+    tokenTime: tokenTimeOf(token),
     type: 'cinnabar.entry.v1',
     useNumber: 3,
+  }
+}
+
+/** The samples' own time where a test put no token in. */
+function tokenTimeOf(token: Uint8Array | undefined): Time {
+  if (token === undefined) return timeOf(SEALED_AT)
+  try {
+    return time(parseToken(token).genTimeText, '')
+  } catch (refusal) {
+    if (refusal instanceof TimestampError) return timeOf(SEALED_AT)
+    throw refusal
   }
 }
 

@@ -39,9 +39,12 @@ export interface SealChanges {
   readonly rect?: (rect: Box) => Box
   /** Rewrites the file, at the same length, before its digest is taken. */
   readonly beforeSigning?: (pdf: Uint8Array) => Uint8Array
-  readonly draft?: (draft: SignerDraft) => SignerDraft
+  /** Another signature in place of the right one. */
+  readonly draft?: (draft: SignerDraft, by: Holder) => Promise<SignerDraft>
   readonly cms?: (cms: Uint8Array) => Uint8Array
   readonly subFilter?: string
+  /** More entries of the signature dictionary. */
+  readonly entries?: Readonly<Record<string, PdfObject>>
   readonly contentsBytes?: number
 }
 
@@ -123,7 +126,7 @@ function placed(pdf: Uint8Array, party: Party, id: string, changes: SealChanges)
     rect: changes.rect?.(rect) ?? rect,
     fieldName: 'Seal',
     appearance: changes.appearance?.(appearance) ?? appearance,
-    entries: { M: string(fromLatin1('D:20261122030405Z')), ContactInfo: contact },
+    entries: { M: string(fromLatin1('D:20261122030405Z')), ContactInfo: contact, ...changes.entries },
     subFilter: changes.subFilter,
     contentsBytes: changes.contentsBytes,
   })
@@ -155,5 +158,5 @@ async function signed(messageDigest: Uint8Array, { id, party, holder, changes }:
   const extra = changes.use === null ? [] : [{ oid: SEAL_USE_OID, value }]
   const request = { certificate: holder.certificate, contentType: CMS_OID.data, messageDigest, extra }
   const draft = await signAttributes(request, holder.key.signer)
-  return changes.draft?.(draft) ?? draft
+  return changes.draft === undefined ? draft : changes.draft(draft, holder)
 }

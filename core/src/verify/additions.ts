@@ -2,7 +2,9 @@ import type { PdfDocument } from '../pdf/document'
 import { acroFormOf, type Widget } from '../pdf/form'
 import { integerOf, isKind, isName, type PdfDict, type PdfObject } from '../pdf/objects'
 import type { Box } from '../pdf/pages'
+import { PdfError } from '../pdf/pdf-error'
 import { type SignatureField, signatureFields } from '../pdf/signature-field'
+import { requireSigningAllowed } from '../pdf/signing-permission'
 import type { Referrers } from './history'
 import { sameEntries, sameObject } from './same-object'
 
@@ -53,6 +55,8 @@ export class Additions {
   readonly #filledFields: readonly SignatureField[]
   /** How often each annotation is listed, over all pages. */
   readonly #listed: ReadonlyMap<number, number>
+  /** Whether a signature that was there permits no other (DocMDP P 1). */
+  readonly #final: boolean
   readonly #signedBefore: readonly SignatureField[]
   readonly #emptyBefore: ReadonlyMap<number, SignatureField>
   readonly #roles = new Map<number, (before: PdfObject, after: PdfObject) => boolean>()
@@ -81,6 +85,7 @@ export class Additions {
       ({ ref, state }) => ref !== undefined && this.#emptyBefore.has(ref.number) && state !== 'unsigned',
     )
     this.#listed = timesListed(current)
+    this.#final = isFinal(signed)
     this.#assignRoles()
   }
 
@@ -126,7 +131,8 @@ export class Additions {
     const catalog = signed.catalogRef.number
     const form = signed.catalog.entries.get('AcroForm')
     this.#role(catalog, (before, after) => this.#catalog(before, after))
-    this.#roleOfReference(form, [catalog], (before, after) => this.#form(before, after))
+    // Some writers make AcroForm and the trailer's Info one object (0 stands for the trailer): a list of fields harms no Info.
+    this.#roleOfReference(form, [catalog, 0], (before, after) => this.#form(before, after))
     const formNumber = isKind(form, 'ref') ? form.number : catalog
     this.#roleOfReference(acroFormOf(signed)?.entries.get('Fields'), [formNumber], (before, after) =>
       this.#appended(before, after),
@@ -231,7 +237,8 @@ export class Additions {
     const sized = field.widgets.every(({ dict }) => ((integerOf(this.#current.value(dict, 'F')) ?? 0) & UNSIZED) === 0)
     if (!sized || field.widgets.length > 1 || refs.some(({ number }) => (this.#listed.get(number) ?? 0) > 1))
       return false
-    return field.signature?.subFilter !== 'ETSI.RFC3161' || field.widgets.every((widget) => this.#isUnseen(widget))
+    if (field.signature?.subFilter !== 'ETSI.RFC3161') return !this.#final
+    return field.widgets.every((widget) => this.#isUnseen(widget))
   }
 
   /** Without an appearance, or drawn into no area at all. */
@@ -241,6 +248,16 @@ export class Additions {
     if (!isKind(rect, 'array')) return false
     const [x1, y1, x2, y2] = rect.items.map((item) => (isKind(item, 'number') ? item.value : Number.NaN))
     return x1 === x2 && y1 === y2
+  }
+}
+
+function isFinal(signed: PdfDocument): boolean {
+  try {
+    requireSigningAllowed(signed)
+    return false
+  } catch (refusal) {
+    if (refusal instanceof PdfError) return true
+    throw refusal
   }
 }
 

@@ -62,10 +62,16 @@ export async function checkAnchor(subject: Subject, context: AnchorContext): Pro
 }
 
 /** A receipt belongs to a signature by the digest of its value; ids are hints that anybody can copy. */
-function receiptsOf({ signer }: Subject, receipts: readonly Receipt[]): readonly Receipt[] {
+function receiptsOf({ signer }: Subject, receipts: readonly Receipt[]): readonly SealReceipt[] {
   if (signer === undefined) return []
   const signature = digestOf(signer.signature)
-  return receipts.filter(({ opening }) => opening.type === 'cinnabar.opening.v1' && opening.signature === signature)
+  return receipts.filter(isOfSeal).filter(({ opening }) => opening.signature === signature)
+}
+
+type SealReceipt = Receipt & { readonly entry: SealSignatureEntry; readonly opening: SealSignatureOpening }
+
+function isOfSeal(receipt: Receipt): receipt is SealReceipt {
+  return receipt.entry.kind === 'sealSignature' && receipt.opening.type === 'cinnabar.opening.v1'
 }
 
 /** Of those that passed the one with the greatest size speaks for the register; else the first says what is wrong. */
@@ -87,11 +93,8 @@ interface Known {
   readonly authentic: readonly Authentic[]
 }
 
-function judgeReceipt(subject: Subject, receipt: Receipt, known: Known): AnchorFacts {
+function judgeReceipt(subject: Subject, receipt: SealReceipt, known: Known): AnchorFacts {
   const { entry, opening } = receipt
-  if (entry.kind !== 'sealSignature' || opening.type !== 'cinnabar.opening.v1') {
-    return { receipt, finding: wrong('RECEIPT_MISMATCH', 'the receipt is not of a seal signature') }
-  }
   const fault =
     openingFault(subject, opening, known.revision) ?? entryFault(subject, entry, opening) ?? preservationFault(receipt)
   if (fault !== undefined) return { receipt, finding: fault }

@@ -40,6 +40,7 @@ export function forbiddenChange(current: PdfDocument, range: SignedRange): Forbi
   }
 }
 
+/** What readers follow from the trailer; writers put remarks of their own there. */
 const TRAILER_KEYS = ['Root', 'Info', 'Encrypt'] as const
 
 function trailerChange(signed: PdfDocument, current: PdfDocument): ForbiddenChange | undefined {
@@ -96,7 +97,7 @@ function referrersOf(signed: PdfDocument, wanted: ReadonlySet<number>): Referrer
       else known.add(from)
     })
   if (wanted.size === 0) return referrers
-  note(0, signed.trailer)
+  for (const key of TRAILER_KEYS) note(0, signed.trailer.entries.get(key))
   for (const number of signed.entries.keys()) {
     const found = signed.indirect(number)
     // A cross-reference stream's own dictionary is a trailer.

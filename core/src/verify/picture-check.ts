@@ -2,12 +2,13 @@ import { equal } from '../encode/bytes'
 import type { Seal } from '../model/seal'
 import type { PdfDocument } from '../pdf/document'
 import { integerOf, isKind, isName, type PdfDict, type PdfObject, type PdfStream } from '../pdf/objects'
-import { uprightMatrix, visibleBox } from '../pdf/page-geometry'
+import { pageSizeMm, uprightMatrix, visibleBox } from '../pdf/page-geometry'
 import { type Box, boxOf, type Page } from '../pdf/pages'
 import { PdfError } from '../pdf/pdf-error'
 import { decodeText } from '../pdf/text-string'
-import { QR_SIZE_MM, wrapperContent, wrapperSize } from '../seal/appearance'
+import { mayShrink, QR_SIZE_MM, wrapperContent, wrapperSize } from '../seal/appearance'
 import { pictureDigest, pointsOf } from '../seal/picture'
+import { POINTS_PER_MM } from '../seal/picture-path'
 import { drawQr } from '../seal/qr'
 import { SealError } from '../seal/seal-error'
 import type { Subject, Unreadable } from './subject'
@@ -80,7 +81,10 @@ interface Size {
 function placeFault(page: Page, rect: Box, { widthPt, heightPt }: Size): Unreadable | undefined {
   const [width, height] = page.rotate % 180 === 0 ? [widthPt, heightPt] : [heightPt, widthPt]
   const [x1, y1, x2, y2] = rect
-  const off = (got: number, wanted: number) => Math.abs(got * page.userUnit - wanted) > TOLERANCE
+  const shown = { widthMm: widthPt / POINTS_PER_MM, heightMm: heightPt / POINTS_PER_MM }
+  const shrunk = ((x2 - x1) * page.userUnit) / width
+  const scale = shrunk > 0 && shrunk < 1 && mayShrink(pageSizeMm(page), shown) ? shrunk : 1
+  const off = (got: number, wanted: number) => Math.abs(got * page.userUnit - scale * wanted) > TOLERANCE
   if (off(x2 - x1, width) || off(y2 - y1, height)) return place('the seal is not in its registered size')
   const visible = visibleBox(page)
   const outside =

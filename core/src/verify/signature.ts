@@ -21,6 +21,10 @@ export async function checkSignature(subject: Subject): Promise<Finding> {
   if (!range.ok) {
     return failed(range.code, 'ISO 32000-2 12.8.1', range.detail, 'FORMAT_FAILURE')
   }
+  if (unreadable.cms?.code === 'SUBFILTER_UNSUPPORTED') {
+    const { code, detail } = unreadable.cms
+    return indeterminate(code, 'ISO 32000-2 12.8.3', detail, 'CRYPTO_CONSTRAINTS_FAILURE')
+  }
   if (unreadable.cms !== undefined) {
     return failed(unreadable.cms.code, 'RFC 5652 5.1', unreadable.cms.detail, 'FORMAT_FAILURE')
   }

@@ -78,8 +78,16 @@ function attempt<T>(read: () => T): { readonly value?: T; readonly error?: Unrea
   }
 }
 
+/** ISO 32000-2 12.8.3: deprecated, by SHA-1; what they sign is not what the others sign. */
+const LEGACY: ReadonlySet<string> = new Set(['adbe.pkcs7.sha1', 'adbe.x509.rsa_sha1'])
+
 function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailure): Subject {
   if (!range.ok) return { field, range, certificates: [], unreadable: {} }
+  const subFilter = field.signature?.subFilter ?? ''
+  if (LEGACY.has(subFilter)) {
+    const detail = `signatures of the kind ${subFilter} are not judged here`
+    return { field, range, certificates: [], unreadable: { cms: { code: 'SUBFILTER_UNSUPPORTED', detail } } }
+  }
   const cms = attempt(() => signedDataOf(range.contents))
   if (cms.value === undefined) return { field, range, certificates: [], unreadable: { cms: cms.error } }
   const signed = cms.value
@@ -110,7 +118,10 @@ function signedDataOf(contents: Uint8Array): SignedData {
   if (length > contents.length || contents.subarray(length).some((byte) => byte !== 0)) {
     throw new CmsError('CMS_INVALID', 'Contents is not one CMS followed by zero bytes')
   }
-  return parseSignedData(contents.subarray(0, length))
+  const signed = parseSignedData(contents.subarray(0, length))
+  // With content of its own the message digest would be of that, for other readers, and not of the file.
+  if (signed.content !== undefined) throw new CmsError('CMS_INVALID', 'a CMS that signs a file holds no content itself')
+  return signed
 }
 
 function claimedUse(signer: SignerInfo): ClaimedUse | undefined {

@@ -6,6 +6,7 @@ import type { Outcome, Report, SignatureReport } from '../model/report'
 import type { Trust } from '../model/trust'
 import { type PdfDocument, readPdf } from '../pdf/document'
 import { PdfError } from '../pdf/pdf-error'
+import { unreferencedSignatures } from '../pdf/signature-field'
 import { checkAnchor } from './anchor'
 import { checkCertificate, pathOf } from './certificate'
 import { worst } from './finding'
@@ -60,7 +61,7 @@ export async function verify(request: VerifyRequest): Promise<Report> {
     signatures.push(...(await Promise.all(seals.slice(i, i + AT_ONCE).map((subject) => judge(subject, context)))))
   }
   const file = { sha256: await digest, bytes: request.pdf.length, revisions: document.revisions.length }
-  return { ...verdict(signatures), file, signatures, trust: trustFacts(trust) }
+  return { ...(verdict(signatures) ?? unsealed(document)), file, signatures, trust: trustFacts(trust) }
 }
 
 /** What says something of this verifier's limits, not of the file. */
@@ -135,11 +136,23 @@ function revisionDigestOf({ range }: Subject, { request, digest }: Context): Pro
   return range.revisionEnd === pdf.length ? digest : digestOfDocument(pdf.subarray(0, range.revisionEnd))
 }
 
-function verdict(signatures: readonly SignatureReport[]): Pick<Report, 'outcome' | 'code' | 'detail'> {
-  const gravest = worst(signatures)
-  if (gravest === undefined) {
-    return { outcome: 'indeterminate', code: 'NO_SEAL', detail: 'the file holds no seal and no signature' }
+type Verdict = Pick<Report, 'outcome' | 'code' | 'detail'>
+
+/** Of a file without a signature in force. One that no field leads to was taken out of the form, or its field was damaged. */
+function unsealed(document: PdfDocument): Verdict {
+  const permissions = document.dictValue(document.catalog, 'Perms')
+  // Usage rights are a reader's licence and stand in no field (ISO 32000-1 12.8.2.3).
+  const rights = ['UR', 'UR3'].map((key) => permissions && document.dictValue(permissions, key))
+  const hidden = readHostile(() => unreferencedSignatures(document).filter(({ dict }) => !rights.includes(dict)))
+  if ('refusal' in hidden || hidden.length > 0) {
+    return { outcome: 'failed', code: 'SIGNATURE_HIDDEN', detail: 'the file holds a signature that no field shows' }
   }
+  return { outcome: 'indeterminate', code: 'NO_SEAL', detail: 'the file holds no seal and no signature' }
+}
+
+function verdict(signatures: readonly SignatureReport[]): Verdict | undefined {
+  const gravest = worst(signatures)
+  if (gravest === undefined) return undefined
   const check = worst(gravest.checks)
   const { outcome } = gravest
   if (outcome === 'passed') return { outcome, code: 'OK', detail: 'every seal of the file holds' }

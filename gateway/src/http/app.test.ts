@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { RULE_CODES } from '@cinnabar/chaincode'
 import {
@@ -124,6 +124,10 @@ async function uploaded(as = 'sealer', bytes: Uint8Array = CONTRACT): Promise<st
 const sealAs = (as: string, document: string, json: object, given: Given = {}) =>
   call('POST', `/v1/documents/${document}/seal-signatures?wait=anchored`, { as, json, ...given })
 
+async function until(done: () => Promise<boolean>): Promise<void> {
+  while (!(await done())) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
 describe('the whole path through HTTP', () => {
   it('uploads, seals, waits, downloads, and a stranger verifies with what is public', async () => {
     const document = await uploaded()
@@ -166,6 +170,9 @@ describe('the whole path through HTTP', () => {
       id: job.sealSignature,
       institution: { id: BUREAU, kind: 'agency', names: expect.objectContaining({ zh: '江州市行政审批局' }) },
       seal: { displayName: '江州市行政审批局公章', kind: 'official' },
+      recordedAt: '2026-11-22T03:00:00Z',
+      status: 'active',
+      useNumber: 2,
       provenTime: expect.stringMatching(/^2026-11-22T03:/),
     })
   })
@@ -210,7 +217,7 @@ describe('the whole path through HTTP', () => {
       expect(await page.text()).toContain('<title>Cinnabar')
       const policy = page.headers.get('Content-Security-Policy') ?? ''
       expect(policy).toMatch(/default-src 'none';script-src 'self'/)
-      expect(policy).not.toMatch(/unsafe|upgrade-insecure/)
+      expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|upgrade-insecure/)
       expect(page.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/)
     }
   })
@@ -268,7 +275,41 @@ describe('bad input', () => {
     tokens.set('late', deps.sessions.open({ user: 'court', institution: COURT, roles: ['sealer'] }).token)
     const late = await codeOf(sealAs('late', document, { seal: 'official' }))
     clock.set('2026-11-22T03:00:00Z')
-    expect(late).toEqual([409, 'SEAL_EXPIRED'])
+    expect(late).toEqual([409, 'CERTIFICATE_EXPIRED'])
+  })
+
+  it("shows a job's reason, but not the text of a fault of ours", async () => {
+    const job = { institution: BUREAU, document: 'd', state: 'failed', times: {} }
+    const { store } = gateway.env
+    await store.insert('jobs', 'ours', { ...job, code: 'STORE_UNAVAILABLE', detail: '/srv/data/ab: no space left' })
+    await store.insert('jobs', 'unknown', { ...job, code: 'LEDGER_DAMAGED', detail: '/srv/ledger.db' })
+    await store.insert('jobs', 'theirs', { ...job, state: 'refused', code: 'SEAL_RETIRED', detail: 'it is retired' })
+    const [ours, unknown, theirs] = await Promise.all(
+      ['ours', 'unknown', 'theirs'].map(async (id) => (await call('GET', `/v1/jobs/${id}`, { as: 'sealer' })).json()),
+    )
+    expect([ours.code, ours.advice, ours.detail]).toEqual(['STORE_UNAVAILABLE', expect.any(String), undefined])
+    expect([unknown.code, unknown.detail]).toEqual(['LEDGER_DAMAGED', undefined])
+    expect(theirs.detail).toBe('it is retired')
+  })
+
+  it('bounds what strangers can make it hold, and takes files of users all the while', async () => {
+    const { port } = server.address() as AddressInfo
+    const head = `POST /v1/verifications HTTP/1.1\r\nHost: x\r\nContent-Type: application/pdf\r\nContent-Length: ${1 << 20}\r\n\r\n`
+    const answers: Promise<string>[] = []
+    const sockets = Array.from({ length: 8 }, () => {
+      const socket = connect(port, '127.0.0.1').setEncoding('latin1')
+      answers.push(new Promise((resolve) => socket.once('data', resolve).once('close', () => resolve('held'))))
+      socket.on('error', () => socket.destroy())
+      socket.write(head)
+      socket.write(Buffer.alloc((1 << 20) - 1))
+      return socket
+    })
+    expect(await Promise.race(answers)).toMatch(/^HTTP\/1\.1 503 [\s\S]*Retry-After: 5/)
+    await uploaded()
+    for (const socket of sockets) socket.destroy()
+    const ended = await Promise.all(answers)
+    expect(ended.filter((one) => one === 'held').length).toBeGreaterThan(2)
+    await until(async () => (await call('POST', '/v1/verifications', { bytes: CONTRACT })).status === 200)
   })
 
   it('says that no token is to be had, and seals nothing', async () => {

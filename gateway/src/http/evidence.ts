@@ -39,10 +39,15 @@ function idOf(request: Request): SealSignatureId {
 async function factsOf({ store, ledger }: Surroundings, id: SealSignatureId) {
   const { institution, receipts } = await anchoredUse({ store }, id)
   const registered = await ledger.institution(institution)
-  const { entry, seal } = receipts[0]
+  const { entry, seal, attestations } = receipts[0]
+  const present = seal && (await ledger.seal(institution, seal.id))
+  const [first] = attestations
   return {
     institution: { id: institution, kind: registered?.kind, names: registered?.names },
     seal: { displayName: seal?.displayName, kind: seal?.kind },
     provenTime: entry.kind === 'sealSignature' ? entry.tokenTime : undefined,
+    useNumber: entry.kind === 'sealSignature' ? entry.useNumber : undefined,
+    recordedAt: first.kind === 'node' ? first.statement.recordedAt : undefined,
+    status: present?.seal.status,
   }
 }

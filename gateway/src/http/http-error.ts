@@ -6,6 +6,8 @@ export type HttpErrorCode =
   | 'REQUEST_INVALID'
   | 'BODY_TOO_LARGE'
   | 'MEDIA_TYPE_UNSUPPORTED'
+  /** More bodies are under way than memory is set aside for. */
+  | 'TOO_BUSY'
   | 'LOGIN_REQUIRED'
   | 'ROLE_REQUIRED'
   | 'INSTITUTION_NOT_YOURS'

@@ -76,13 +76,16 @@ function refuseBadEnd({ id, value: { state, code, detail } }: Identified<JobReco
   throw new CodedError(code ?? 'INTERNAL', detail ?? 'the document was not sealed', { job: id })
 }
 
-function shown({ id, value: { batch: _, ...job } }: Identified<JobRecord>, trouble: string | undefined) {
-  const advice = job.code === undefined ? undefined : kindOf(job.code)?.advice
+function shown({ id, value: { batch: _, detail, ...job } }: Identified<JobRecord>, trouble: string | undefined) {
+  const kind = job.code === undefined ? undefined : kindOf(job.code)
+  // As in a problem: of a fault of ours the text may name folders and hosts.
+  const tells = detail !== undefined && kind !== undefined && kind.status < 500
   const waits = trouble !== undefined && !ENDED.includes(job.state)
   return {
     id,
     ...job,
-    ...(advice === undefined ? {} : { advice }),
+    ...(tells ? { detail } : {}),
+    ...(kind === undefined ? {} : { advice: kind.advice }),
     ...(waits ? { waitingFor: trouble } : {}),
     ...(job.state === 'anchored' ? { evidence: `/v1/evidence/${job.sealSignature}` } : {}),
   }

@@ -6,6 +6,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   REQUEST_INVALID: { status: 400, advice: 'Correct the parameter or member that `detail` names.' },
   BODY_TOO_LARGE: { status: 413, advice: 'Send a smaller file, or ask the operator to raise the limit.' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, advice: 'Send the Content-Type that the route takes.' },
+  TOO_BUSY: { status: 503, advice: 'Try again in a few seconds: others are sending files.' },
   LOGIN_REQUIRED: {
     status: 401,
     advice: 'Log in with POST /v1/sessions and send the token as `Authorization: Bearer`.',
@@ -40,6 +41,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     advice: 'A signature in the file forbids any further one: ask its signer for a file that may be sealed.',
   },
   PAGE_NOT_FOUND: { status: 422, advice: "Choose one of the document's pages, counted from 1." },
+  SEAL_ON_SEAL: {
+    status: 422,
+    advice: 'Move the seal off the earlier one, or leave xMm and yMm out for a free place.',
+  },
+  SEAL_NO_ROOM: { status: 422, advice: 'Choose another page, or give xMm and yMm.' },
   SEAL_OFF_PAGE: { status: 422, advice: 'Move the seal so that it lies wholly on the page, its QR code included.' },
   PLACEHOLDER_TOO_SMALL: {
     status: 500,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Person } from '../people/users'
+import { type Budgeted, bodyBudget } from './body-budget'
 import type { AppDeps } from './deps'
 import { HttpError } from './http-error'
 import { problemOf } from './problem'
@@ -18,10 +19,18 @@ export const requestIds: RequestHandler = (_request, response, next) => {
 /** All routes behind the one guard: who may call is decided before anything of the body is read. */
 export function routerOf(routes: readonly Route[], deps: AppDeps): Router {
   const router = Router()
+  // Two budgets: strangers' files must not keep users from theirs.
+  const [strangers, users] = [bodyBudget(deps.maxPdfBytes), bodyBudget(deps.maxPdfBytes)]
   for (const route of routes) {
-    router[route.method](route.path, guard(route.access, deps), bodyReader(route.body), async (request, response) => {
-      send(response, await route.handle(request, response.locals.person as Person | undefined))
-    })
+    const budgeted = route.access === 'public' || route.access === 'capability' ? strangers : users
+    router[route.method](
+      route.path,
+      guard(route.access, deps),
+      bodyReader(route.body, budgeted),
+      async (request, response) => {
+        send(response, await route.handle(request, response.locals.person as Person | undefined))
+      },
+    )
   }
   return router
 }
@@ -40,12 +49,12 @@ function guard(access: Access, { sessions }: AppDeps): RequestHandler {
   }
 }
 
-function bodyReader(body: BodyKind): RequestHandler {
+function bodyReader(body: BodyKind, budgeted: Budgeted): RequestHandler {
   if (body === 'none') return (_request, _response, next) => next()
   const [type, reader] =
     body.kind === 'json'
       ? ['application/json', express.json({ limit: MAX_JSON_BYTES })]
-      : [body.type, express.raw({ type: body.type, limit: body.maxBytes, inflate: false })]
+      : [body.type, budgeted(express.raw({ type: body.type, limit: body.maxBytes, inflate: false }))]
   return (request, response, next) => {
     if (!request.is(type)) throw new HttpError('MEDIA_TYPE_UNSUPPORTED', `this route takes ${type}`, { type })
     reader(request, response, next)

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { loginLimit } from '../people/login-limit'
-import { PeopleError } from '../people/people-error'
 import { MAX_PASSWORD, personOf } from '../people/users'
 import type { AppDeps } from './deps'
 import { json, openRoute, type Route, readInput } from './route'
@@ -18,16 +17,9 @@ export function sessionRoutes({ env, sessions }: AppDeps): readonly Route[] {
       body: { kind: 'json' },
       async handle(request) {
         const { user, password } = readInput(Login, request.body)
-        const attempt = { user, address: request.ip ?? '' }
-        limit.require(attempt)
-        try {
-          const person = await personOf(env.store, user, password)
-          limit.succeeded(attempt)
-          return { status: 201, ...json({ ...sessions.open(person), ...person }) }
-        } catch (cause) {
-          if (cause instanceof PeopleError) limit.failed(attempt)
-          throw cause
-        }
+        const who = { user, address: request.ip ?? '' }
+        const person = await limit.attempt(who, () => personOf(env.store, user, password))
+        return { status: 201, ...json({ ...sessions.open(person), ...person }) }
       },
     }),
   ]

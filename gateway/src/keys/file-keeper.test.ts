@@ -100,6 +100,22 @@ describe('the key-encryption key', () => {
     expect(await makeKek(path)).toBe(false)
     expect(await readKek(path)).toEqual(kek)
   })
+  it('is one and whole for all who start at once, also after a start that could not write it', async () => {
+    const path = join(folder, 'kek')
+    const fs = jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises')
+    const { open } = fs
+    jest.spyOn(fs, 'open').mockImplementationOnce(async (...args) => {
+      const handle = await open(...args)
+      jest.spyOn(handle, 'writeFile').mockRejectedValueOnce(new Error('no space left'))
+      return handle
+    })
+    await expect(makeKek(path)).rejects.toMatchObject({ code: 'KEK_INVALID' })
+    const made = await Promise.all(
+      Array.from({ length: 20 }, async () => [await makeKek(path), await readKek(path)] as const),
+    )
+    expect(made.filter(([now]) => now)).toHaveLength(1)
+    expect(new Set(made.map(([, kek]) => Buffer.from(kek).toString('hex'))).size).toBe(1)
+  })
   it('is refused when others can read it, when it is malformed and when it is missing', async () => {
     const path = join(folder, 'kek')
     await makeKek(path)

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { open, readFile, stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { utf8 } from '@cinnabar/core'
+import { writeOnce } from '../store/whole-file'
 import { KeyError } from './keeper'
 
 /**
@@ -34,16 +37,8 @@ async function readOwnersFile(path: string): Promise<string> {
  */
 export async function makeKek(path: string): Promise<boolean> {
   try {
-    const file = await open(path, 'wx', 0o600)
-    try {
-      await file.writeFile(`${randomBytes(32).toString('hex')}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    return true
+    return !existsSync(path) && (await writeOnce(path, utf8(`${randomBytes(32).toString('hex')}\n`), 0o600))
   } catch (cause) {
-    if ((cause as { readonly code?: unknown }).code === 'EEXIST') return false
     throw new KeyError('KEK_INVALID', `${path} cannot be written`, { path }, cause)
   }
 }

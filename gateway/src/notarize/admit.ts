@@ -4,20 +4,17 @@ import {
   type Digest,
   type InstitutionId,
   type Ledger,
-  type Page,
   pageAt,
-  pageSizeMm,
   readPdf,
-  rectOnPage,
   requireSigningAllowed,
   type Seal,
   type SealId,
   type Time,
   timeOf,
 } from '@cinnabar/core'
-import { sizeOnPage } from './appearance'
 import { NotarizeError } from './notarize-error'
 import { registeredPicture } from './picture'
+import { placeOf, type SealPlace } from './place'
 import type { SealKey, Surroundings } from './ports'
 
 /** What is asked for: which seal where. */
@@ -29,22 +26,17 @@ export interface SealRequest {
   readonly seal: string
   /** From 1; the last page unless given. */
   readonly page?: number
-  /** Millimetres from the top left corner of the page as shown; the lower right, inside a margin, unless given. */
+  /** Millimetres from the top left corner of the page as shown; the first free place from the lower right unless given. */
   readonly xMm?: number
   readonly yMm?: number
   readonly reason?: string
 }
 
 /** A request that may be carried out. */
-export interface Admitted {
+export interface Admitted extends SealPlace {
   readonly seal: SealId
   readonly page: number
-  readonly xMm: number
-  readonly yMm: number
 }
-
-/** Between a seal and the page's edge when nobody says where it goes, in mm. */
-const MARGIN_MM = 20
 
 /**
  * Everything that can be known to go wrong, before anything is done: nothing is changed by a refusal.
@@ -57,18 +49,8 @@ export async function admit(env: Surroundings, request: SealRequest, file: Uint8
   const document = readPdf(file, { objects: 'asNeeded' })
   requireSigningAllowed(document)
   const page = request.page ?? document.pages().length
-  const place = placeOf(pageAt(document, page - 1), seal, request)
+  const place = placeOf(document, pageAt(document, page - 1), { ...request, seal })
   return { seal: seal.id, page, ...place }
-}
-
-function placeOf(page: Page, seal: Seal, wished: Pick<SealRequest, 'xMm' | 'yMm'>) {
-  const size = sizeOnPage(seal)
-  const shown = pageSizeMm(page)
-  const inset = (room: number) => Math.max(room - MARGIN_MM, room / 2)
-  const xMm = wished.xMm ?? inset(shown.widthMm - size.widthMm)
-  const yMm = wished.yMm ?? inset(shown.heightMm - size.heightMm)
-  rectOnPage(page, { xMm, yMm, ...size })
-  return { xMm, yMm }
 }
 
 /**
@@ -86,13 +68,14 @@ export async function usableSeal(
   const details = { seal: seal.id, institution }
   if (seal.status === 'suspended') throw new NotarizeError('SEAL_SUSPENDED', `seal ${seal.id} is suspended`, details)
   if (seal.status === 'retired') throw new NotarizeError('SEAL_RETIRED', `seal ${seal.id} is retired`, details)
+  // As the rules do: a seal is valid no longer than its certificate, which would never be named otherwise.
+  requireValid(await ledger.certificate(institution, seal.certificate), seal.certificate, now)
   if (compareTimes(now, seal.notBefore) < 0) {
     throw new NotarizeError('SEAL_NOT_YET_VALID', `seal ${seal.id} is valid from ${seal.notBefore}`, details)
   }
   if (compareTimes(now, seal.notAfter) > 0) {
     throw new NotarizeError('SEAL_EXPIRED', `seal ${seal.id} was valid until ${seal.notAfter}`, details)
   }
-  requireValid(await ledger.certificate(institution, seal.certificate), seal.certificate, now)
   const key = await sealKeys.find(institution, seal.certificate)
   if (key === undefined) {
     throw new NotarizeError('SEAL_KEY_MISSING', `the key of seal ${seal.id} is not kept by this gateway`, details)

@@ -46,6 +46,28 @@ export async function anchor(
   return ReceiptFormat.check(JSON.parse(JSON.stringify(receipt)))
 }
 
+/**
+ * The receipt of the same use at the log's present head: what the register has come to say since, revocations included.
+ * @returns undefined while nothing was recorded since.
+ * @throws as {@link anchor} does.
+ */
+export async function presentReceipt(
+  env: Surroundings,
+  mirror: LogMirror,
+  { entry, index, opening, seal, size }: Receipt,
+): Promise<Receipt | undefined> {
+  const { institution } = entry
+  const head = await env.ledger.head(institution)
+  if (head.size <= size || entry.kind !== 'sealSignature') return undefined
+  await mirror.catchUp(institution, head.size)
+  const [proof, attestations] = await Promise.all([
+    mirror.path(institution, index, head.size),
+    env.ledger.attest({ institution, size: head.size, seal: entry.seal, certificate: entry.certificate }),
+  ])
+  const receipt = { attestations, entry, index, opening, proof, seal, size: head.size, type: 'cinnabar.receipt.v1' }
+  return ReceiptFormat.check(JSON.parse(JSON.stringify(receipt)))
+}
+
 function attestedFor(env: Surroundings, landing: Landing, seal: SealId): Promise<Attested> {
   const known = attestedOf.get(landing) ?? new Map<SealId, Promise<Attested>>()
   attestedOf.set(landing, known)

@@ -19,10 +19,10 @@ import type { Surroundings } from './ports'
 const { array, dict, name, number, stream, string } = pdfObjects
 
 /** Size of what is set on the page: the picture with its QR code, in mm. */
-export function sizeOnPage(seal: Pick<Seal, 'widthUm' | 'heightUm'>) {
+export function sizeOnPage(seal: Pick<Seal, 'widthUm' | 'heightUm'>, scale = 1) {
   return {
-    widthMm: seal.widthUm / 1000 + QR_GAP_MM + QR_SIZE_MM,
-    heightMm: Math.max(seal.heightUm / 1000, QR_SIZE_MM),
+    widthMm: (seal.widthUm / 1000 + QR_GAP_MM + QR_SIZE_MM) * scale,
+    heightMm: Math.max(seal.heightUm / 1000, QR_SIZE_MM) * scale,
   }
 }
 

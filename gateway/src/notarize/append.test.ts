@@ -91,6 +91,31 @@ describe('appending', () => {
     expect(notarizer.troubles()).toEqual([])
   })
 
+  it.each(['LEDGER_DAMAGED', 'LEDGER_LOCKED', 'STATE_DAMAGED'])(
+    'takes %s for no refusal: nothing acknowledged is dropped',
+    async (code) => {
+      await startWith((real, call) => async (...args) => {
+        const head = await real(...args)
+        if (call === 1) throw new LedgerError(code, 'found after the commit')
+        return head
+      })
+      expect(statesOf(await sealMany(1))).toEqual(['anchored'])
+      expect(await usesOnLedger()).toEqual([1])
+    },
+  )
+
+  it('waits between questions to a ledger that refuses by a size which it does not show', async () => {
+    let sent = 0
+    await startWith(
+      (real) =>
+        (...args) =>
+          ++sent < 5 ? fault('LOG_SIZE_MISMATCH')() : real(...args),
+    )
+    const began = performance.now()
+    expect(statesOf(await sealMany(1))).toEqual(['anchored'])
+    expect(performance.now() - began).toBeGreaterThan(500)
+  })
+
   it('makes the batch anew when a register change came between', async () => {
     const registrar = { institution: BUREAU, role: 'registrar' } as const
     const other = { institution: BUREAU, seal: 'contract' as SealId }

@@ -5,7 +5,7 @@ import type { Surroundings } from './ports'
 import type { Identified } from './receive'
 import { findRecorded } from './recorded'
 import { type BatchRecord, change } from './records'
-import { pause } from './retry'
+import { isRefusal, pause } from './retry'
 
 /** What became of a batch. */
 type Outcome =
@@ -175,7 +175,8 @@ export class Appender {
       } catch (error) {
         if (isRefusal(error)) return { kind: 'refused', index: indexOf(error, uses.length), error }
         look = true
-        if (error instanceof LedgerError && error.code === 'LOG_SIZE_MISMATCH') continue
+        // Once: a peer that lags behind what it refuses by would be asked without end.
+        if (attempt === 0 && error instanceof LedgerError && error.code === 'LOG_SIZE_MISMATCH') continue
         this.#failed(error)
         await pause(attempt, this.#stop)
       }
@@ -207,19 +208,6 @@ export class Appender {
   async #end(batch: Identified<BatchRecord>, end: Pick<BatchRecord, 'state' | 'head'>): Promise<void> {
     await change<BatchRecord>(this.#env.store, 'batches', batch.id, (value) => ({ ...value, ...end }))
   }
-}
-
-/** What the ledger itself answers with: nothing is known of the batch, or it may yet be sent. */
-const NOT_REFUSALS: readonly string[] = [
-  'LEDGER_UNAVAILABLE',
-  'LEDGER_UNKNOWN_OUTCOME',
-  'LEDGER_NO_IDENTITY',
-  'HEAD_UNKNOWN',
-  'LOG_SIZE_MISMATCH',
-]
-
-function isRefusal(error: unknown): error is LedgerError {
-  return error instanceof LedgerError && !NOT_REFUSALS.includes(error.code)
 }
 
 function indexOf(error: LedgerError, count: number): number | undefined {

@@ -1,8 +1,9 @@
-import { CodedError, LedgerError, PdfError, type Receipt, type Time, timeOf } from '@cinnabar/core'
+import { CodedError, PdfError, type Receipt, type Time, timeOf } from '@cinnabar/core'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
 import type { Identified } from './receive'
 import { change, type DocumentRecord, ENDED, type JobRecord, type SealSignatureRecord } from './records'
+import { isRefusal } from './retry'
 
 /** Why a job did not come to its end. */
 export interface BadEnd {
@@ -28,7 +29,7 @@ const REFUSALS: readonly string[] = [
 
 /** How a job ends by this error. Texts of unknown errors stay in the server's log. */
 export function badEndOf(error: unknown): BadEnd {
-  if (error instanceof PdfError || error instanceof LedgerError) {
+  if (error instanceof PdfError || isRefusal(error)) {
     return { state: 'refused', code: error.code, detail: error.message }
   }
   if (error instanceof NotarizeError && REFUSALS.includes(error.code)) {

@@ -1,19 +1,46 @@
-import { fromBase64, type SealSignatureId, type Trust, timeOf, writeEvidence } from '@cinnabar/core'
+import { fromBase64, type Receipt, type SealSignatureId, type Trust, timeOf, writeEvidence } from '@cinnabar/core'
+import { presentReceipt } from './anchor'
+import type { LogMirror } from './log-mirror'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
 import type { SealSignatureRecord } from './records'
+
+/** The present state of the register is asked for with the evidence; without it the evidence still stands, as of then. */
+async function receiptsOf(
+  env: Surroundings,
+  mirror: LogMirror,
+  receipts: readonly Receipt[],
+): Promise<readonly Receipt[]> {
+  const [recorded] = receipts
+  try {
+    const present = await presentReceipt(env, mirror, recorded)
+    return present === undefined ? receipts : [...receipts, present]
+  } catch (error) {
+    env.report({ step: 'anchor', institution: recorded.entry.institution, error })
+    return receipts
+  }
+}
 
 /**
  * All that a stranger needs to check this use offline, without the document itself: FORMAT.md section 9.
  * @param trust - the gateway's trust file, to be shown.
  * @throws {@link NotarizeError} `SEAL_SIGNATURE_UNKNOWN`, `EVIDENCE_NOT_READY` before it is anchored.
  */
-export async function evidence(env: Surroundings, id: SealSignatureId, trust?: Trust): Promise<Uint8Array> {
+export async function evidence(
+  env: Surroundings,
+  mirror: LogMirror,
+  { id, trust }: { readonly id: SealSignatureId; readonly trust?: Trust },
+): Promise<Uint8Array> {
   const { receipts, certificates, institution } = await anchoredUse(env, id)
   return writeEvidence({
     created: timeOf(env.clock.now()),
     signatures: [
-      { id, receipts, certificates: certificates.map(fromBase64), crls: await env.sealKeys.crls(institution) },
+      {
+        id,
+        receipts: await receiptsOf(env, mirror, receipts),
+        certificates: certificates.map(fromBase64),
+        crls: await env.sealKeys.crls(institution),
+      },
     ],
     ...(trust && { trust }),
   })

@@ -15,6 +15,9 @@ export type NotarizeErrorCode =
   | 'CERTIFICATE_EXPIRED'
   | 'CERTIFICATE_NOT_YET_VALID'
   | 'CERTIFICATE_REVOKED'
+  /** The seal would lie on an earlier one. */
+  | 'SEAL_ON_SEAL'
+  | 'SEAL_NO_ROOM'
   /** The key of the seal's certificate is not kept by this gateway. */
   | 'SEAL_KEY_MISSING'
   /** The picture that the register names is not in the file store, or is not of the registered size. */

@@ -4,6 +4,7 @@ import {
   readPdf,
   type SealSignatureId,
   signatureFields,
+  type Time,
   verify,
 } from '@cinnabar/core'
 import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
@@ -72,6 +73,46 @@ describe('notarizing', () => {
     expect(readEvidence(evidence).signatures[0].receipts[0].preservation?.tokens).toHaveLength(1)
   })
 
+  it('carries one Idempotency-Key out once, however many requests come with it at once', async () => {
+    const { id: document } = await upload()
+    const { ledger } = gateway.env
+    let sent = 0
+    const counting: typeof ledger.append = (...args) => {
+      sent += args[4].length
+      return ledger.append(...args)
+    }
+    await notarizer.close()
+    notarizer = await Notarizer.start({ ...gateway.env, ledger: { ...ledger, append: counting } })
+    const ask = () => notarizer.request({ institution: BUREAU, user: 'lin', document, seal: 'official' }, 'key')
+    const jobs = await Promise.all(Array.from({ length: 5 }, ask))
+    expect(new Set(jobs.map(({ id }) => id)).size).toBe(1)
+    await notarizer.settled(jobs[0].id, 10_000)
+    expect(await notarizer.job(BUREAU, jobs[0].id)).toMatchObject({ value: { state: 'anchored' } })
+    expect([sent, (await documentNow(document)).revisions.length]).toEqual([1, 2])
+  })
+
+  it('refuses a request that was judged by the file as it stood before another seal', async () => {
+    const { id: document } = await upload()
+    const { sha256 } = await documentNow(document)
+    const { files } = gateway.env
+    const holding = new AbortController()
+    const held = new Promise((resolve) => holding.signal.addEventListener('abort', resolve))
+    let reads = 0
+    const get = async (name: string) => {
+      const file = await files.get(name)
+      if (name === sha256 && ++reads === 1) await held
+      return file
+    }
+    await notarizer.close()
+    notarizer = await Notarizer.start({ ...gateway.env, files: { ...files, get } })
+    const slow = sealed(document, { seal: 'contract' }).catch((error) => error)
+    while (reads === 0) await new Promise((resolve) => setImmediate(resolve))
+    expect((await sealed(document)).value.state).toBe('anchored')
+    holding.abort()
+    expect(await slow).toMatchObject({ code: 'DOCUMENT_BUSY' })
+    expect((await documentNow(document)).revisions).toHaveLength(2)
+  })
+
   it('keeps the original as a prefix, and a second institution seals the sealed file', async () => {
     const first = await upload()
     await sealed(first.id)
@@ -87,10 +128,41 @@ describe('notarizing', () => {
     const { id } = await upload()
     await sealed(id)
     await sealed(id, { xMm: 10, yMm: 10 })
+    await expect(sealed(id, { xMm: 30, yMm: 30 })).rejects.toThrow(withCode('SEAL_ON_SEAL'))
     expect((await documentNow(id)).revisions).toHaveLength(3)
     const { size } = await gateway.env.ledger.head(BUREAU)
     const entries = await gateway.env.ledger.entries(BUREAU, size - 2, size)
     expect(entries).toMatchObject([{ useNumber: 1 }, { useNumber: 2 }])
+  })
+
+  it('gives evidence that says what became of the certificate since', async () => {
+    const { id } = await upload()
+    const { value } = await sealed(id)
+    const pdf = await fileNow(id)
+    const [known] = await gateway.env.ledger.certificates(BUREAU)
+    const registered = (await gateway.env.ledger.seal(BUREAU, value.seal))?.seal.certificate ?? known.digest
+    clock.set('2026-11-22T05:00:00Z')
+    const reportNow = async () => {
+      const evidence = [await notarizer.evidence(value.sealSignature)]
+      const report = await verify({ pdf, evidence, trust: gateway.trust, at: clock.now() })
+      return report.signatures[0]?.checks.find(({ check }) => check === 'certificate')
+    }
+    const revoke = (reason: 'superseded' | 'keyCompromise', invalidityDate: string) =>
+      gateway.env.ledger.change(
+        { institution: BUREAU, role: 'registrar' },
+        {
+          change: 'revokeCertificate',
+          institution: BUREAU,
+          certificate: registered,
+          reason,
+          invalidityDate: invalidityDate as Time,
+        },
+      )
+    await revoke('superseded', '2026-11-22T04:00:00Z')
+    expect(await reportNow()).toMatchObject({ outcome: 'passed' })
+    await revoke('keyCompromise', '2026-11-22T03:00:00Z')
+    expect(await reportNow()).toMatchObject({ outcome: 'failed', code: 'SEAL_DISPUTED' })
+    expect(gateway.failures).toEqual([])
   })
 
   it('sends what gathers during an append together, and proves each use by its own path', async () => {
@@ -143,7 +215,7 @@ describe('notarizing', () => {
   it('refuses an expired certificate', async () => {
     const { id } = await upload()
     clock.set('2029-11-22T06:00:00Z')
-    await expect(sealed(id)).rejects.toThrow(expect.objectContaining({ code: expect.stringMatching(/_EXPIRED$/) }))
+    await expect(sealed(id)).rejects.toThrow(withCode('CERTIFICATE_EXPIRED'))
   })
 
   it('lets one of two requests at once have the document', async () => {

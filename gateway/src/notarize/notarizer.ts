@@ -25,6 +25,8 @@ export class Notarizer {
   readonly #appenders = new Map<InstitutionId, Appender>()
   readonly #stop = new AbortController()
   readonly #running = new Map<string, Promise<void>>()
+  /** Requests being taken, by job: the same one sent twice at once is taken once. */
+  readonly #taking = new Map<string, Promise<Identified<JobRecord>>>()
   readonly #unfollow: () => void
 
   private constructor(env: Surroundings) {
@@ -54,11 +56,9 @@ export class Notarizer {
    */
   async request(request: SealRequest, key?: string): Promise<Identified<JobRecord>> {
     const id = key === undefined ? toHex(this.#env.randomBytes(16)) : await jobIdFor(this.#env, request, key)
-    const repeated = key === undefined ? undefined : await this.#env.store.get<JobRecord>('jobs', id)
-    if (repeated !== undefined) return { id, value: repeated.value }
-    const job = await take(this.#env, request, id)
-    this.#begin(job)
-    return job
+    const underWay = this.#taking.get(id) ?? this.#take(request, id).finally(() => this.#taking.delete(id))
+    this.#taking.set(id, underWay)
+    return underWay
   }
 
   /** @throws {@link NotarizeError} `JOB_UNKNOWN`, also for another institution's. */
@@ -82,7 +82,7 @@ export class Notarizer {
 
   /** @throws as {@link evidence} does. */
   evidence(id: SealSignatureId, trust?: Trust): Promise<Uint8Array> {
-    return evidence(this.#env, id, trust)
+    return evidence(this.#env, this.#mirror, { id, trust })
   }
 
   /** Institutions whose uses wait for the ledger, and why. */
@@ -103,6 +103,14 @@ export class Notarizer {
     this.#stop.abort()
     await Promise.all([...this.#appenders.values()].map((appender) => appender.idle()))
     await Promise.race([Promise.all(this.#running.values()), nextTurns()])
+  }
+
+  async #take(request: SealRequest, id: string): Promise<Identified<JobRecord>> {
+    const repeated = await this.#env.store.get<JobRecord>('jobs', id)
+    if (repeated !== undefined) return { id, value: repeated.value }
+    const { isNew, ...job } = await take(this.#env, request, id)
+    if (isNew) this.#begin(job)
+    return job
   }
 
   #begin(job: Identified<JobRecord>, place?: Promise<Place>): void {

@@ -51,6 +51,8 @@ export interface JobRecord {
   /** Millimetres from the top left corner of the page as shown to that of the seal. */
   readonly xMm: number
   readonly yMm: number
+  /** 1, or less on a page too small for two seals. */
+  readonly scale: number
   readonly reason?: string
   readonly requestedBy: string
   /** Fixed with the request, so that a repeated step cannot make a second use. */

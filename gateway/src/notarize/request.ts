@@ -7,15 +7,23 @@ import type { Surroundings } from './ports'
 import { documentOf, fileOf, type Identified } from './receive'
 import { change, type DocumentRecord, type JobRecord } from './records'
 
+/** A request's job. */
+export interface Taken extends Identified<JobRecord> {
+  /** False when the same request, sent again, had made it before: then somebody else carries it out. */
+  readonly isNew: boolean
+}
+
 /**
  * Takes a seal request: checked first, so that a refusal changes nothing, then written down, then the document is taken.
  * From that moment on it is acknowledged and will be carried out.
  * @param id - of the new job.
  * @throws as {@link admit} does; {@link NotarizeError} `DOCUMENT_UNKNOWN`, `DOCUMENT_BUSY`.
  */
-export async function take(env: Surroundings, request: SealRequest, id: string): Promise<Identified<JobRecord>> {
+export async function take(env: Surroundings, request: SealRequest, id: string): Promise<Taken> {
   const document = await documentOf(env, request.institution, request.document)
-  if (document.value.busyWith !== undefined) throw busy(request.document)
+  const { busyWith, revisions } = document.value
+  if (busyWith === id) return stored(env, id)
+  if (busyWith !== undefined) throw busy(request.document)
   const admitted = await admit(env, request, await fileOf(env, document))
   const value: JobRecord = {
     ...admitted,
@@ -29,17 +37,20 @@ export async function take(env: Surroundings, request: SealRequest, id: string):
   }
   if (!(await env.store.insert('jobs', id, value))) return stored(env, id)
   const taken = await change<DocumentRecord>(env.store, 'documents', request.document, (found) =>
-    found.busyWith === undefined ? { ...found, busyWith: id } : undefined,
+    // Sealed meanwhile, it is no longer the file that was looked at: the place may be taken.
+    found.busyWith === undefined && found.revisions.length === revisions.length
+      ? { ...found, busyWith: id }
+      : undefined,
   )
-  if (taken?.busyWith === id) return { id, value }
+  if (taken?.busyWith === id) return { id, value, isNew: true }
   await reach(env, id, { state: 'refused', code: 'DOCUMENT_BUSY', detail: 'another seal was first' })
   throw busy(request.document)
 }
 
-async function stored(env: Surroundings, id: string): Promise<Identified<JobRecord>> {
+async function stored(env: Surroundings, id: string): Promise<Taken> {
   const job = await env.store.get<JobRecord>('jobs', id)
   if (job === undefined) throw new NotarizeError('JOB_UNKNOWN', 'there is no such job', { job: id })
-  return { id, value: job.value }
+  return { id, value: job.value, isNew: false }
 }
 
 function busy(document: string): NotarizeError {

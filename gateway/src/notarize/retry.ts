@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { CodedError } from '@cinnabar/core'
+import { RULE_CODES } from '@cinnabar/chaincode'
+import { CodedError, LedgerError } from '@cinnabar/core'
 
 /** Failures that pass by themselves: the same step may succeed a little later. */
 const PASSING: ReadonlySet<string> = new Set([
@@ -14,6 +15,15 @@ const PASSING: ReadonlySet<string> = new Set([
 
 export function isPassing(error: unknown): boolean {
   return error instanceof CodedError && PASSING.has(error.code)
+}
+
+/** Codes of the rules that say nothing of what was to be recorded. */
+const NO_REFUSALS: readonly string[] = ['HEAD_UNKNOWN', 'LOG_SIZE_MISMATCH', 'STATE_DAMAGED']
+const REFUSALS: ReadonlySet<string> = new Set(RULE_CODES.filter((code) => !NO_REFUSALS.includes(code)))
+
+/** Whether the rules refused what was to be recorded: it is in no log. Of a ledger's own fault nothing can be concluded. */
+export function isRefusal(error: unknown): error is LedgerError {
+  return error instanceof LedgerError && REFUSALS.has(error.code)
 }
 
 const FIRST_MS = 100

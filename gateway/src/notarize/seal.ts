@@ -43,7 +43,7 @@ export async function seal(env: Surroundings, { id, value: job }: Identified<Job
   const document = readPdf(file, { objects: 'asNeeded' })
   const placeholder = addSignatureField(document, {
     page: job.page - 1,
-    rect: rectOnPage(pageAt(document, job.page - 1), { xMm: job.xMm, yMm: job.yMm, ...sizeOnPage(record) }),
+    rect: rectOnPage(pageAt(document, job.page - 1), { xMm: job.xMm, yMm: job.yMm, ...sizeOnPage(record, job.scale) }),
     fieldName: `Seal${signatureFields(document).length + 1}`,
     appearance: await appearanceOf(env, record, job.sealSignature),
     entries: entriesOf(record, {

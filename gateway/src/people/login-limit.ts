@@ -14,12 +14,12 @@ export interface Attempt {
 /** Counts failed log-ins. In memory: a restart forgets. */
 export interface LoginLimit {
   /**
+   * Lets somebody try. An attempt counts from its beginning, so that guesses sent at once are counted like any others;
+   * one that succeeds, or does not fail with a {@link PeopleError}, is taken back.
    * @throws {@link PeopleError} `LOGIN_LIMITED` after 10 failures for the user from this address, or 100 for the user or
-   * from the address, within 5 minutes. So a stranger's guesses do not lock a user out at once.
+   * from the address, within 5 minutes. So a stranger's guesses do not lock a user out at once. What `logIn` throws.
    */
-  require(attempt: Attempt): void
-  failed(attempt: Attempt): void
-  succeeded(attempt: Attempt): void
+  attempt<T>(who: Attempt, logIn: () => Promise<T>): Promise<T>
 }
 
 function limitsOf({ user, address }: Attempt): readonly (readonly [key: string, failures: number])[] {
@@ -36,25 +36,42 @@ export function loginLimit(clock: Clock): LoginLimit {
     const since = clock.now().getTime() - WINDOW_MS
     return (failures.get(key) ?? []).filter((at) => at > since)
   }
+  const count = (who: Attempt, at: number) => {
+    for (const [key, max] of limitsOf(who)) {
+      const times = [...recent(key), at].slice(-max)
+      failures.delete(key)
+      failures.set(key, times)
+    }
+    for (const key of failures.keys()) {
+      if (failures.size <= MAX_KEYS) break
+      failures.delete(key)
+    }
+  }
+  const takeBack = (who: Attempt, at: number) => {
+    for (const [key] of limitsOf(who)) {
+      const times = failures.get(key) ?? []
+      const place = times.indexOf(at)
+      const others = times.filter((_, i) => i !== place)
+      if (others.length === 0) failures.delete(key)
+      else failures.set(key, others)
+    }
+  }
   return {
-    require(attempt) {
-      if (limitsOf(attempt).every(([key, max]) => recent(key).length < max)) return
-      throw new PeopleError('LOGIN_LIMITED', 'too many failed log-ins', { minutes: WINDOW_MS / 60_000 })
-    },
-    failed(attempt) {
-      for (const [key, max] of limitsOf(attempt)) {
-        const times = [...recent(key), clock.now().getTime()].slice(-max)
-        failures.delete(key)
-        failures.set(key, times)
+    async attempt(who, logIn) {
+      if (!limitsOf(who).every(([key, max]) => recent(key).length < max)) {
+        throw new PeopleError('LOGIN_LIMITED', 'too many failed log-ins', { minutes: WINDOW_MS / 60_000 })
       }
-      for (const key of failures.keys()) {
-        if (failures.size <= MAX_KEYS) break
-        failures.delete(key)
+      const at = clock.now().getTime()
+      count(who, at)
+      try {
+        const person = await logIn()
+        takeBack(who, at)
+        failures.delete(limitsOf(who)[0][0])
+        return person
+      } catch (cause) {
+        if (!(cause instanceof PeopleError)) takeBack(who, at)
+        throw cause
       }
-    },
-    succeeded(attempt) {
-      const [[both]] = limitsOf(attempt)
-      failures.delete(both)
     },
   }
 }

@@ -5,7 +5,8 @@ import type { InstitutionId, Time } from '@cinnabar/core'
 import { sign } from 'jsonwebtoken'
 import { openEmbeddedStore } from '../store/embedded'
 import type { Store } from '../store/store'
-import { loginLimit } from './login-limit'
+import { type Attempt, type LoginLimit, loginLimit } from './login-limit'
+import { PeopleError } from './people-error'
 import { sessionSecret, sessions } from './sessions'
 import { createUser, type NewUser, personOf } from './users'
 
@@ -112,6 +113,19 @@ describe('sessions', () => {
     expect(all.person(sign({ ...claims, aud }, key))).toEqual(person)
   })
 
+  it('leaves no empty secret behind when it cannot be written', async () => {
+    const file = join(folder, 'session.secret')
+    const fs = jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises')
+    const { open } = fs
+    jest.spyOn(fs, 'open').mockImplementationOnce(async (...args) => {
+      const handle = await open(...args)
+      jest.spyOn(handle, 'writeFile').mockRejectedValueOnce(new Error('no space left'))
+      return handle
+    })
+    await expect(sessionSecret(file)).rejects.toThrow('no space left')
+    const all = await Promise.all(Array.from({ length: 20 }, () => sessionSecret(file)))
+    expect(new Set(all.map((one) => Buffer.from(one).toString('hex'))).size).toBe(1)
+  })
   it('makes the secret once, for the owner only, and refuses one that is none', async () => {
     const file = join(folder, 'session.secret')
     const first = await sessionSecret(file)
@@ -125,36 +139,46 @@ describe('sessions', () => {
 
 describe('the limit of failed log-ins', () => {
   const lins = { user: 'lin', address: '10.0.0.1' }
-  const limited = withCode('LOGIN_LIMITED')
+  const wrong = async () => {
+    throw new PeopleError('LOGIN_FAILED', 'another password')
+  }
+  const limitedOf = async (limit: LoginLimit, who: Attempt) =>
+    (await limit.attempt(who, wrong).catch((error) => error.code)) === 'LOGIN_LIMITED'
+  const right = async () => 'in'
 
-  it('refuses a user from an address after ten failures, until five minutes have passed', () => {
+  it('refuses a user from an address after ten failures, until five minutes have passed', async () => {
     const clock = clockAt('2026-11-22T00:00:00Z')
     const limit = loginLimit(clock)
-    for (let i = 0; i < 10; i++) {
-      limit.require(lins)
-      limit.failed(lins)
-    }
-    expect(() => limit.require(lins)).toThrow(limited)
-    limit.require({ ...lins, address: '10.0.0.2' })
-    limit.require({ ...lins, user: 'wu' })
+    for (let i = 0; i < 10; i++) expect(await limitedOf(limit, lins)).toBe(false)
+    expect(await limitedOf(limit, lins)).toBe(true)
+    await expect(limit.attempt(lins, right)).rejects.toThrow(withCode('LOGIN_LIMITED'))
+    expect(await limitedOf(limit, { ...lins, address: '10.0.0.2' })).toBe(false)
+    expect(await limitedOf(limit, { ...lins, user: 'wu' })).toBe(false)
     clock.pass(301)
-    limit.require(lins)
+    expect(await limit.attempt(lins, right)).toBe('in')
   })
 
-  it('refuses an address that tries many users, and a user tried from many addresses', () => {
+  it('counts guesses that are sent all at once', async () => {
+    const limit = loginLimit(clockAt('2026-11-22T00:00:00Z'))
+    const limited = await Promise.all(Array.from({ length: 50 }, () => limitedOf(limit, lins)))
+    expect(limited.filter((one) => !one)).toHaveLength(10)
+  })
+
+  it('refuses an address that tries many users, and a user tried from many addresses', async () => {
     const limit = loginLimit(clockAt('2026-11-22T00:00:00Z'))
     for (let i = 0; i < 100; i++) {
-      limit.failed({ user: `user${i}`, address: '10.0.0.9' })
-      limit.failed({ user: 'wu', address: `10.0.1.${i}` })
+      await limitedOf(limit, { user: `user${i}`, address: '10.0.0.9' })
+      await limitedOf(limit, { user: 'wu', address: `10.0.1.${i}` })
     }
-    expect(() => limit.require({ user: 'zhao', address: '10.0.0.9' })).toThrow(limited)
-    expect(() => limit.require({ user: 'wu', address: '10.0.0.8' })).toThrow(limited)
+    expect(await limitedOf(limit, { user: 'zhao', address: '10.0.0.9' })).toBe(true)
+    expect(await limitedOf(limit, { user: 'wu', address: '10.0.0.8' })).toBe(true)
   })
 
-  it('forgets the failures of who got in', () => {
+  it('forgets the failures of who got in, and counts neither successes nor faults of ours', async () => {
     const limit = loginLimit(clockAt('2026-11-22T00:00:00Z'))
-    for (let i = 0; i < 10; i++) limit.failed(lins)
-    limit.succeeded(lins)
-    limit.require(lins)
+    for (let i = 0; i < 9; i++) await limitedOf(limit, lins)
+    await expect(limit.attempt(lins, () => Promise.reject(new Error('no disk')))).rejects.toThrow('no disk')
+    for (let i = 0; i < 200; i++) expect(await limit.attempt(lins, right)).toBe('in')
+    for (let i = 0; i < 10; i++) expect(await limitedOf(limit, lins)).toBe(false)
   })
 })

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
-import type { InstitutionId } from '@cinnabar/core'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { type InstitutionId, utf8 } from '@cinnabar/core'
 import { type JwtPayload, sign, TokenExpiredError, verify } from 'jsonwebtoken'
 import type { Clock } from '../clock'
+import { writeOnce } from '../store/whole-file'
 import { PeopleError } from './people-error'
 import { type Person, ROLES, type Role } from './users'
 
@@ -59,17 +61,7 @@ function claimsOf(payload: string | JwtPayload): Person {
 
 /** The secret in `file`, made at the first start: 32 random bytes, hexadecimal, readable by the owner only. */
 export async function sessionSecret(file: string): Promise<Uint8Array> {
-  try {
-    const handle = await open(file, 'wx', 0o600)
-    try {
-      await handle.writeFile(randomBytes(SECRET_BYTES).toString('hex'))
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch (cause) {
-    if ((cause as { readonly code?: unknown }).code !== 'EEXIST') throw cause
-  }
+  if (!existsSync(file)) await writeOnce(file, utf8(randomBytes(SECRET_BYTES).toString('hex')), 0o600)
   const text = (await readFile(file, 'utf8')).trim()
   if (/^[0-9a-f]{64}$/.test(text)) return new Uint8Array(Buffer.from(text, 'hex'))
   throw new PeopleError('SESSION_INVALID', `${file} does not hold a secret of 32 bytes in hexadecimal`)

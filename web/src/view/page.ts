@@ -1,8 +1,9 @@
 import type { Actions } from '../app'
-import { button, h } from '../dom'
+import { h } from '../dom'
 import type { State } from '../state'
 import { TEXTS, type Texts } from '../texts'
 import type { OpenViewer, PageViewer } from '../viewer/page-viewer'
+import { drawBrand } from './brand'
 import { drawChooser, drawProblems } from './chooser'
 import { type OpenPages, openPages } from './pages'
 import { drawPaper } from './paper'
@@ -64,7 +65,7 @@ function regionsOf(stage: Stage, actions: Actions): Region[] {
     region(
       'div',
       'on-paper',
-      (s) => [s.paper],
+      (s) => [s.paper, s.check.phase === 'done'],
       (state, texts) => [drawPaper(state, texts)],
     ),
     region(
@@ -115,7 +116,10 @@ function regionsOf(stage: Stage, actions: Actions): Region[] {
       'footer',
       'bottom',
       () => [],
-      (_, texts) => [h('p', {}, texts.footer)],
+      (_, texts) => [
+        h('p', {}, texts.footer),
+        ...(alone ? [] : [h('p', {}, h('a', { href: '/console.html' }, texts.toConsole))]),
+      ],
     ),
   ]
 }
@@ -129,22 +133,10 @@ function redraw(region: Region, state: State, texts: Texts) {
   if (focused) document.getElementById(focused)?.focus()
 }
 
-function drawTop(state: State, texts: Texts, actions: Actions): readonly Node[] {
-  const other = state.language === 'zh' ? 'en' : 'zh'
-  const toggle = button(texts.switchTo, () => actions.setLanguage(other), {
-    class: 'language',
-    id: 'language',
-    lang: TEXTS[other].code,
-  })
+function drawTop({ language }: State, texts: Texts, actions: Actions): readonly Node[] {
   return [
     h('a', { class: 'skip', href: '#files' }, texts.skip),
-    h(
-      'div',
-      { class: 'brand' },
-      h('span', { class: 'brand-mark', 'aria-hidden': 'true', lang: 'zh-CN' }, '朱'),
-      h('p', {}, h('strong', {}, texts.brand), h('span', {}, texts.tagline)),
-      toggle,
-    ),
+    drawBrand(language, () => actions.setLanguage(language === 'zh' ? 'en' : 'zh')),
   ]
 }
 

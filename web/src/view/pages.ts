@@ -2,7 +2,7 @@ import type { Report } from '@cinnabar/core'
 import { h, printable } from '../dom'
 import { outcomeIcon } from '../icons'
 import type { Texts } from '../texts'
-import type { Box, PageViewer } from '../viewer/page-viewer'
+import type { Box, PageSize, PageViewer } from '../viewer/page-viewer'
 import { sealAnchor, sealTitle } from './seal'
 
 /** Shown pages, and the way to let go of them. */
@@ -61,7 +61,7 @@ async function layOut(
   report: Report,
   texts: Texts,
 ): Promise<IntersectionObserver> {
-  const first = await viewer.aspect(1)
+  const first = await viewer.size(1)
   const count = Math.min(viewer.pages, MAX_PAGES)
   const sheets = new Map(
     Array.from({ length: count }, (_, index) => drawSheet(index + 1, viewer.pages, first, texts)).map((sheet) => [
@@ -90,17 +90,18 @@ interface Sheet {
   readonly canvas: HTMLCanvasElement
 }
 
-function drawSheet(page: number, of: number, aspect: number, texts: Texts): Sheet {
+function drawSheet(page: number, of: number, size: PageSize, texts: Texts): Sheet {
   const label = texts.pages.page(page, of)
   const canvas = h('canvas', { role: 'img', 'aria-label': label })
   const paper = h('div', { class: 'paper-sheet' }, canvas)
-  paper.style.aspectRatio = String(1 / aspect)
+  paper.style.aspectRatio = String(size.widthMm / size.heightMm)
   return { page, figure: h('figure', {}, paper, h('figcaption', {}, label)), paper, canvas }
 }
 
 async function fill({ page, paper, canvas }: Sheet, viewer: PageViewer, report: Report, texts: Texts) {
   try {
-    paper.style.aspectRatio = String(1 / (await viewer.aspect(page)))
+    const size = await viewer.size(page)
+    paper.style.aspectRatio = String(size.widthMm / size.heightMm)
     const width = paper.clientWidth * Math.min(devicePixelRatio, 3)
     const frames = await Promise.all(
       report.signatures.map(async ({ place }, index) =>

@@ -6,9 +6,10 @@ import { sealTitle } from './seal'
 import { drawDate } from './time'
 
 /** What a QR code leads to: the seal's facts as the service states them, under a banner that nothing is checked. */
-export function drawPaper({ paper }: State, texts: Texts): HTMLElement | undefined {
+export function drawPaper({ paper, check }: State, texts: Texts): HTMLElement | undefined {
   if (paper === undefined) return undefined
   const { paper: words } = texts
+  if (check.phase === 'done') return h('p', { class: 'warn' }, words.compare)
   return h(
     'section',
     { class: 'paper', 'aria-labelledby': 'paper-title' },

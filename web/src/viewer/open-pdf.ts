@@ -43,15 +43,16 @@ function brokenWorker(port: Worker): Promise<never> {
   })
 }
 
+const MM_PER_POINT = 25.4 / 72
 const MAX_PIXELS = 12_000_000
 
 function pagesOf(document: PDFDocumentProxy) {
   const viewportOf = async (page: number) => (await document.getPage(page)).getViewport({ scale: 1 })
   return {
     pages: document.numPages,
-    aspect: async (page: number) => {
+    size: async (page: number) => {
       const { width, height } = await viewportOf(page)
-      return height / width
+      return { widthMm: width * MM_PER_POINT, heightMm: height * MM_PER_POINT }
     },
     boxOf: async (page: number, rect: readonly [number, number, number, number]) => {
       const viewport = await viewportOf(page)

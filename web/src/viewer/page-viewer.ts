@@ -11,11 +11,17 @@ export interface Box {
   readonly height: number
 }
 
+/** How large a page is on paper. */
+export interface PageSize {
+  readonly widthMm: number
+  readonly heightMm: number
+}
+
 /** A document whose pages can be drawn. */
 export interface PageViewer {
   readonly pages: number
-  /** Height over width of a page, from 1, as shown. */
-  aspect(page: number): Promise<number>
+  /** The size of a page, from 1, as shown. */
+  size(page: number): Promise<PageSize>
   /** Where a rectangle in the page's default user space is shown. */
   boxOf(page: number, rect: readonly [number, number, number, number]): Promise<Box>
   /** Draws a page `width` pixels wide. */

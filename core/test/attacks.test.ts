@@ -1,0 +1,165 @@
+import type { Report } from '../src/model/report'
+import { array, dict, name, number } from '../src/pdf/objects'
+import { oneSeal, type Sample } from '../src/testing/sealed-evidence'
+import { contractPdf, sealPdf } from '../src/testing/sealed-sample'
+import { newWorld } from '../src/testing/sealed-world'
+import { verify } from '../src/verify/verify'
+import {
+  type Attack,
+  EAA,
+  ISA,
+  LATER_FIELD,
+  METADATA,
+  PERMITTED,
+  REMOVAL,
+  SEAL_SWAP,
+  SHADOW,
+  SSA,
+  SWA,
+  USF,
+} from './attacks'
+import { SealedFile, save, withEntry } from './later-save'
+import { faultsOf, given, lastFaults, replaced, UNANCHORED } from './verify-cases'
+
+/** What is said of the first seal whose integrity is not passed, else of the file. */
+function found(report: Report): string {
+  const broken = report.signatures.flatMap((signature) => faultsOf(signature).integrity ?? [])
+  return broken[0] ?? `${report.outcome} ${report.code}`
+}
+
+const FILES: readonly (readonly [string, () => Sample])[] = [
+  ['one seal', () => given().one],
+  ['two seals', () => given().two],
+]
+
+function withstands(what: string, attacks: readonly Attack[], files = FILES): void {
+  describe.each(files)(`a file with %s withstands ${what}:`, (_, sample) => {
+    it.each(attacks)('%s', async (_name, expected, attack) => {
+      const pdf = attack(sample().pdf)
+      const report = await verify({ ...sample(), pdf })
+      expect(report.outcome).not.toBe('passed')
+      expect(found(report)).toBe(expected)
+    })
+  })
+}
+
+withstands('universal signature forgery', USF, FILES.slice(0, 1))
+withstands('incremental saving', ISA)
+withstands('signature wrapping', SWA, FILES.slice(0, 1))
+withstands('shadows', SHADOW)
+withstands('evil annotations', EAA)
+withstands('a sneaky field', SSA)
+withstands('a swapped seal', SEAL_SWAP)
+withstands('changed metadata', METADATA)
+
+withstands('removal', REMOVAL, FILES.slice(0, 1))
+
+describe('a file with two seals, of which the first was damaged, is never passed:', () => {
+  it.each([...USF, ...SWA, ...REMOVAL])('%s', async (_name, _found, attack) => {
+    const report = await verify({ ...given().two, pdf: attack(given().two.pdf) })
+    expect(report.outcome).toBe('failed')
+  })
+})
+
+describe('a seal keeps all that it says', () => {
+  it.each(PERMITTED)('when %s is added', async (_, add) => {
+    const report = await verify({ ...given().two, pdf: add(given().two.pdf) })
+    expect(report.signatures.map(faultsOf)).toEqual([{}, {}])
+    expect(report.outcome).toBe('passed')
+  })
+
+  it('when a field that was there, empty, is signed by another', async () => {
+    const base = contractPdf('/Annots [7 0 R]')
+    const empty = '<</Type /Annot /Subtype /Widget /FT /Sig /T (Empty) /Rect [400 400 500 500] /F 4>>'
+    const catalog = '<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [7 0 R]>>>>'
+    const sample = await oneSeal(given().world, { base: save(base, { 1: catalog, 7: empty }) })
+    const { next } = new SealedFile(sample.pdf)
+    const signed = { 7: withEntry(empty, `/V ${next} 0 R`), [next]: '<</Type /Sig>>' }
+    const report = await verify({ ...sample, pdf: save(sample.pdf, signed) })
+    expect(report.signatures.map((each) => faultsOf(each).integrity)).toEqual(['failed BYTE_RANGE_INVALID', undefined])
+  })
+
+  it('while a later signature over the text gets its own verdict', async () => {
+    const report = await verify({ ...given().one, pdf: LATER_FIELD(given().one.pdf) })
+    const [first, later] = report.signatures
+    expect(faultsOf(first)).toEqual({})
+    expect(faultsOf(later)).toMatchObject({ integrity: 'failed BYTE_RANGE_INVALID' })
+    expect(report).toMatchObject({ outcome: 'failed', code: 'BYTE_RANGE_INVALID' })
+  })
+
+  it('and a later, true signature of nobody in particular leaves the file indeterminate', async () => {
+    const other = (await newWorld()).bureau
+    const place = { xMm: 20, yMm: 20 }
+    const { pdf } = await sealPdf(given().world, given().one.pdf, other, { place, use: null })
+    const report = await verify({ ...given().one, pdf })
+    expect(report.signatures.map(({ outcome }) => outcome)).toEqual(['passed', 'indeterminate'])
+    expect(report.outcome).toBe('indeterminate')
+  })
+})
+
+describe('a seal is no seal', () => {
+  it('when it permits no later signature, and one follows', async () => {
+    const entries = {
+      Reference: array([dict({ TransformMethod: name('DocMDP'), TransformParams: dict({ P: number(1) }) })]),
+    }
+    const sample = await oneSeal(given().world, { seal: { entries } })
+    const [[, timestamp], later] = [PERMITTED[2], LATER_FIELD]
+    expect((await verify({ ...sample, pdf: timestamp(sample.pdf) })).outcome).toBe('passed')
+    const { signatures } = await verify({ ...sample, pdf: later(sample.pdf) })
+    expect(faultsOf(signatures[0])).toEqual({ integrity: 'failed CHANGED_AFTER_SEAL' })
+  })
+
+  it('on another contract, by its CMS', async () => {
+    const { world, one } = given()
+    const contents = new SealedFile(one.pdf).fields[0].signature?.contents
+    const cms = contents?.bytes ?? new Uint8Array()
+    const other = await oneSeal(world, {
+      base: contractPdf('/Rotate 90'),
+      seal: { cms: () => cms, place: { xMm: 5, yMm: 5 } },
+    })
+    const report = await verify({ ...one, pdf: other.pdf })
+    expect(report.signatures.map(faultsOf)).toEqual([
+      {
+        ...UNANCHORED,
+        integrity: 'failed DIGEST_MISMATCH',
+        anchor: 'failed REVISION_MISMATCH',
+        seal: 'failed SEAL_PICTURE_MISMATCH',
+      },
+    ])
+  })
+
+  it('when what the page showed was supplied afterwards', async () => {
+    const base = contractPdf('/Group 40 0 R')
+    const sample = await oneSeal(given().world, { base })
+    expect(await lastFaults(sample)).toEqual({})
+    const report = await verify({ ...sample, pdf: save(sample.pdf, { 40: '<</S /Transparency>>' }) })
+    expect(report).toMatchObject({ outcome: 'failed', code: 'OBJECT_SUPPLIED_LATER' })
+  })
+
+  it('when a validation data dictionary that is something else as well is changed', async () => {
+    const catalog = '<</Type /Catalog /Pages 2 0 R /DSS 40 0 R>>'
+    const base = save(contractPdf('/Group 40 0 R'), { 1: catalog, 40: '<</S /Transparency>>' })
+    const sample = await oneSeal(given().world, { base })
+    const report = await verify({ ...sample, pdf: save(sample.pdf, { 40: '<</S /Other>>' }) })
+    expect(report).toMatchObject({ outcome: 'failed', code: 'CHANGED_AFTER_SEAL' })
+  })
+
+  it('when its revision does not read by itself, though the file does', async () => {
+    const broken = (pdf: Uint8Array) => replaced(pdf, '/Title (Contract)', '/Title (Contract(')
+    const sample = await oneSeal(given().world, { seal: { beforeSigning: broken } })
+    const pdf = save(sample.pdf, { 6: '<</Title (Contract)>>' })
+    const report = await verify({ ...sample, pdf })
+    expect(report).toMatchObject({ outcome: 'failed', code: 'REVISION_INVALID' })
+  })
+
+  it('when an empty field under it is filled in afterwards', async () => {
+    const empty = '<</Type /Annot /Subtype /Widget /FT /Sig /T (Empty) /Rect [60 160 100 200] /F 4>>'
+    const catalog = '<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [7 0 R]>>>>'
+    const base = save(contractPdf('/Annots [7 0 R]'), { 1: catalog, 7: empty })
+    const sample = await oneSeal(given().world, { base })
+    const { next } = new SealedFile(sample.pdf)
+    const pdf = save(sample.pdf, { 7: withEntry(empty, `/V ${next} 0 R /AP <</N 4 0 R>>`), [next]: '<</Type /Sig>>' })
+    const { signatures } = await verify({ ...sample, pdf })
+    expect(signatures.map((each) => faultsOf(each).integrity)).toContain('failed SEAL_COVERED')
+  })
+})
