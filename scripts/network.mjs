@@ -8,9 +8,9 @@ import { stopAll } from '../network/lib/processes.mjs'
 import { readSettings } from '../network/lib/settings.mjs'
 import { statusOf, statusText } from '../network/lib/status.mjs'
 import { up } from '../network/lib/up.mjs'
+import { install } from './lib/install.mjs'
 import { inRoot } from './lib/paths.mjs'
-import { prepare } from './lib/prepare.mjs'
-import { CommandFailed, showOutput } from './lib/run.mjs'
+import { CommandFailed, run, showOutput } from './lib/run.mjs'
 import { say, step } from './lib/say.mjs'
 
 const usage = `npm run network -- up | status [--json] | logs [ORGANISATION or PROCESS] [--follow] | down [--purge]
@@ -19,8 +19,7 @@ A native three-organisation Hyperledger Fabric on this machine's loopback; netwo
 
 const commands = {
   async up(settings) {
-    if (settings.givenChaincode === undefined) await prepare()
-    const chaincodeFile = settings.givenChaincode ?? inRoot('chaincode', 'dist', 'chaincode.js')
+    const chaincodeFile = settings.givenChaincode ?? (await bundleChaincode())
     const plan = planOf({ ...settings, chaincodeFile })
     await alone(plan, () => up(plan))
   },
@@ -39,6 +38,14 @@ const commands = {
     if (purge) rmSync(plan.folder, { recursive: true })
     say(`${ended} processes ended${purge ? `, ${plan.folder} removed` : ''}`)
   },
+}
+
+/** From its sources, so that it is never an older one than the checkout's. */
+async function bundleChaincode() {
+  await install()
+  const file = inRoot('chaincode', 'dist', 'chaincode.js')
+  await step('bundle the chaincode', () => run(process.execPath, [inRoot('chaincode', 'build.mjs'), file]))
+  return file
 }
 
 const { values, positionals } = parseArgs({

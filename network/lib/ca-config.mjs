@@ -4,6 +4,8 @@ const CA_YEARS = 15
 const NODE_YEARS = 5
 const SEAL_YEARS = 3
 
+const FABRIC_ATTRIBUTES = '1.2.3.4.5.6.7.8.1'
+
 /** Attributes of who may register, revoke and ask for a CRL, but not make further registrars. */
 const REGISTRAR = {
   'hf.Registrar.Roles': 'client',
@@ -29,9 +31,12 @@ export const IDENTITIES = {
     registrar: { type: 'client', attrs: { ...REGISTRAR, role: 'registrar:ecert' } },
     sealer: { type: 'client', attrs: { role: 'sealer:ecert' } },
   },
-  // Its registrar registers seals and never enrols: no certificate of this CA is anything but a seal certificate.
+  // Fabric CA knows its callers by certificates of their own CA, so whoever registers seals enrols here first.
   seal: { registrar: { type: 'client', attrs: { ...REGISTRAR, 'hf.Registrar.Attributes': '' } } },
 }
+
+/** What seal certificates are to be enrolled with; the rest of the seal CA's serve only to call it. */
+export const SEAL_PROFILE = 'seal'
 
 /** Where an organisation's seal CA's CRL is served. */
 export const crlUrlOf = (plan, { id }) => `${plan.publicUrl}/crl/${id}-seal.crl`
@@ -84,13 +89,25 @@ function authority({ id, names }, which, secrets) {
   }
 }
 
-/** cfssl's words: `signing` is digitalSignature, `content commitment` nonRepudiation (RFC 5280 4.2.1.3). */
+/**
+ * cfssl's words: `signing` is digitalSignature, `content commitment` nonRepudiation (RFC 5280 4.2.1.3). Fabric CA reads
+ * this by cfssl's Go names, so the CRL's address is `crl`; cfssl's own `crl_url` would be passed over in silence.
+ *
+ * Seal certificates have a profile of their own: Fabric CA fetches the CRL that a caller's certificate names before it
+ * serves that caller, and would refuse its own registrar whenever the gateway, which serves the CRL, is down. (A profile
+ * without an address takes the default's, so the default has none.)
+ */
 function signing(which, crlUrl) {
-  const tls = {
-    usage: ['signing', 'key encipherment', 'server auth', 'client auth', 'key agreement'],
-    expiry: years(NODE_YEARS),
+  const node = { usage: ['digital signature'], expiry: years(NODE_YEARS) }
+  const tls = { ...node, usage: ['signing', 'key encipherment', 'server auth', 'client auth', 'key agreement'] }
+  const seal = {
+    usage: ['signing', 'content commitment'],
+    expiry: years(SEAL_YEARS),
+    crl: crlUrl,
+    // Fabric CA puts its own attributes (identity's name and type) into every certificate, and lets a profile that it
+    // did not make itself carry them only when told so. In a list, since viper would split a key at its dots.
+    extensionwhitelist: [{ [FABRIC_ATTRIBUTES]: true }],
   }
-  const msp = { usage: ['digital signature'], expiry: years(NODE_YEARS) }
-  const seal = { usage: ['signing', 'content commitment'], expiry: years(SEAL_YEARS), crl_url: crlUrl }
-  return { default: { tls, msp, seal }[which], profiles: which === 'tls' ? { tls } : {} }
+  const profiles = { tls: { tls }, msp: {}, seal: { [SEAL_PROFILE]: seal } }
+  return { default: which === 'tls' ? tls : node, profiles: profiles[which] }
 }

@@ -47,6 +47,8 @@ export async function startChaincode(plan, organisation) {
     args: [plan.chaincodeFile],
     env: {
       NODE_ENV: 'production',
+      // Else fabric-shim writes a line for every call. It knows WARNING; anything else means INFO.
+      CORE_CHAINCODE_LOGGING_LEVEL: 'WARNING',
       CHAINCODE_SERVER_ADDRESS: `127.0.0.1:${chaincode.port}`,
       CHAINCODE_ID: makePackage(organisation).id,
       CHAINCODE_TLS_CERT: certificate,

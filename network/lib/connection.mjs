@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { secretFileOf } from './authorities.mjs'
-import { crlUrlOf } from './ca-config.mjs'
+import { crlUrlOf, SEAL_PROFILE } from './ca-config.mjs'
 import { certificateOf, writeJson } from './files.mjs'
 import { QUORUM } from './policy.mjs'
 import { CHAINCODE, CHANNEL } from './settings.mjs'
@@ -46,6 +46,7 @@ function institutionOf(plan, organisation) {
       msp: { name: 'msp', certificate: roots.msp, registrar: registrar('msp') },
       seal: {
         name: 'seal',
+        profile: SEAL_PROFILE,
         certificate: roots.seal,
         registrar: registrar('seal'),
         crlUrl: crlUrlOf(plan, organisation),
