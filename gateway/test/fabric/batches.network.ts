@@ -29,9 +29,13 @@ describe('batches on the real network', () => {
     return took
   }
 
-  it.each([1, 100, 500, 950])('are final soon: %d entries', async (count) => {
-    const times = []
-    for (let i = 0; i < 5; i++) times.push(Math.round(await timeOf(count)))
-    console.log(`${count}: ${times.join(' ')} ms`)
-  }, 120_000)
+  it.each([1, 100, 500, 950])(
+    'are final soon: %d entries',
+    async (count) => {
+      const times = []
+      for (let i = 0; i < 5; i++) times.push(Math.round(await timeOf(count)))
+      console.log(`${count}: ${times.join(' ')} ms`)
+    },
+    120_000,
+  )
 })
