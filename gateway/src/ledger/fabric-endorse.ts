@@ -1,6 +1,8 @@
-import type { Call, RuleError } from '@cinnabar/chaincode'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Call, RuleError } from '@cinnabar/chaincode'
 import type { Caller, InstitutionId } from '@cinnabar/core'
 import type { Transaction } from '@hyperledger/fabric-gateway'
+import type { FabricIdentity } from './fabric-config'
 import { endorserPairs } from './fabric-endorsers'
 import { answersOf, isFabricError, refused, unavailable } from './fabric-errors'
 import { DEADLINE_MS, type Endpoint, type FabricPeers } from './fabric-peers'
@@ -8,11 +10,16 @@ import { DEADLINE_MS, type Endpoint, type FabricPeers } from './fabric-peers'
 /** Organisations whose refusal stands, whatever others might say: so many make an endorsement, too. */
 const DECISIVE = 2
 
-/** What organisations have answered to one call so far. */
+/** Pairs that are tried for one call: all three of three organisations, and enough of more. */
+const MAX_PAIRS = 6
+/** How often a refusal by peers that may lag is asked for again, and after how long. */
+const LAG = { attempts: 5, ms: 100 } as const
+
+/** What came of one call so far. */
 interface Answers {
   readonly refusals: Map<string, RuleError>
-  /** Organisations whose peers could not be asked. */
-  readonly silent: Set<string>
+  /** Whether a pair failed of which nobody refused: the refusals do not explain everything. */
+  unexplained: boolean
   last: unknown
 }
 
@@ -22,41 +29,68 @@ interface Answers {
  * @throws {@link LedgerError} the rules' code; `LEDGER_UNAVAILABLE`: nothing was sent.
  */
 export async function endorse(peers: FabricPeers, caller: Caller, call: Call): Promise<Transaction> {
+  for (let attempt = 1; ; attempt++) {
+    const answers: Answers = { refusals: new Map(), unexplained: false, last: undefined }
+    const outcome = await endorseOnce(peers, { caller, call }, answers)
+    if (!(outcome instanceof RuleError)) return outcome
+    // Peers that have not seen yet what was acknowledged a moment ago refuse what builds on it.
+    if (attempt >= LAG.attempts || !peers.mayLag(new Set(answers.refusals.keys()))) throw refused(outcome)
+    await wait(LAG.ms)
+  }
+}
+
+/** @returns the endorsed transaction, or the refusal that stands. */
+async function endorseOnce(
+  peers: FabricPeers,
+  { caller, call }: { readonly caller: Caller; readonly call: Call },
+  answers: Answers,
+): Promise<Transaction | RuleError> {
   const identity = peers.identityOf(caller)
-  const answers: Answers = { refusals: new Map(), silent: new Set(), last: undefined }
-  const pairs = endorserPairs(peers.connection.organisations, caller.institution)
-  const rested = pairs.filter((pair) => !pair.some((id) => peers.isSilent(id)))
-  for (const pair of [...rested, ...pairs.filter((one) => !rested.includes(one))]) {
-    if (pair.some((id) => answers.refusals.has(id) || answers.silent.has(id))) continue
-    for (const endpoint of peers.ordered()) {
-      peers.requireOpen()
-      try {
-        return await endorseAt(peers, endpoint, { identity, call, pair })
-      } catch (error) {
-        if (!isFabricError(error)) throw error
-        answers.last = error
-        if (note(peers, answers, error, pair)) break
-        peers.rest(endpoint)
-      }
-    }
-    const decided = decidedBy(answers)
-    if (decided !== undefined) throw refused(decided)
+  for (const pair of pairsFor(peers, caller)) {
+    if (pair.some((id) => answers.refusals.has(id))) continue
+    const transaction = await endorseBy(peers, { identity, call, pair }, answers)
+    const decided = transaction ?? decidedBy(answers)
+    if (decided !== undefined) return decided
   }
   const [only] = answers.refusals.values()
-  // Every pair had an organisation that refused: no endorsement can be had.
-  if (only !== undefined && answers.silent.size === 0) throw refused(only)
+  if (only !== undefined && !answers.unexplained) return only
   throw unavailable('no two organisations endorsed', answers.last)
 }
 
-function endorseAt(
-  peers: FabricPeers,
-  endpoint: Endpoint,
-  request: {
-    readonly identity: ReturnType<FabricPeers['identityOf']>
-    readonly call: Call
-    readonly pair: readonly InstitutionId[]
-  },
-): Promise<Transaction> {
+interface Request {
+  readonly identity: FabricIdentity
+  readonly call: Call
+  readonly pair: readonly InstitutionId[]
+}
+
+/** Those without an organisation that was silent a moment ago first. */
+function pairsFor(peers: FabricPeers, { institution }: Caller): readonly (readonly InstitutionId[])[] {
+  const silent = (pair: readonly InstitutionId[]) => pair.filter((id) => peers.isSilent(id)).length
+  const pairs = endorserPairs(peers.connection.organisations, institution)
+  return [...pairs].sort((a, b) => silent(a) - silent(b)).slice(0, MAX_PAIRS)
+}
+
+/** By the first endpoint that can reach the pair. @returns undefined, and notes why, when they did not both endorse. */
+async function endorseBy(peers: FabricPeers, request: Request, answers: Answers): Promise<Transaction | undefined> {
+  for (const endpoint of peers.ordered()) {
+    peers.requireOpen()
+    try {
+      const transaction = await endorseAt(peers, endpoint, request)
+      for (const id of request.pair) peers.noteAnswer(id)
+      return transaction
+    } catch (error) {
+      if (!isFabricError(error)) throw error
+      answers.last = error
+      // Organisations answered, so that another endpoint would hear the same.
+      if (note(peers, answers, error, request.pair)) return undefined
+      peers.rest(endpoint)
+    }
+  }
+  answers.unexplained = true
+  return undefined
+}
+
+function endorseAt(peers: FabricPeers, endpoint: Endpoint, request: Request): Promise<Transaction> {
   const { name, args, transient } = request.call
   return endpoint
     .networkFor(request.identity)
@@ -69,22 +103,24 @@ function endorseAt(
     .endorse(peers.deadline(DEADLINE_MS.endorse))
 }
 
-/** @returns whether organisations of the pair answered, so that another endpoint would not help. */
+/**
+ * Notes what the pair's organisations answered. When one of them fails, the gateway service cancels the other's work, and
+ * reports both alike: so an organisation that failed beside another is tried again with a third.
+ * @returns whether anybody of the pair is said to have answered.
+ */
 function note(
   peers: FabricPeers,
-  { refusals, silent }: Answers,
+  answers: Answers,
   error: Parameters<typeof answersOf>[0],
   pair: readonly string[],
 ): boolean {
-  const answers = answersOf(error).filter(({ organisation }) => pair.includes(organisation))
-  for (const { organisation, refusal } of answers) {
-    if (refusal !== undefined) refusals.set(organisation, refusal)
-    else {
-      silent.add(organisation)
-      peers.noteSilence(organisation)
-    }
+  const given = answersOf(error).filter(({ organisation }) => pair.includes(organisation))
+  for (const { organisation, refusal } of given) {
+    if (refusal === undefined) peers.noteSilence(organisation)
+    else answers.refusals.set(organisation, refusal)
   }
-  return answers.length > 0
+  if (given.length > 0 && given.every(({ refusal }) => refusal === undefined)) answers.unexplained = true
+  return given.length > 0
 }
 
 /** The refusal that enough organisations agree on. */

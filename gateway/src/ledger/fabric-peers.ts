@@ -26,6 +26,8 @@ const MAX_MESSAGE_BYTES = 16 << 20
 /** Peers close connections that ping more often than once a minute. */
 const KEEPALIVE_MS = 120_000
 const REST_MS = 5_000
+/** So long after one peer has committed a block another may be without it. */
+const LAG_MS = 2_000
 /** An organisation whose peer or chaincode did not answer is asked last for so long. */
 const SILENCE_MS = 10_000
 
@@ -39,6 +41,8 @@ export class FabricPeers {
   readonly #silentUntil = new Map<string, number>()
   /** Blocks below this one were acknowledged to somebody: nobody reads an older state. */
   #committed = 0n
+  /** Where and when the last block was acknowledged. */
+  #freshest: { readonly organisation: InstitutionId; readonly at: number } | undefined
   #closed = false
 
   /** Connects lazily. @throws {@link LedgerError} `CONNECTION_INVALID`. */
@@ -97,7 +101,15 @@ export class FabricPeers {
   /** Notes that blocks up to `block` are committed at this endpoint and were acknowledged to a caller. */
   acknowledge(endpoint: Endpoint, block: bigint): void {
     this.#seen(endpoint, block + 1n)
+    this.#freshest = { organisation: endpoint.organisation, at: this.#now() }
     if (block + 1n > this.#committed) this.#committed = block + 1n
+  }
+
+  /** Whether all of these organisations' peers may still be without the block that was acknowledged last. */
+  mayLag(organisations: ReadonlySet<string>): boolean {
+    const freshest = this.#freshest
+    if (freshest === undefined || organisations.has(freshest.organisation)) return false
+    return this.#now() - freshest.at < LAG_MS
   }
 
   rest(endpoint: Endpoint): void {
@@ -107,6 +119,10 @@ export class FabricPeers {
   /** Whether the organisation could not endorse a moment ago. */
   isSilent(organisation: string): boolean {
     return (this.#silentUntil.get(organisation) ?? 0) > this.#now()
+  }
+
+  noteAnswer(organisation: string): void {
+    this.#silentUntil.delete(organisation)
   }
 
   noteSilence(organisation: string): void {
