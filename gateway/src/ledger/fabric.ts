@@ -21,7 +21,8 @@ export interface FabricLedgerOptions {
 
 /**
  * The consortium's ledger on Hyperledger Fabric, through the gateway service of its peers. One's own peer is turned to
- * first; when it does not answer, other organisations' peers are. Peers are connected to when first needed.
+ * first; when it does not answer, other organisations' peers are. Peers are connected to when first needed. The client
+ * library is `@hyperledger/fabric-gateway`: its predecessor `fabric-network` is declared deprecated by its maintainers.
  * @throws {@link LedgerError} `CONNECTION_INVALID` when an identity's key is of no use.
  */
 export function openFabricLedger(options: FabricLedgerOptions): Ledger {
