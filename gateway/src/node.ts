@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { parseCertificate, type Signer, type Trust } from '@cinnabar/core'
+import { parseCertificate, type Trust } from '@cinnabar/core'
 import { notoGlyphs } from './appearance/noto-glyphs'
 import type { AuthorityParts } from './authority/root'
-import { type SealAuthority, sealAuthority } from './authority/seal-authority'
+import type { SealAuthority } from './authority/seal-authority'
 import { sealKeysOf } from './authority/seal-keys'
 import type { Clock } from './clock'
 import type { Config } from './config'
@@ -13,18 +13,18 @@ import { openKeyKeeper } from './keys/file-keeper'
 import type { KeyKeeper } from './keys/keeper'
 import { makeKek, readKek } from './keys/kek'
 import { publishedKeys } from './keys/published'
-import { openEmbeddedLedger } from './ledger/embedded'
 import type { Logger } from './log'
 import type { BackgroundFailure, Surroundings } from './notarize/ports'
+import { openLedger } from './open-ledger'
 import { openEmbeddedStore } from './store/embedded'
 import { openFolder } from './store/files'
-import type { Store } from './store/store'
 import { timestampClient } from './tsa/client'
 import { findLocalTsa, type LocalTsa } from './tsa/local'
 
 /** What the gateway works with, its port aside. */
 export interface Node {
   readonly env: Surroundings
+  readonly keys: KeyKeeper
   readonly authority: SealAuthority
   /** The authorities of this node, by institution. */
   readonly tsas: readonly LocalTsa[]
@@ -41,8 +41,6 @@ export interface NodeOptions {
   readonly publicUrl: string
 }
 
-const CHANNEL = 'cinnabar'
-
 /**
  * Opens store, keys and ledger in the data folder, and in the demonstration founds what is missing.
  * @throws {@link KeyError} `KEK_INVALID`, `KEY_PUBLISHED`; {@link StoreError}; {@link LedgerError}.
@@ -56,25 +54,19 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
   }
   try {
     const keys = openKeyKeeper({ store, kek: await kekOf(config, options.log), published: await publishedKeys() })
-    const signer = await nodeSigner(store, keys)
-    const ledger = await openEmbeddedLedger({
-      folder: join(folder, 'ledger'),
-      channel: CHANNEL,
-      signer,
-      clock: options.clock,
-    })
+    const opened = await openLedger(config, { store, keys, ...options })
+    const { ledger, authority } = opened
     closing.push(() => ledger.close())
     const files = await openFolder(join(folder, 'files'))
-    const authority = sealAuthority({ store, keys, ...options })
     const parts = { store, keys, clock: options.clock, files, ledger, authority }
     if (config.demo) await establishInstitutions({ ...parts, glyphs: notoGlyphs })
     const tsas = await tsasOf(parts)
     const trustFile = join(folder, 'trust.json')
     const trust = config.demo
-      ? await writeDemoTrust(trustFile, { ...parts, nodeKey: signer.spki })
+      ? await writeDemoTrust(trustFile, { ...parts, ledgerTrust: await opened.trust() })
       : await readTrust(trustFile)
     const env = surroundingsOf({ ...parts, tsas }, options)
-    return { env, authority, tsas, trust, trustFile, close }
+    return { env, keys, authority, tsas, trust, trustFile, close }
   } catch (cause) {
     await close()
     throw cause
@@ -87,14 +79,6 @@ async function kekOf({ kekFile, demo, dataFolder }: Config, log: Logger): Promis
     log.warn('made a key-encryption key for the demonstration; whoever reads it can use every key', { path })
   }
   return readKek(path)
-}
-
-/** The key that attests heads; made at the first start. */
-async function nodeSigner(store: Store, keys: KeyKeeper): Promise<Signer> {
-  const known = await store.get<{ readonly keyId: string }>('settings', 'node')
-  if (known !== undefined) return keys.signer(known.value.keyId)
-  await store.insert('settings', 'node', { keyId: await keys.create('node/ledger') })
-  return nodeSigner(store, keys)
 }
 
 async function tsasOf(parts: AuthorityParts & Pick<Surroundings, 'ledger'>): Promise<readonly LocalTsa[]> {
