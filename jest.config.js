@@ -14,6 +14,7 @@ module.exports = {
     '^@cinnabar/bench/(.*)$': '<rootDir>/bench/src/$1',
     '^@cinnabar/(core|chaincode|gateway|fixtures)$': '<rootDir>/$1/src/index.ts',
   },
-  modulePathIgnorePatterns: ['/dist/'],
+  // A running network's snapshots are no snapshots of tests.
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/[.]network/'],
   testTimeout: 20000,
 }

@@ -8,6 +8,7 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       dataFolder: resolve('.data'),
       ledger: 'embedded',
+      fabricConnection: resolve('.network/connection.json'),
       publicUrl: undefined,
       kekFile: undefined,
       tls: undefined,
@@ -24,7 +25,8 @@ describe('the configuration', () => {
       PORT: '0',
       HOST: '0.0.0.0',
       CINNABAR_DATA: '/var/lib/cinnabar',
-      CINNABAR_LEDGER: 'embedded',
+      CINNABAR_LEDGER: 'fabric',
+      CINNABAR_FABRIC_CONNECTION: '/etc/cinnabar/connection.json',
       CINNABAR_PUBLIC_URL: 'https://seals.example/app/',
       CINNABAR_KEK_FILE: '/etc/cinnabar/kek',
       CINNABAR_TLS_CERT: '/etc/cinnabar/tls.pem',
@@ -40,7 +42,8 @@ describe('the configuration', () => {
       port: 0,
       host: '0.0.0.0',
       dataFolder: '/var/lib/cinnabar',
-      ledger: 'embedded',
+      ledger: 'fabric',
+      fabricConnection: '/etc/cinnabar/connection.json',
       publicUrl: 'https://seals.example/app',
       kekFile: '/etc/cinnabar/kek',
       tls: { certificateFile: '/etc/cinnabar/tls.pem', keyFile: '/etc/cinnabar/tls.key' },
@@ -51,6 +54,10 @@ describe('the configuration', () => {
       logLevel: 'debug',
       demo: false,
     })
+  })
+  it('keeps what belongs to another ledger in another folder, unless told where', () => {
+    expect(readConfig({ CINNABAR_LEDGER: 'fabric' }).dataFolder).toBe(resolve('.data/fabric'))
+    expect(readConfig({ CINNABAR_LEDGER: 'fabric', CINNABAR_DATA: 'here' }).dataFolder).toBe(resolve('here'))
   })
   it('takes an empty variable for an absent one', () => {
     expect(readConfig(Object.fromEntries(SETTINGS.map(({ name }) => [name, ' '])))).toEqual(readConfig({}))

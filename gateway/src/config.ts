@@ -10,7 +10,9 @@ export interface Config {
   readonly host: string
   /** Absolute path. */
   readonly dataFolder: string
-  readonly ledger: 'embedded'
+  readonly ledger: 'embedded' | 'fabric'
+  /** Absolute path of the connection file (network/README.md); read on the Fabric ledger alone. */
+  readonly fabricConnection: string
   /** Without a final slash; undefined: the address that the gateway listens on. */
   readonly publicUrl: string | undefined
   /** Undefined: `kek` in the data folder, made on the demonstration's first run. */
@@ -36,6 +38,9 @@ export class ConfigError extends CodedError<'CONFIG_INVALID'> {
   }
 }
 
+/** What may record the seals: one node's own file, or a Fabric channel. */
+const LEDGERS = ['embedded', 'fabric'] as const
+
 /** A QR code holds 200 characters: this address, `/s/` and an id of 32. */
 const MAX_PUBLIC_URL = 165
 
@@ -59,8 +64,21 @@ export const SETTINGS = [
     'where to listen; 0.0.0.0 for all addresses',
     '监听地址；0.0.0.0 表示所有地址',
   ),
-  setting('CINNABAR_DATA', '.data', 'folder', 'where everything is kept', '数据目录'),
-  setting('CINNABAR_LEDGER', 'embedded', 'embedded', 'which ledger records the seals', '账本类型'),
+  setting(
+    'CINNABAR_DATA',
+    '.data',
+    'folder',
+    'where everything is kept; else .data/fabric on that ledger',
+    '数据目录；使用 Fabric 账本时缺省为 .data/fabric',
+  ),
+  setting('CINNABAR_LEDGER', 'embedded', LEDGERS.join(' '), 'which ledger records the seals', '账本类型'),
+  setting(
+    'CINNABAR_FABRIC_CONNECTION',
+    '.network/connection.json',
+    'file',
+    'how to reach the channel, as whom, and the CAs; npm run network -- up makes one',
+    'Fabric 连接文件；可由 npm run network -- up 生成',
+  ),
   setting(
     'CINNABAR_PUBLIC_URL',
     '',
@@ -114,6 +132,8 @@ export const SETTINGS = [
     '首次运行时是否建立三个演示机构',
   ),
 ] as const satisfies readonly Setting[]
+/** A data folder belongs to one ledger for good. */
+const DATA_FOLDERS = { embedded: '.data', fabric: '.data/fabric' } as const
 type SettingName = (typeof SETTINGS)[number]['name']
 
 function setting<const N extends string>(name: N, fallback: string, unit: string, en: string, zh: string) {
@@ -129,11 +149,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const problems: string[] = []
   const read = reader(env, problems)
   const demo = read.word('CINNABAR_DEMO', ['on', 'off']) === 'on'
+  const port = read.integer('PORT', 0, 65535)
+  const ledger = read.word('CINNABAR_LEDGER', LEDGERS)
   const config: Config = {
-    port: read.integer('PORT', 0, 65535),
+    port,
     host: read.text('HOST'),
-    dataFolder: resolve(read.text('CINNABAR_DATA')),
-    ledger: read.word('CINNABAR_LEDGER', ['embedded']),
+    dataFolder: resolve(env.CINNABAR_DATA?.trim() || DATA_FOLDERS[ledger]),
+    ledger,
+    fabricConnection: resolve(read.text('CINNABAR_FABRIC_CONNECTION')),
     publicUrl: read.url('CINNABAR_PUBLIC_URL'),
     kekFile: read.file('CINNABAR_KEK_FILE'),
     tls: tlsOf(read.file('CINNABAR_TLS_CERT'), read.file('CINNABAR_TLS_KEY'), problems),

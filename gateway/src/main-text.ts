@@ -35,7 +35,7 @@ export function startedText(gateway: Gateway, version: string): string {
     ...(trust === undefined
       ? []
       : [line('trust file 信任文件', trust.file), line('', trust.fingerprint), ...differLines(trust.differs)]),
-    ...(demo === undefined || trust === undefined ? [] : ['', ...checkLines(demo, trust.file)]),
+    ...(demo === undefined || trust === undefined ? [] : ['', ...checkLines(demo, trust.file), ...caveatOf(gateway)]),
     '',
     'Ctrl-C stops. 按 Ctrl-C 停止。',
     '',
@@ -69,6 +69,20 @@ function checkLines({ sample }: Demo, trustFile: string): readonly string[] {
   return [
     'Check it, also with this stopped 核验（停止服务后亦可）:',
     `  npx cinnabar verify ${short(sample.sealed)} --trust ${short(trustFile)} --evidence ${short(sample.evidence)}`,
+  ]
+}
+
+function caveatOf({ node }: Gateway): readonly string[] {
+  if (node.env.ledger.kind === 'fabric') {
+    const names = node.trust?.organisations.map(({ id }) => id).join(', ') ?? ''
+    return [
+      '',
+      `The ledger is a Fabric channel of ${names}; whoever checks asks two of them.`,
+      'A demonstration: one owner holds the keys of all. Nothing here proves independence.',
+      '账本为 Fabric 通道，由上述机构共同见证；演示环境中所有密钥由同一方持有，不构成独立证明。',
+    ]
+  }
+  return [
     '',
     'A demonstration: one owner holds every key, and one node is the ledger. Nothing here proves independence.',
     '演示环境：所有密钥由同一方持有，账本为单节点，不构成独立证明。',
@@ -106,6 +120,16 @@ export function hintFor({ code, details }: CodedError): string | undefined {
       return 'restore the data folder from a backup; nothing was changed'
     case 'KEY_UNREADABLE':
       return 'the keys in this data folder were made under another key-encryption key; give that by CINNABAR_KEK_FILE'
+    case 'LEDGER_OTHER':
+      return 'give each ledger a data folder of its own, by CINNABAR_DATA'
+    case 'CONNECTION_INVALID':
+    case 'CA_CONFIG_INVALID':
+      return 'npm run network -- up makes a network to try out, and CINNABAR_FABRIC_CONNECTION names its connection file'
+    case 'DEMO_NETWORK_UNFIT':
+      return 'on a network of others set CINNABAR_DEMO=off; npm run network -- up makes one to try out'
+    case 'LEDGER_UNAVAILABLE':
+    case 'CA_UNAVAILABLE':
+      return 'see that the network is up: npm run network -- status'
     case 'KEY_PUBLISHED':
       return 'keys of fixtures/ are known to everybody; make your own'
     default:

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { parseCertificate, type Signer, type Trust } from '@cinnabar/core'
+import { parseCertificate, type Trust } from '@cinnabar/core'
 import { notoGlyphs } from './appearance/noto-glyphs'
 import type { AuthorityParts } from './authority/root'
-import { type SealAuthority, sealAuthority } from './authority/seal-authority'
+import type { SealAuthority } from './authority/seal-authority'
 import { sealKeysOf } from './authority/seal-keys'
 import type { Checks } from './checks/checks'
 import { checksHere } from './checks/perform'
@@ -16,19 +16,19 @@ import { openKeyKeeper } from './keys/file-keeper'
 import type { KeyKeeper } from './keys/keeper'
 import { makeKek, readKek } from './keys/kek'
 import { publishedKeys } from './keys/published'
-import { type ChainCheck, checkChain } from './ledger/chain-check'
-import { openEmbeddedLedger } from './ledger/embedded'
+import type { ChainCheck } from './ledger/chain-check'
 import type { Logger } from './log'
 import type { BackgroundFailure, Surroundings } from './notarize/ports'
+import { openLedger } from './open-ledger'
 import { openEmbeddedStore } from './store/embedded'
 import { openFolder } from './store/files'
-import type { Store } from './store/store'
 import { timestampClient } from './tsa/client'
 import { findLocalTsa, type LocalTsa } from './tsa/local'
 
 /** What the gateway works with, its port aside. */
 export interface Node {
   readonly env: Surroundings
+  readonly keys: KeyKeeper
   readonly authority: SealAuthority
   /** The authorities of this node, by institution. */
   readonly tsas: readonly LocalTsa[]
@@ -37,7 +37,7 @@ export interface Node {
   readonly trustFile: string
   /** What of the trust file is not as this node has it; it was left as it is. */
   readonly trustDiffers: readonly string[]
-  readonly chainCheck: ChainCheck
+  readonly chainCheck: ChainCheck | undefined
   close(): Promise<void>
 }
 
@@ -48,7 +48,6 @@ export interface NodeOptions {
   readonly publicUrl: string
 }
 
-const CHANNEL = 'cinnabar'
 const TRUST_DIFFERS =
   'the trust file is not what this node would write; it was left as it is: compare, and remove it if the node is right'
 
@@ -65,24 +64,17 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
   }
   try {
     const keys = openKeyKeeper({ store, kek: await kekOf(config, options.log), published: await publishedKeys() })
-    const signer = await nodeSigner(store, keys)
-    const ledger = await openEmbeddedLedger({
-      folder: join(folder, 'ledger'),
-      channel: CHANNEL,
-      signer,
-      clock: options.clock,
-    })
+    const opened = await openLedger(config, { store, keys, ...options })
+    const { ledger, authority } = opened
     closing.push(() => ledger.close())
-    const chainCheck = checkChain(ledger, options)
-    closing.push(() => chainCheck.close())
+    closing.push(async () => opened.chainCheck?.close())
     const files = await openFolder(join(folder, 'files'))
-    const authority = sealAuthority({ store, keys, ...options })
     const parts = { store, keys, clock: options.clock, files, ledger, authority }
     if (config.demo) await establishInstitutions({ ...parts, glyphs: notoGlyphs })
     const tsas = await tsasOf(parts)
     const trustFile = join(folder, 'trust.json')
     const { trust, differs: trustDiffers } = config.demo
-      ? await writeDemoTrust(trustFile, { ...parts, nodeKey: signer.spki })
+      ? await writeDemoTrust(trustFile, { ...parts, ledgerTrust: await opened.trust() })
       : { trust: await readTrust(trustFile), differs: [] }
     if (trustDiffers.length > 0) {
       options.log.warn(TRUST_DIFFERS, { path: trustFile, differs: trustDiffers.join(', ') })
@@ -90,7 +82,7 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
     const checks = checksFor(config, options.log)
     closing.push(() => checks.close())
     const env = surroundingsOf({ ...parts, tsas, checks }, options)
-    return { env, authority, tsas, trust, trustFile, trustDiffers, chainCheck, close }
+    return { env, keys, authority, tsas, trust, trustFile, trustDiffers, chainCheck: opened.chainCheck, close }
   } catch (cause) {
     await close()
     throw cause
@@ -103,14 +95,6 @@ async function kekOf({ kekFile, demo, dataFolder }: Config, log: Logger): Promis
     log.warn('made a key-encryption key for the demonstration; whoever reads it can use every key', { path })
   }
   return readKek(path)
-}
-
-/** The key that attests heads; made at the first start. */
-async function nodeSigner(store: Store, keys: KeyKeeper): Promise<Signer> {
-  const known = await store.get<{ readonly keyId: string }>('settings', 'node')
-  if (known !== undefined) return keys.signer(known.value.keyId)
-  await store.insert('settings', 'node', { keyId: await keys.create('node/ledger') })
-  return nodeSigner(store, keys)
 }
 
 async function tsasOf(parts: AuthorityParts & Pick<Surroundings, 'ledger'>): Promise<readonly LocalTsa[]> {

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Digest, TrustFormat } from '@cinnabar/core'
+import type { Drained } from './authority/seal-renewal'
+import { keepUp, type UpkeepParts } from './authority/upkeep'
 import type { Clock } from './clock'
 import type { Config } from './config'
 import { type DemoLogin, establishLogins } from './demo/logins'
@@ -78,6 +80,7 @@ async function start(config: Config, options: StartOptions, { closing, close }: 
   const notarizer = await Notarizer.start(node.env)
   closing.push(() => notarizer.close())
   const demo = config.demo ? await makeDemo(config, node, notarizer) : undefined
+  closing.push(keepUp(upkeepOf(node, notarizer, options)))
   await takeRequests(config, options, { listener, node, notarizer, publicUrl })
   // Last opened, first closed: requests end before what they need.
   closing.push(() => listener.close(GRACE_MS))
@@ -86,6 +89,14 @@ async function start(config: Config, options: StartOptions, { closing, close }: 
   for (const warning of warningsOf(config, publicUrl)) options.log.warn(warning)
   options.log.info('started', { url: listener.url, publicUrl, data: config.dataFolder })
   return { url: listener.url, publicUrl, node, notarizer, trust, demo, close }
+}
+
+/** The flow has its steps to finish, and the ledger may be slow. */
+const DRAIN_MS = 60_000
+
+function upkeepOf(node: Node, notarizer: Notarizer, { log }: StartOptions): UpkeepParts {
+  const drained: Drained = (institution, seal, work) => notarizer.drained(institution, seal, work, DRAIN_MS)
+  return { ...node.env, keys: node.keys, authority: node.authority, log, drained }
 }
 
 function isLocal(host: string): boolean {

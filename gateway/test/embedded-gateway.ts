@@ -15,6 +15,7 @@ import { writeDemoTrust } from '../src/demo/trust-file'
 import { openKeyKeeper } from '../src/keys/file-keeper'
 import { openEmbeddedLedger } from '../src/ledger/embedded'
 import type { BackgroundFailure, Surroundings } from '../src/notarize/ports'
+import { embeddedTrust } from '../src/open-ledger'
 import { openEmbeddedStore } from '../src/store/embedded'
 import { openFolder } from '../src/store/files'
 import { timestampClient } from '../src/tsa/client'
@@ -51,7 +52,10 @@ export async function openGateway(folder: string, clock: Clock): Promise<Embedde
   await establishInstitutions(parts)
   const found = await Promise.all(DEMO_INSTITUTIONS.map(({ id }) => findLocalTsa(parts, id)))
   const tsas = found.filter((tsa) => tsa !== undefined)
-  const { trust } = await writeDemoTrust(join(folder, 'trust.json'), { ...parts, nodeKey: signer.spki })
+  const { trust } = await writeDemoTrust(join(folder, 'trust.json'), {
+    ...parts,
+    ledgerTrust: await embeddedTrust(ledger, signer),
+  })
   const failures: BackgroundFailure[] = []
   const env: Surroundings = {
     store,

@@ -52,7 +52,7 @@ const CODES: Readonly<Record<Family, readonly string[]>> = {
   ],
   otherFile: ['REVISION_MISMATCH'],
   notInLog: ['INCLUSION_PROOF_INVALID'],
-  quorum: ['ATTESTER_NOT_TRUSTED'],
+  quorum: ['ATTESTER_NOT_TRUSTED', 'QUORUM_NOT_MET'],
   tooOld: ['HEAD_TOO_OLD'],
   fork: ['LEDGER_FORK'],
   contradiction: ['ATTESTATION_MISMATCH', 'INSTITUTION_MISMATCH'],

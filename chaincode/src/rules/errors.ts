@@ -5,6 +5,8 @@ export const RULE_CODES = [
   'FUNCTION_UNKNOWN',
   'ARGUMENT_INVALID',
   'CALLER_NOT_PERMITTED',
+  /** Fabric's shell: the transaction's time is too far from the endorsing peer's clock. */
+  'CLOCK_SKEW',
   'INSTITUTION_UNKNOWN',
   'ALREADY_REGISTERED',
   'REGISTER_FULL',

@@ -33,6 +33,9 @@ export const KEY = {
   append: (id: InstitutionId, size: number) => `append/${id}/${padSize(size)}`,
 } as const
 
+/** The ledger's event of every append, where it has events; its payload is the append's record. */
+export const APPEND_EVENT = 'append'
+
 /** All values whose keys begin with `prefix`, which ends in `/`. */
 export async function valuesUnder(state: State, prefix: string): Promise<readonly Uint8Array[]> {
   const values: Uint8Array[] = []

@@ -1,7 +1,7 @@
 import { toBase64, toHex } from '../encode/bytes'
 import { digestOf } from '../model/digest'
 import type { InstitutionId, SealId } from '../model/identifiers'
-import type { InstitutionKind } from '../model/institution'
+import type { InstitutionKind, Names } from '../model/institution'
 import { type Caller, type Change, type Ledger, LedgerError } from '../model/ledger'
 import type { Seal } from '../model/seal'
 import { timeOf } from '../model/time'
@@ -90,11 +90,17 @@ export function useOf({ pki, holder, seal }: HeldSeal, stampedBy: Pki, at: Date)
   return newSealUse({ institution: pki.institution, seal: seal.id, holder, tsa: stampedBy.tsa, at })
 }
 
+/** Those of network/organisations.json: on its channel the demonstration goes on with what tests founded. */
+const NAMES: Readonly<Record<InstitutionKind, Names>> = {
+  agency: { en: 'Jiangzhou Administrative Approval Bureau', zh: '江州市行政审批局' },
+  enterprise: { en: 'Jiangzhou Yuanhang Technology Co., Ltd.', zh: '江州远航科技有限公司' },
+  court: { en: "Jiangzhou Intermediate People's Court", zh: '江州市中级人民法院' },
+}
+
 async function foundOne(ledger: Ledger, founder: Caller, { institution: id }: Pki, kind: InstitutionKind) {
-  const names = { en: id, zh: `示范${kind}` }
   await unlessRegistered(ledger, founder, {
     change: 'found',
-    institution: { id, kind, names, type: 'cinnabar.institution.v1' },
+    institution: { id, kind, names: NAMES[kind], type: 'cinnabar.institution.v1' },
   })
 }
 

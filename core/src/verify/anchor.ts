@@ -30,6 +30,8 @@ export interface AnchorFacts {
 export interface AnchorContext {
   readonly trust: TrustView | undefined
   readonly receipts: readonly Receipt[]
+  /** When attesting peers' certificates are judged. */
+  readonly at: Date
   /** SHA-256 of the file's bytes up to this revision's end. */
   readonly revisionDigest: Promise<Digest> | undefined
   /** Demand that the register is attested as of at least this many entries. */
@@ -54,7 +56,7 @@ export async function checkAnchor(subject: Subject, context: AnchorContext): Pro
     }
     return { finding: indeterminate('EVIDENCE_MISSING', CLAUSE, 'no receipt shows that this use was recorded') }
   }
-  const authentic = await Promise.all(receipts.map((receipt) => authenticOf(receipt, trust)))
+  const authentic = await Promise.all(receipts.map((receipt) => authenticOf(receipt, trust, context.at)))
   const fork = forkAmong(authentic.flat())
   if (fork !== undefined) return { receipt: receipts[0], finding: fork }
   const revision = await revisionDigest

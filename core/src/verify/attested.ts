@@ -4,6 +4,8 @@ import { type NodeAttestation, type Statement, StatementFormat } from '../model/
 import type { Receipt } from '../model/receipt'
 import { ecdsaSignatureFromRaw, ecdsaSignatureToRaw } from '../x509/ecdsa'
 import { X509Error } from '../x509/x509-error'
+import { type PeerWord, peerWordOf } from './fabric-attestation'
+import { agreedBy } from './fabric-quorum'
 import { type Finding, failed, indeterminate } from './finding'
 import type { TrustView } from './trust-view'
 
@@ -12,7 +14,7 @@ const CLAUSE = 'FORMAT.md 6'
 /** The ledger's word, once the quorum of the trust file stands behind it. */
 export interface Attested {
   readonly statement: Statement
-  /** Who attested, by name. */
+  /** Who attested: ids of organisations, or the node's name. */
   readonly by: readonly string[]
 }
 
@@ -20,13 +22,20 @@ export interface Attested {
 export interface Authentic {
   readonly statement: Statement
   readonly by: string
+  /** Absent for the node of an embedded ledger. */
+  readonly peer?: PeerWord
 }
 
-/** Those of a receipt's attestations that a key of the trust file signed; the others are ignored, whatever they say. */
-export async function authenticOf(receipt: Receipt, trust: TrustView): Promise<readonly Authentic[]> {
-  const judged = receipt.attestations.map(async (attestation) => {
-    // Peers' endorsements are for networks whose trust file pins their roots; this version judges the node's word only.
-    if (attestation.kind !== 'node') return []
+/**
+ * Those of a receipt's attestations that a key of the trust file signed; the others are ignored, whatever they say.
+ * @param at - when peers' certificates are judged.
+ */
+export async function authenticOf(receipt: Receipt, trust: TrustView, at: Date): Promise<readonly Authentic[]> {
+  const judged = receipt.attestations.map(async (attestation): Promise<readonly Authentic[]> => {
+    if (attestation.kind === 'fabric') {
+      const peer = await peerWordOf(attestation, trust.trust, at)
+      return peer === undefined ? [] : [{ statement: peer.statement, by: peer.organisation, peer }]
+    }
     const by = await nodeThatSigned(attestation, trust)
     return by === undefined ? [] : [{ statement: attestation.statement, by }]
   })
@@ -46,8 +55,26 @@ export function judgeAttestations(
   if (first === undefined) {
     return indeterminate('ATTESTER_NOT_TRUSTED', CLAUSE, 'no attestation is by a key that the trust file names')
   }
-  const by = [...new Set(authentic.map((one) => one.by))]
-  return contradiction(first.statement, receipt, trust) ?? { statement: first.statement, by }
+  // The pinned operator's word suffices, whatever the quorum.
+  const node = authentic.find(({ peer }) => peer === undefined)
+  if (node !== undefined) {
+    return contradiction(node.statement, receipt, trust) ?? { statement: node.statement, by: [node.by] }
+  }
+  return judgePeers(receipt, authentic, trust)
+}
+
+function judgePeers(receipt: Receipt, authentic: readonly Authentic[], view: TrustView): Attested | Finding {
+  const { entry, size } = receipt
+  const { institution } = entry
+  const use = entry.kind === 'sealSignature' ? { seal: entry.seal, certificate: entry.certificate } : {}
+  const words = authentic.flatMap(({ peer }) => peer ?? [])
+  const agreed = agreedBy(words, { institution, size, ...use }, view.trust)
+  if (agreed !== undefined) return contradiction(agreed.statement, receipt, view) ?? agreed
+  const [wrong] = authentic.flatMap(({ statement }) => contradiction(statement, receipt, view) ?? [])
+  if (wrong !== undefined) return wrong
+  const { organisations } = view.trust.quorum
+  const detail = `attested by ${authentic.map(({ by }) => by).join(', ')}; the trust file demands ${organisations} organisations, one of them independent`
+  return indeterminate('QUORUM_NOT_MET', CLAUSE, detail)
 }
 
 /**

@@ -114,7 +114,7 @@ async function judge(subject: Subject, context: Context): Promise<SignatureRepor
     checkIntegrity(document, subject),
     checkSignature(subject),
     checkTimestamp(subject, trust, at),
-    checkAnchor(subject, { trust, receipts, revisionDigest, minHead, unreadable: context.unreadable }),
+    checkAnchor(subject, { trust, receipts, at, revisionDigest, minHead, unreadable: context.unreadable }),
     pathOf(subject, trust, subject.token?.genTime ?? at),
   ])
   const { receipt, attested, recordedAt } = anchor

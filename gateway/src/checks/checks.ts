@@ -16,15 +16,14 @@ export interface Verification {
 
 /**
  * Reading of files that strangers send: it takes as long as they choose, so it happens where nothing else waits for it.
- * Whoever calls gives the bytes away; those that are to be used again come back with the answer.
  * Each throws {@link CheckError}, and {@link PdfError} where the file is refused as such.
  */
 export interface Checks {
   /** As `sealSignatureIds` of core. */
-  sealSignatureIds(pdf: Uint8Array): Promise<{ readonly ids: readonly string[]; readonly pdf: Uint8Array }>
+  sealSignatureIds(pdf: Uint8Array): Promise<readonly string[]>
   /** As `verify` of core. */
   verify(verification: Verification): Promise<Report>
   /** The count of pages, after every object was read. */
-  pages(pdf: Uint8Array): Promise<{ readonly pages: number; readonly pdf: Uint8Array }>
+  pages(pdf: Uint8Array): Promise<number>
   close(): Promise<void>
 }

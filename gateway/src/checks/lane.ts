@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { type ChildProcess, fork } from 'node:child_process'
 import { PdfError } from '@cinnabar/core'
 import { CheckError } from './checks'
 import type { Answers, Tasks } from './perform'
@@ -8,7 +8,7 @@ import type { WorkerAnswer, WorkerTask } from './worker'
 export interface LaneOptions {
   /** The compiled `worker.js`. */
   readonly workerFile: string
-  /** From the start of the work on a file to its answer, loading of the worker included. */
+  /** From the start of the work on a file to its answer, start of the process included. */
   readonly timeoutMs: number
   /** Of objects; the file's own bytes are outside it. */
   readonly memoryMb: number
@@ -21,12 +21,15 @@ interface Job extends WorkerTask {
   readonly reject: (error: unknown) => void
 }
 
-/** One worker thread, started with the first task, and those that wait for it. A task that it does not survive ends alone. */
+/**
+ * One process, started with the first task, and those that wait for it. A task that it does not survive ends alone.
+ * A process and no worker thread: a thread that runs out of memory within one large allocation takes the service with it.
+ */
 export class Lane {
   readonly #options: LaneOptions
   #waiting: Job[] = []
   #current: Job | undefined
-  #worker: Worker | undefined
+  #worker: ChildProcess | undefined
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
@@ -34,10 +37,7 @@ export class Lane {
     this.#options = options
   }
 
-  /**
-   * @param input - its bytes move to the worker and cannot be used here any more.
-   * @throws {@link CheckError}, {@link PdfError}.
-   */
+  /** @throws {@link CheckError}, {@link PdfError}. */
   run<T extends keyof Tasks>(task: T, input: Tasks[T]): Promise<Answers[T]> {
     if (this.#closed || this.#waiting.length >= this.#options.maxWaiting) {
       return Promise.reject(new CheckError('TOO_BUSY', 'too many files wait to be read'))
@@ -53,7 +53,10 @@ export class Lane {
     this.#closed = true
     const stopped = new CheckError('TOO_BUSY', 'the gateway stops')
     for (const { reject } of this.#waiting.splice(0)) reject(stopped)
-    await this.#abandon(stopped)
+    const worker = this.#worker
+    const gone = new Promise((resolve) => worker?.once('exit', resolve) ?? resolve(undefined))
+    this.#abandon(stopped)
+    await gone
   }
 
   #next(): void {
@@ -64,37 +67,41 @@ export class Lane {
     this.#worker ??= this.#start()
     const { timeoutMs } = this.#options
     const late = new CheckError('CHECK_TIMEOUT', `reading took over ${timeoutMs} ms`, { timeoutMs })
-    this.#timer = setTimeout(() => void this.#abandon(late), timeoutMs)
+    this.#timer = setTimeout(() => this.#abandon(late), timeoutMs)
     const { task, input } = job
-    this.#worker.postMessage({ task, input } satisfies WorkerTask, [...buffersOf(input)])
+    // A worker that is gone already says so by its end.
+    this.#worker.send({ task, input } satisfies WorkerTask, () => undefined)
   }
 
-  #start(): Worker {
+  #start(): ChildProcess {
     const { workerFile, memoryMb } = this.#options
-    const worker = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: memoryMb } })
+    const execArgv = [`--max-old-space-size=${memoryMb}`]
+    // Nothing of our surroundings is its business.
+    const worker = fork(workerFile, [], { execArgv, env: {}, serialization: 'advanced', stdio: IPC_ALONE })
     const mine = (handle: () => void) => {
       if (this.#worker === worker) handle()
     }
     worker.on('message', (answer: WorkerAnswer) => mine(() => this.#settle(answer)))
-    worker.on('error', (error) => mine(() => void this.#abandon(this.#named(error))))
-    worker.on('exit', () => mine(() => void this.#abandon(new CheckError('CHECK_FAILED', 'a worker ended by itself'))))
+    worker.on('error', (error) => mine(() => this.#abandon(failed('a worker failed', error))))
+    worker.on('exit', (code, signal) => mine(() => this.#abandon(this.#endOf(code, signal))))
     return worker
   }
 
   #settle(answer: WorkerAnswer): void {
     const job = this.#release()
     if ('answer' in answer) job?.resolve(answer.answer)
+    else if ('fault' in answer) job?.reject(failed(answer.fault))
     else job?.reject(new PdfError(answer.refusal.code, answer.refusal.message, answer.refusal.details))
     this.#next()
   }
 
   /** The worker goes with its task: what it holds of memory and time is had back at once. */
-  async #abandon(error: unknown): Promise<void> {
+  #abandon(error: CheckError): void {
     const worker = this.#worker
     this.#worker = undefined
     this.#release()?.reject(error)
+    worker?.kill('SIGKILL')
     if (!this.#closed) this.#next()
-    await worker?.terminate()
   }
 
   #release(): Job | undefined {
@@ -104,18 +111,16 @@ export class Lane {
     return job
   }
 
-  #named(error: unknown): unknown {
-    if ((error as { readonly code?: unknown }).code !== 'ERR_WORKER_OUT_OF_MEMORY') {
-      return new CheckError('CHECK_FAILED', 'a worker failed', {}, error)
-    }
+  /** Out of memory V8 aborts; a shell or container may tell the signal as 128 + 6. */
+  #endOf(code: number | null, signal: string | null): CheckError {
     const { memoryMb } = this.#options
-    return new CheckError('CHECK_OUT_OF_MEMORY', `reading took over ${memoryMb} MB`, { memoryMb }, error)
+    if (signal !== 'SIGABRT' && code !== 134) return failed(`a worker ended by itself: ${signal ?? code}`)
+    return new CheckError('CHECK_OUT_OF_MEMORY', `reading took over ${memoryMb} MB`, { memoryMb })
   }
 }
 
-/** Whole buffers move; of a shared one the part is copied. */
-function* buffersOf(input: Tasks[keyof Tasks]): Generator<ArrayBuffer> {
-  for (const { buffer, byteLength } of 'evidence' in input ? [input.pdf, ...input.evidence] : [input.pdf]) {
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) yield buffer
-  }
+const IPC_ALONE = ['ignore', 'ignore', 'ignore', 'ipc'] as ['ignore', 'ignore', 'ignore', 'ipc']
+
+function failed(what: string, cause?: unknown): CheckError {
+  return new CheckError('CHECK_FAILED', what, {}, cause)
 }

@@ -13,8 +13,8 @@ export type Answers = { readonly [T in keyof Tasks]: Awaited<ReturnType<Checks[T
 
 /** The tasks themselves, done where they are called. */
 const TASKS: { readonly [T in keyof Tasks]: (input: Tasks[T]) => Answers[T] | Promise<Answers[T]> } = {
-  sealSignatureIds: ({ pdf }) => ({ ids: sealSignatureIds(pdf), pdf }),
-  pages: ({ pdf }) => ({ pages: readPdf(pdf).pages().length, pdf }),
+  sealSignatureIds: ({ pdf }) => sealSignatureIds(pdf),
+  pages: ({ pdf }) => readPdf(pdf).pages().length,
   verify,
 }
 

@@ -1,4 +1,3 @@
-import { parentPort } from 'node:worker_threads'
 import { PdfError, type PdfErrorCode } from '@cinnabar/core'
 import { type Answers, perform, type Tasks } from './perform'
 
@@ -8,7 +7,7 @@ export interface WorkerTask {
   readonly input: Tasks[keyof Tasks]
 }
 
-/** What a worker answers with; every other error ends it. */
+/** What it answers with: the answer, the refusal of the file, or what nobody foresaw. */
 export type WorkerAnswer =
   | { readonly answer: Answers[keyof Tasks] }
   | {
@@ -18,19 +17,17 @@ export type WorkerAnswer =
         readonly details: PdfError['details']
       }
     }
+  | { readonly fault: string }
 
-parentPort?.on('message', async (task: WorkerTask) => {
-  const outcome = await outcomeOf(task)
-  // The bytes move back: nothing here needs them any more.
-  const pdf = 'answer' in outcome && 'pdf' in outcome.answer ? [outcome.answer.pdf.buffer as ArrayBuffer] : []
-  parentPort?.postMessage(outcome, pdf)
+process.on('message', async (task: WorkerTask) => {
+  process.send?.(await outcomeOf(task))
 })
 
 async function outcomeOf({ task, input }: WorkerTask): Promise<WorkerAnswer> {
   try {
     return { answer: await perform(task, input as Tasks[typeof task]) }
   } catch (error) {
-    if (!(error instanceof PdfError)) throw error
+    if (!(error instanceof PdfError)) return { fault: String(error instanceof Error ? error.stack : error) }
     const { code, message, details } = error
     return { refusal: { code, message, details } }
   }

@@ -10,7 +10,7 @@ const WORKER_FILE = join(__dirname, 'worker.js')
 const MEMORY_MB = 512
 const MAX_WAITING = 8
 
-/** {@link Checks} in two worker threads, so that strangers' files never keep users from theirs. */
+/** {@link Checks} in two processes, so that strangers' files never keep users from theirs. */
 export function checksInWorkers(options: Pick<LaneOptions, 'timeoutMs'> & Partial<LaneOptions>): Checks {
   const all = { workerFile: WORKER_FILE, memoryMb: MEMORY_MB, maxWaiting: MAX_WAITING, ...options }
   const [strangers, users] = [new Lane(all), new Lane(all)]

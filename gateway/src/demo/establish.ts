@@ -1,37 +1,34 @@
 import {
   type Caller,
+  type Digest,
   digestOf,
   drawSealPicture,
-  fromBase64,
   type GlyphSource,
-  type Ledger,
   parseCertificate,
   pictureDigest,
+  type Seal,
   timeOf,
   toBase64,
 } from '@cinnabar/core'
-import type { AuthorityParts } from '../authority/root'
-import type { IssuedCertificate, SealAuthority } from '../authority/seal-authority'
+import { type CertificateParts, isKeptHere, registeredCertificate } from '../authority/seal-certificate'
+import { renewSeal } from '../authority/seal-renewal'
 import { pictureFile } from '../notarize/picture'
 import type { FileStore } from '../store/store'
 import { establishLocalTsa } from '../tsa/local'
+import { DemoError } from './demo-error'
 import { BUREAU, DEMO_INSTITUTIONS, type DemoInstitution, type DemoSeal } from './institutions'
 
 /** What the demonstration is made with. */
-export interface EstablishParts extends AuthorityParts {
-  readonly ledger: Ledger
+export interface EstablishParts extends CertificateParts {
   readonly files: FileStore
-  readonly authority: SealAuthority
   /** Called only when a seal is to be drawn: the font is large. */
   readonly glyphs: () => GlyphSource
 }
 
-/** How long a demonstration seal's certificate is valid. */
-const SEAL_DAYS = 730
-
 /**
  * Founds the demonstration's institutions with their seal CAs, authorities and seals, as far as they are missing: it may be
- * called again after a crash anywhere.
+ * called again after a crash anywhere, and on a network where a former demonstration left its own.
+ * @throws {@link DemoError} `DEMO_SEAL_FOREIGN`.
  */
 export async function establishInstitutions(parts: EstablishParts): Promise<void> {
   for (const institution of DEMO_INSTITUTIONS) {
@@ -69,27 +66,24 @@ async function registerTsa(parts: EstablishParts, institution: DemoInstitution):
 }
 
 async function registerSeal(parts: EstablishParts, institution: DemoInstitution, seal: DemoSeal): Promise<void> {
-  const { ledger, files, glyphs } = parts
+  const { ledger, files, glyphs, clock } = parts
   const { id } = institution
-  if ((await ledger.seal(id, seal.id)) !== undefined) return
-  const certificate = await certificateFor(parts, institution, seal)
-  const digest = digestOf(certificate)
-  const registrar = registrarOf(institution)
-  if ((await ledger.certificate(id, digest)) === undefined) {
-    const change = { change: 'registerCertificate', institution: id, certificate: toBase64(certificate) } as const
-    await ledger.change(registrar, change)
-  }
+  const registered = (await ledger.seal(id, seal.id))?.seal
+  if (registered !== undefined && (await isKeptHere(parts, registered.certificate))) return
   const diameterMm = institution.kind === 'enterprise' ? 40 : 42
   const picture = drawSealPicture({ kind: seal.kind, institutionName: institution.names.zh, diameterMm }, glyphs())
   await files.put(pictureFile(picture))
+  if (registered !== undefined) return takeOver(parts, registered, pictureDigest(picture))
+  const wanted = { institution: id, seal: seal.id, commonName: seal.displayName, until: clock.now() }
+  const certificate = await registeredCertificate(parts, wanted)
   const { notBefore, notAfter } = parseCertificate(certificate)
-  await ledger.change(registrar, {
+  await ledger.change(registrarOf(institution), {
     change: 'registerSeal',
     institution: id,
     seal: {
       ...seal,
       appearance: pictureDigest(picture),
-      certificate: digest,
+      certificate: digestOf(certificate),
       widthUm: Math.round(picture.widthMm * 1000),
       heightUm: Math.round(picture.heightMm * 1000),
       notBefore: timeOf(notBefore),
@@ -98,18 +92,11 @@ async function registerSeal(parts: EstablishParts, institution: DemoInstitution,
   })
 }
 
-/** The certificate issued for the seal before a crash, or a new one with a new key. */
-async function certificateFor(
-  { store, keys, authority }: EstablishParts,
-  institution: DemoInstitution,
-  seal: DemoSeal,
-): Promise<Uint8Array> {
-  const query = { field: 'institution', equals: institution.id, limit: 100 }
-  const issued = await store.find<IssuedCertificate>('certificates', query)
-  const known = issued.find(({ value }) => value.seal === seal.id)
-  if (known !== undefined) return fromBase64(known.value.certificate)
-  const keyId = await keys.create(`${institution.id}/seal/${seal.id}`)
-  const { spki } = await keys.signer(keyId)
-  const request = { institution: institution.id, seal: seal.id, commonName: seal.displayName, spki, keyId }
-  return authority.issue({ ...request, days: SEAL_DAYS })
+/** A network outlives a data folder: the seal of a former demonstration on it gets a key of this one. */
+async function takeOver(parts: EstablishParts, seal: Seal, appearance: Digest): Promise<void> {
+  if (seal.appearance !== appearance || seal.status === 'retired') {
+    const { id, institution } = seal
+    throw new DemoError('DEMO_SEAL_FOREIGN', `${institution} has a seal ${id} that is not the demonstration's`, { id })
+  }
+  await renewSeal(parts, seal, parts.clock.now())
 }

@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   concat,
   type InstitutionId,
-  type Ledger,
   type Organisation,
   parseTrust,
   type Trust,
@@ -17,12 +16,15 @@ import type { SealAuthority } from '../authority/seal-authority'
 import { writeWhole } from '../store/whole-file'
 import { findLocalTsa } from '../tsa/local'
 
+/** Whose word about the ledger counts. */
+export type LedgerTrust = Pick<Trust, 'channel' | 'chaincode' | 'quorum' | 'singleOperator'> & {
+  readonly organisations: readonly Pick<Organisation, 'id' | 'kind' | 'names' | 'roots'>[]
+}
+
 /** What the demonstration's trust file is drawn from. */
 export interface TrustParts extends AuthorityParts {
-  readonly ledger: Ledger
   readonly authority: SealAuthority
-  /** DER SubjectPublicKeyInfo of the node's key. */
-  readonly nodeKey: Uint8Array
+  readonly ledgerTrust: LedgerTrust
 }
 
 /** Reads a trust file. @returns undefined when there is none. @throws FormatError when it is no trust file. */
@@ -43,7 +45,7 @@ export interface DemoTrust {
 }
 
 /**
- * Writes the demonstration's trust file as this gateway's register has it. One that is there is never written over: whoever
+ * Writes the demonstration's trust file, with the seal CAs and timestamp authorities that this gateway knows. One that is there is never written over: whoever
  * trusts it must hear that the keys are others now, and it may be the keys that are wrong.
  */
 export async function writeDemoTrust(path: string, parts: TrustParts): Promise<DemoTrust> {
@@ -73,25 +75,22 @@ function differencesOf(before: Trust, now: Trust): readonly string[] {
 }
 
 async function demoTrust(parts: TrustParts, version: number, issued: Trust['issued']): Promise<Trust> {
-  const institutions = await parts.ledger.institutions()
+  const { channel, chaincode, quorum, singleOperator } = parts.ledgerTrust
   const organisations: Organisation[] = []
-  for (const { id, kind, names } of institutions) {
+  for (const { id, kind, names, roots } of parts.ledgerTrust.organisations) {
     const ca = await parts.authority.find(id)
     const sealCas = ca === undefined ? [] : [toBase64(ca.certificate)]
-    organisations.push({ id, kind, names, roots: [], sealCas, tsas: await tsasOf(parts, id) })
+    organisations.push({ id, kind, names, roots, sealCas, tsas: await tsasOf(parts, id) })
   }
   return {
-    chaincode: 'cinnabar',
-    channel: parts.ledger.channel,
+    chaincode,
+    channel,
     demonstration: true,
     issued,
     name: { en: 'Jiangzhou demonstration consortium', zh: '江州示范联盟' },
     organisations,
-    quorum: { independentKinds: ['agency', 'court'], organisations: 2 },
-    singleOperator: {
-      key: toBase64(parts.nodeKey),
-      name: { en: 'Node of the demonstration', zh: '示范节点' },
-    },
+    quorum,
+    ...(singleOperator && { singleOperator }),
     type: 'cinnabar.trust.v1',
     version,
   }

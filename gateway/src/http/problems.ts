@@ -169,6 +169,10 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     advice: 'Ask again; if it stays, tell the operator that the timestamp token is not valid.',
   },
   TOKEN_IMPRINT_MISMATCH: { status: 500, advice: 'Tell the operator: the timestamp token is over something else.' },
+  CLOCK_SKEW: {
+    status: 503,
+    advice: "Ask the operator to set the gateway's clock: the ledger's peers have another time.",
+  },
   TOKEN_IN_FUTURE: {
     status: 503,
     advice: 'Ask the operator to compare the clocks of the timestamp authority and the ledger.',
@@ -191,6 +195,14 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   KEY_PUBLISHED: { status: 500, advice: 'Tell the operator: a key is one of those that everybody has.' },
   KEK_INVALID: { status: 500, advice: 'Tell the operator: the key-encryption key cannot be read.' },
   CA_UNKNOWN: { status: 404, advice: 'There is no such CA here; compare the address.' },
+  CA_UNAVAILABLE: { status: 503, advice: "Try again later: the institution's CA does not answer." },
+  CA_REFUSED: { status: 502, advice: 'Tell the operator: the CA refused.' },
+  CA_INVALID: { status: 502, advice: 'Tell the operator: the CA gave something other than what was asked for.' },
+  CA_CONFIG_INVALID: {
+    status: 500,
+    advice: 'Tell the operator: the connection file does not say how to reach the CA.',
+  },
+  KEY_NOT_HERE: { status: 409, advice: 'Use a key that this gateway keeps: its CA wants the request signed by it.' },
   VALIDITY_INVALID: { status: 422, advice: 'Give a validity in whole days, within that of the CA.' },
   // Formats
   FORMAT_INVALID: { status: 400, advice: 'Correct the record that `detail` names.' },

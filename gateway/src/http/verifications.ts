@@ -17,8 +17,8 @@ export function verificationRoutes({ env, notarizer, trust, maxPdfBytes }: AppDe
       access: 'public',
       body: { kind: 'bytes', type: 'application/pdf', maxBytes: maxPdfBytes },
       async handle(request) {
-        const { ids, pdf } = await env.checks.sealSignatureIds(bodyBytes(request))
-        const evidence = await evidenceFor(notarizer, ids)
+        const pdf = bodyBytes(request)
+        const evidence = await evidenceFor(notarizer, await env.checks.sealSignatureIds(pdf))
         return json(await env.checks.verify({ pdf, evidence, at: env.clock.now(), ...(trust && { trust }) }))
       },
     }),

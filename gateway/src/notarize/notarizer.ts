@@ -1,4 +1,4 @@
-import { type InstitutionId, type SealSignatureId, type Trust, toHex } from '@cinnabar/core'
+import { type InstitutionId, type SealId, type SealSignatureId, type Trust, toHex } from '@cinnabar/core'
 import type { SealRequest } from './admit'
 import { anchor } from './anchor'
 import { Appender } from './append'
@@ -34,6 +34,8 @@ export class Notarizer {
   readonly #running = new Map<string, Promise<void>>()
   /** Requests being taken, by job: the same one sent twice at once is taken once. */
   readonly #taking = new Map<string, Promise<Identified<JobRecord>>>()
+  /** Seals whose requests wait, by institution and id. */
+  readonly #held = new Map<string, Promise<unknown>>()
   readonly #unfollow: () => void
 
   private constructor(env: Surroundings) {
@@ -51,6 +53,22 @@ export class Notarizer {
     return notarizer
   }
 
+  /**
+   * Runs the work while no job of the seal is under way: new requests for it wait, those taken come to their end first.
+   * @throws {@link NotarizeError} `RECORD_CONTENDED` when they do not within `timeoutMs`; whatever the work throws.
+   */
+  async drained<T>(institution: InstitutionId, seal: SealId, work: () => Promise<T>, timeoutMs: number): Promise<T> {
+    const name = `${institution}/${seal}`
+    for (let before = this.#held.get(name); before; before = this.#held.get(name)) await settledOf(before)
+    const held = this.#drain(timeoutMs).then(work)
+    this.#held.set(name, held)
+    try {
+      return await held
+    } finally {
+      this.#held.delete(name)
+    }
+  }
+
   /** @throws as {@link receive} does. */
   receive(upload: Upload): Promise<Identified<DocumentRecord>> {
     return receive(this.#env, upload)
@@ -63,6 +81,9 @@ export class Notarizer {
    */
   async request(request: SealRequest, key?: string): Promise<Identified<JobRecord>> {
     const id = key === undefined ? toHex(this.#env.randomBytes(16)) : await jobIdFor(this.#env, request, key)
+    const name = sealName(request)
+    // Nothing may come between the last look and the entry below.
+    for (let held = this.#held.get(name); held; held = this.#held.get(name)) await settledOf(held)
     const underWay = this.#taking.get(id) ?? this.#take(request, id).finally(() => this.#taking.delete(id))
     this.#taking.set(id, underWay)
     return underWay
@@ -110,6 +131,21 @@ export class Notarizer {
     this.#stop.abort()
     await Promise.all([...this.#appenders.values()].map((appender) => appender.idle()))
     await Promise.race([Promise.all(this.#running.values()), nextTurns()])
+  }
+
+  /** Resolves when what is being taken and carried now has ended. */
+  async #drain(timeoutMs: number): Promise<void> {
+    const ended = Promise.allSettled(this.#taking.values()).then(() => Promise.all(this.#running.values()))
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      const error = new NotarizeError('RECORD_CONTENDED', 'jobs under way do not come to their end')
+      timer = setTimeout(() => reject(error), timeoutMs)
+    })
+    try {
+      await Promise.race([ended, late])
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   async #take(request: SealRequest, id: string): Promise<Identified<JobRecord>> {
@@ -254,6 +290,16 @@ export class Notarizer {
     if (signed === undefined) throw new NotarizeError('INTERNAL', 'a use in a batch is missing from the store', { id })
     return { id, use: signed.value.use }
   }
+}
+
+/** Its failure is its caller's to see. */
+async function settledOf(work: Promise<unknown>): Promise<void> {
+  await Promise.allSettled([work])
+}
+
+/** `INSTITUTION/ID`, however the request names the seal. */
+function sealName({ institution, seal }: SealRequest): string {
+  return seal.includes('/') ? seal : `${institution}/${seal}`
 }
 
 const INTERRUPTED = {

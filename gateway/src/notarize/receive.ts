@@ -19,7 +19,7 @@ export interface Identified<T> {
   readonly value: T
 }
 
-/** What is larger is read in a worker: here it could keep everybody waiting. */
+/** What is larger is read in another process: here it could keep everybody waiting. */
 const MAX_BYTES_HERE = 2 << 20
 
 /**
@@ -30,13 +30,13 @@ export async function receive(
   { store, files, clock, randomBytes, checks }: Surroundings,
   upload: Upload,
 ): Promise<Identified<DocumentRecord>> {
-  const { pages, pdf } = await pagesOf(checks, upload.bytes)
-  const sha256 = await files.put(pdf)
+  const pages = await pagesOf(checks, upload.bytes)
+  const sha256 = await files.put(upload.bytes)
   const id = toHex(randomBytes(16))
   const value: DocumentRecord = {
     institution: upload.institution,
     name: upload.name,
-    bytes: pdf.length,
+    bytes: upload.bytes.length,
     sha256,
     pages,
     createdBy: upload.user,
@@ -47,8 +47,7 @@ export async function receive(
   return { id, value }
 }
 
-/** As {@link Checks} do: large bytes come back as others. */
-function pagesOf(checks: Surroundings['checks'], pdf: Uint8Array): ReturnType<Surroundings['checks']['pages']> {
+function pagesOf(checks: Surroundings['checks'], pdf: Uint8Array): Promise<number> {
   return pdf.length > MAX_BYTES_HERE ? checks.pages(pdf) : checksHere().pages(pdf)
 }
 

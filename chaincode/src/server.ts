@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { type ChaincodeInterface, type ChaincodeStub, ClientIdentity, Shim } from 'fabric-shim'
+import { newChaincode } from './contract'
+
+/**
+ * Chaincode as a service: one organisation's peer connects here, both sides by TLS with certificates. Settings are the
+ * environment's; the last three are paths of PEM files.
+ */
+const SETTINGS = [
+  'CHAINCODE_ID',
+  'CHAINCODE_SERVER_ADDRESS',
+  'CHAINCODE_TLS_KEY',
+  'CHAINCODE_TLS_CERT',
+  'CHAINCODE_CLIENT_CA_CERT',
+] as const
+
+/** An append is at most 3 MB, sent once as arguments and once as the proposal; gRPC's own limit is 4 MB. */
+const MAX_MESSAGE_BYTES = 16 << 20
+
+function settings(): Readonly<Record<(typeof SETTINGS)[number], string>> {
+  const found = SETTINGS.map((name) => [name, process.env[name] ?? ''] as const)
+  const missing = found.filter(([, value]) => value === '').map(([name]) => name)
+  if (missing.length > 0) {
+    process.stderr.write(`chaincode: not set: ${missing.join(', ')}\n`)
+    process.exit(64)
+  }
+  return Object.fromEntries(found) as Record<(typeof SETTINGS)[number], string>
+}
+
+async function main(): Promise<void> {
+  const given = settings()
+  const chaincode = newChaincode({
+    now: Date.now,
+    identityOf: (stub) => new ClientIdentity(stub as unknown as ChaincodeStub),
+    report: (fault) => process.stderr.write(`${fault instanceof Error ? fault.stack : String(fault)}\n`),
+  })
+  const server = Shim.server(chaincode as unknown as ChaincodeInterface, {
+    ccid: given.CHAINCODE_ID,
+    address: given.CHAINCODE_SERVER_ADDRESS,
+    tlsProps: {
+      key: readFileSync(given.CHAINCODE_TLS_KEY),
+      cert: readFileSync(given.CHAINCODE_TLS_CERT),
+      clientCACerts: readFileSync(given.CHAINCODE_CLIENT_CA_CERT),
+    },
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+  })
+  process.once('SIGTERM', () => process.exit(0))
+  process.once('SIGINT', () => process.exit(0))
+  await server.start()
+  process.stdout.write(`chaincode ${given.CHAINCODE_ID} listens on ${given.CHAINCODE_SERVER_ADDRESS}\n`)
+}
+
+main().catch((fault: unknown) => {
+  process.stderr.write(`${fault instanceof Error ? fault.stack : String(fault)}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { type Caller, type InstitutionId, type InstitutionKind, institutionId, LedgerError } from '@cinnabar/core'
+import { z } from 'zod'
+
+/** A peer that serves Fabric's gateway. */
+export interface FabricPeer {
+  readonly organisation: InstitutionId
+  /** `host:port`. */
+  readonly address: string
+  /** The name in its TLS certificate, when it is not the address's. */
+  readonly hostOverride?: string
+  /** Root of its TLS certificate, PEM. */
+  readonly tlsRoot: string
+}
+
+/** A ledger identity. */
+export interface FabricIdentity extends Caller {
+  /** X.509, PEM. */
+  readonly certificate: string
+  /** PKCS #8 or SEC 1, PEM; ECDSA P-256. */
+  readonly key: string
+}
+
+/** An organisation whose peers may endorse. */
+export interface FabricOrganisation {
+  readonly id: InstitutionId
+  readonly kind: InstitutionKind
+}
+
+/** How to reach a channel, and as whom. */
+export interface FabricConnection {
+  readonly channel: string
+  readonly chaincode: string
+  readonly organisations: readonly FabricOrganisation[]
+  /** In the order in which they are turned to: one's own first. */
+  readonly peers: readonly FabricPeer[]
+  readonly identities: readonly FabricIdentity[]
+}
+
+const file = z.string().min(1)
+const client = z.object({ certificate: file, key: file })
+const connection = z.object({
+  type: z.literal('cinnabar.connection.v1'),
+  channel: z.string().min(1),
+  chaincode: z.string().min(1),
+  institutions: z
+    .array(
+      z.object({
+        mspId: z.string(),
+        kind: z.enum(['agency', 'enterprise', 'court']),
+        peers: z.array(z.object({ address: z.string(), hostOverride: z.string().optional(), tlsRoot: file })),
+        clients: z.object({ registrar: client.optional(), sealer: client.optional() }).default({}),
+      }),
+    )
+    .min(1),
+})
+
+/**
+ * Reads a connection file (network/README.md) with the PEM files that it names. Organisations without `clients` are the
+ * others of somebody else's network; the first with clients is one's own, and its peers come first.
+ * @throws {@link LedgerError} `CONNECTION_INVALID`.
+ */
+export function readConnection(path: string): FabricConnection {
+  const parsed = connection.safeParse(jsonOf(path))
+  if (!parsed.success) throw invalid(path, z.prettifyError(parsed.error))
+  const { channel, chaincode, institutions } = parsed.data
+  const isOwn = (one: (typeof institutions)[number]) => one.clients.registrar ?? one.clients.sealer
+  const ordered = [...institutions.filter(isOwn), ...institutions.filter((one) => !isOwn(one))]
+  const members = ordered.map((one) => ({ ...one, id: institutionId(one.mspId, 'mspId') }))
+  return {
+    channel,
+    chaincode,
+    organisations: members.map(({ id, kind }) => ({ id, kind })),
+    peers: members.flatMap(({ id, peers }) =>
+      peers.map((peer) => ({ ...peer, organisation: id, tlsRoot: textOf(peer.tlsRoot) })),
+    ),
+    identities: members.flatMap(({ id, clients }) =>
+      (['registrar', 'sealer'] as const).flatMap((role) => {
+        const files = clients[role]
+        if (files === undefined) return []
+        return [{ institution: id, role, certificate: textOf(files.certificate), key: textOf(files.key) }]
+      }),
+    ),
+  }
+}
+
+function jsonOf(path: string): unknown {
+  const text = textOf(path)
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw invalid(path, 'not JSON', cause)
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw invalid(path, 'cannot be read', cause)
+  }
+}
+
+function invalid(path: string, why: string, cause?: unknown): LedgerError {
+  return new LedgerError('CONNECTION_INVALID', `${path}: ${why}`, { path }, cause)
+}
