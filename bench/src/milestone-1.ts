@@ -74,10 +74,24 @@ async function rsaAuthority(scratch: string): Promise<{ tsaKey: string; tsaCerti
   return { tsaKey, tsaCertificate }
 }
 
-async function verifyTwoSeals({ scratch }: BenchContext, service: Service): Promise<readonly Comparison[]> {
-  const path = join(service.data, 'demo/contract-sealed.pdf')
-  const pdf = new Uint8Array(await readFile(path))
-  const evidence = [new Uint8Array(await readFile(join(service.data, 'demo/evidence.zip')))]
+/** The one-page contract sealed by two institutions through the service. */
+async function sealedTwice(root: string, service: Service): Promise<Uint8Array> {
+  let pdf: Uint8Array = new Uint8Array(await readFile(join(root, ONE_PAGE)))
+  for (const user of ['bureau', 'yuanhang']) {
+    const client = await logIn(service, user)
+    const document = await client.upload(pdf, 'two-seals.pdf')
+    const job = await client.seal(document, { seal: 'official' })
+    if (job.state !== 'anchored') throw new Error(`job ${job.state} ${job.code}`)
+    pdf = await client.file(document)
+  }
+  return pdf
+}
+
+async function verifyTwoSeals({ root, scratch }: BenchContext, service: Service): Promise<readonly Comparison[]> {
+  const path = join(scratch, 'two-seals.pdf')
+  const pdf = await sealedTwice(root, service)
+  await writeFile(path, pdf)
+  const evidence = [await fetchEvidence(service, pdf)]
   const trust = parseTrust(new Uint8Array(await readFile(join(service.data, 'trust.json'))))
   const at = new Date()
   const report = await verify({ pdf, evidence, trust, at })

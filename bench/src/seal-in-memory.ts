@@ -12,14 +12,17 @@ import {
   pageAt,
   pdfObjects,
   QR_SIZE_MM,
+  qrTextOf,
   readPdf,
   readTimestampResponse,
   rectOnPage,
   respondTo,
   SEAL_USE_OID,
   type SealPicture,
+  type SealSignatureId,
   sha256,
   signAttributes,
+  toHex,
 } from '@cinnabar/core'
 import { type FixtureInstitution, fixturePki } from '@cinnabar/fixtures'
 import { notoGlyphs } from '@cinnabar/gateway'
@@ -50,7 +53,7 @@ export async function sealingKit(): Promise<SealingKit> {
 export async function sealInMemory(pdf: Uint8Array, { sealer, authority, picture }: SealingKit): Promise<Uint8Array> {
   const id = new Uint8Array(randomBytes(16))
   const [seal] = sealer.seals
-  const qr = drawQr(`http://127.0.0.1:8080/s/${Buffer.from(id).toString('hex')}`, QR_SIZE_MM)
+  const qr = drawQr(qrTextOf('http://127.0.0.1:8080', toHex(id) as SealSignatureId), QR_SIZE_MM)
   const { widthMm, heightMm, widthPt, heightPt, content } = composeAppearance(picture, qr)
   const document = readPdf(pdf, { objects: 'asNeeded' })
   const { dict, array, number, name, stream } = pdfObjects

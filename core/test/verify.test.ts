@@ -83,7 +83,7 @@ describe('verify passes', () => {
     expect(await lastFaults({ ...given().one, evidence: [evidenceOf([forged, ...given().one.receipts])] })).toEqual({})
   })
 
-  it('and the later of two receipts speaks for the register', async () => {
+  it('and the later of two receipts speaks for the register, the earlier for when it was recorded', async () => {
     const later = await receiptOf(given().world, given().one.sealed[0], {
       size: 40,
       present: { status: 'retired', since: LATER },
@@ -94,9 +94,12 @@ describe('verify passes', () => {
     expect(report.signatures[0].recorded).toMatchObject({
       asOfSize: 40,
       sealStatus: 'retired',
-      recordedAt: null,
-      delaySeconds: null,
+      // When it was recorded is the word of its own append.
+      recordedAt: '2026-11-22T03:04:07Z',
+      delaySeconds: 2,
     })
+    const alone = await verify({ ...given().one, evidence: [evidenceOf([later])] })
+    expect(alone.signatures[0].recorded).toMatchObject({ asOfSize: 40, recordedAt: null, delaySeconds: null })
   })
 })
 

@@ -14,6 +14,8 @@ describe('the configuration', () => {
       tls: undefined,
       maxPdfBytes: 33554432,
       sessionMinutes: 30,
+      trustProxy: undefined,
+      verifyTimeoutMs: 10_000,
       logLevel: 'info',
       demo: true,
     })
@@ -32,6 +34,8 @@ describe('the configuration', () => {
       CINNABAR_MAX_PDF_BYTES: '1048576',
       CINNABAR_SESSION_MINUTES: '20',
       CINNABAR_LOG_LEVEL: 'debug',
+      CINNABAR_TRUST_PROXY: '10.0.0.1, 192.168.0.0/16,::1',
+      CINNABAR_VERIFY_TIMEOUT_MS: '5000',
       CINNABAR_DEMO: 'off',
     })
     expect(config).toEqual({
@@ -45,6 +49,8 @@ describe('the configuration', () => {
       tls: { certificateFile: '/etc/cinnabar/tls.pem', keyFile: '/etc/cinnabar/tls.key' },
       maxPdfBytes: 1048576,
       sessionMinutes: 20,
+      trustProxy: ['10.0.0.1', '192.168.0.0/16', '::1'],
+      verifyTimeoutMs: 5000,
       logLevel: 'debug',
       demo: false,
     })
@@ -101,3 +107,14 @@ function problemsOf(env: Record<string, string>): readonly string[] {
     return (error as ConfigError).problems.map((one) => one.split(':')[0])
   }
 }
+
+describe('proxies in front', () => {
+  it('are taken by number or by address, and nothing that means all the world', () => {
+    expect(readConfig({ CINNABAR_TRUST_PROXY: '2' }).trustProxy).toBe(2)
+    for (const wrong of ['true', '0', '10', '10.0.0.1/33', '0.0.0.0/0', 'proxy.example', '10.0.0.1,', '10.0.0.1/']) {
+      expect(() => readConfig({ CINNABAR_TRUST_PROXY: wrong })).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID' }),
+      )
+    }
+  })
+})

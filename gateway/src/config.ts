@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { CodedError } from '@cinnabar/core'
 import { LOG_LEVELS, type LogLevel } from './log'
@@ -17,7 +18,10 @@ export interface Config {
   /** Undefined: `kek` in the data folder, made on the demonstration's first run. */
   readonly kekFile: string | undefined
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined
+  /** Proxies in front: how many, or their addresses and networks; undefined: none. */
+  readonly trustProxy: number | readonly string[] | undefined
   readonly maxPdfBytes: number
+  readonly verifyTimeoutMs: number
   readonly sessionMinutes: number
   readonly logLevel: LogLevel
   readonly demo: boolean
@@ -97,7 +101,21 @@ export const SETTINGS = [
     'TLS 证书链（PEM）；非本机访问时需要',
   ),
   setting('CINNABAR_TLS_KEY', '', 'file', 'private key, PEM', 'TLS 私钥（PEM）'),
+  setting(
+    'CINNABAR_TRUST_PROXY',
+    '',
+    'number or addresses',
+    'proxies in front whose X-Forwarded-For counts: how many, or their addresses and networks with commas between',
+    '前置代理：层数，或以逗号分隔的地址、网段；采信其 X-Forwarded-For',
+  ),
   setting('CINNABAR_MAX_PDF_BYTES', '33554432', 'bytes', 'largest document taken in', '可接收的最大文件'),
+  setting(
+    'CINNABAR_VERIFY_TIMEOUT_MS',
+    '10000',
+    'milliseconds',
+    'how long reading one uploaded file may take',
+    '读取一份上传文件的时限',
+  ),
   setting('CINNABAR_SESSION_MINUTES', '30', 'minutes', 'how long a log-in lasts, 15 to 60', '登录有效时间'),
   setting(
     'CINNABAR_LOG_LEVEL',
@@ -142,7 +160,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: read.url('CINNABAR_PUBLIC_URL'),
     kekFile: read.file('CINNABAR_KEK_FILE'),
     tls: tlsOf(read.file('CINNABAR_TLS_CERT'), read.file('CINNABAR_TLS_KEY'), problems),
+    trustProxy: read.proxies('CINNABAR_TRUST_PROXY'),
     maxPdfBytes: read.integer('CINNABAR_MAX_PDF_BYTES', 1024, 256 << 20),
+    verifyTimeoutMs: read.integer('CINNABAR_VERIFY_TIMEOUT_MS', 1000, 600_000),
     sessionMinutes: read.integer('CINNABAR_SESSION_MINUTES', 15, 60),
     logLevel: read.word('CINNABAR_LOG_LEVEL', LOG_LEVELS),
     demo,
@@ -159,6 +179,12 @@ function tlsOf(certificateFile: string | undefined, keyFile: string | undefined,
   if (certificateFile !== undefined) problems.push('CINNABAR_TLS_KEY: required with CINNABAR_TLS_CERT')
   if (keyFile !== undefined) problems.push('CINNABAR_TLS_CERT: required with CINNABAR_TLS_KEY')
   return undefined
+}
+
+function isNetwork(text: string): boolean {
+  const [, address, bits] = /^([^/]+?)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const version = isIP(address ?? '')
+  return version !== 0 && Number(bits ?? 1) > 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128)
 }
 
 function reader(env: Readonly<Record<string, string | undefined>>, problems: string[]) {
@@ -182,6 +208,15 @@ function reader(env: Readonly<Record<string, string | undefined>>, problems: str
         problems.push(`${name}: expected ${words.join(' or ')}, got ${JSON.stringify(text(name))}`)
       }
       return found ?? words[0]
+    },
+    proxies(name: SettingName): Config['trustProxy'] {
+      if (text(name) === '') return undefined
+      const list = text(name).split(/\s*,\s*/)
+      if (list.every(isNetwork)) return list
+      if (/^[1-9]$/.test(text(name))) return Number(text(name))
+      const wanted = 'a number of proxies from 1 to 9, or addresses such as 10.0.0.1,192.168.0.0/16'
+      problems.push(`${name}: expected ${wanted}, got ${JSON.stringify(text(name))}`)
+      return undefined
     },
     url(name: SettingName): string | undefined {
       if (text(name) === '') return undefined

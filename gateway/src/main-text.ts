@@ -32,7 +32,9 @@ export function startedText(gateway: Gateway, version: string): string {
     line('page 页面', `${publicUrl}/`),
     ...(publicUrl === url ? [] : [line('listening 监听', url)]),
     ...(demo === undefined ? [] : demoLines(demo)),
-    ...(trust === undefined ? [] : [line('trust file 信任文件', trust.file), line('', trust.fingerprint)]),
+    ...(trust === undefined
+      ? []
+      : [line('trust file 信任文件', trust.file), line('', trust.fingerprint), ...differLines(trust.differs)]),
     ...(demo === undefined || trust === undefined ? [] : ['', ...checkLines(demo, trust.file), ...caveatOf(gateway)]),
     '',
     'Ctrl-C stops. 按 Ctrl-C 停止。',
@@ -51,6 +53,15 @@ function demoLines({ logins, loginsFile, sample }: Demo): readonly string[] {
     line('', `(kept in 保存于 ${loginsFile})`),
     line('sealed file 已盖章文件', sample.sealed),
     line('its evidence 证据包', sample.evidence),
+  ]
+}
+
+function differLines(differs: readonly string[]): readonly string[] {
+  if (differs.length === 0) return []
+  return [
+    line('', 'WARNING: it is not what this node would write, and was left as it is. Different:'),
+    line('', '警告：信任文件与本节点的密钥或登记不一致，未作改动。不一致之处：'),
+    ...differs.map((one) => line('', `- ${one}`)),
   ]
 }
 

@@ -5,6 +5,9 @@ import { notoGlyphs } from './appearance/noto-glyphs'
 import type { AuthorityParts } from './authority/root'
 import type { SealAuthority } from './authority/seal-authority'
 import { sealKeysOf } from './authority/seal-keys'
+import type { Checks } from './checks/checks'
+import { checksHere } from './checks/perform'
+import { checksInWorkers, workersAreBuilt } from './checks/workers'
 import type { Clock } from './clock'
 import type { Config } from './config'
 import { establishInstitutions } from './demo/establish'
@@ -13,6 +16,7 @@ import { openKeyKeeper } from './keys/file-keeper'
 import type { KeyKeeper } from './keys/keeper'
 import { makeKek, readKek } from './keys/kek'
 import { publishedKeys } from './keys/published'
+import type { ChainCheck } from './ledger/chain-check'
 import type { Logger } from './log'
 import type { BackgroundFailure, Surroundings } from './notarize/ports'
 import { openLedger } from './open-ledger'
@@ -31,6 +35,10 @@ export interface Node {
   /** What this node says is to be trusted: to be shown, and to check its own work by. */
   readonly trust: Trust | undefined
   readonly trustFile: string
+  /** What of the trust file is not as this node has it; it was left as it is. */
+  readonly trustDiffers: readonly string[]
+  /** Of the embedded ledger. */
+  readonly chainCheck: ChainCheck | undefined
   close(): Promise<void>
 }
 
@@ -40,6 +48,9 @@ export interface NodeOptions {
   readonly log: Logger
   readonly publicUrl: string
 }
+
+const TRUST_DIFFERS =
+  'the trust file is not what this node would write; it was left as it is: compare, and remove it if the node is right'
 
 /**
  * Opens store, keys and ledger in the data folder, and in the demonstration founds what is missing.
@@ -55,18 +66,24 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
   try {
     const keys = openKeyKeeper({ store, kek: await kekOf(config, options.log), published: await publishedKeys() })
     const opened = await openLedger(config, { store, keys, ...options })
-    const { ledger, authority } = opened
+    const { ledger, authority, chainCheck } = opened
     closing.push(() => ledger.close())
+    if (chainCheck !== undefined) closing.push(() => chainCheck.close())
     const files = await openFolder(join(folder, 'files'))
     const parts = { store, keys, clock: options.clock, files, ledger, authority }
     if (config.demo) await establishInstitutions({ ...parts, glyphs: notoGlyphs })
     const tsas = await tsasOf(parts)
     const trustFile = join(folder, 'trust.json')
-    const trust = config.demo
+    const { trust, differs: trustDiffers } = config.demo
       ? await writeDemoTrust(trustFile, { ...parts, ledgerTrust: await opened.trust() })
-      : await readTrust(trustFile)
-    const env = surroundingsOf({ ...parts, tsas }, options)
-    return { env, keys, authority, tsas, trust, trustFile, close }
+      : { trust: await readTrust(trustFile), differs: [] }
+    if (trustDiffers.length > 0) {
+      options.log.warn(TRUST_DIFFERS, { path: trustFile, differs: trustDiffers.join(', ') })
+    }
+    const checks = checksFor(config, options.log)
+    closing.push(() => checks.close())
+    const env = surroundingsOf({ ...parts, tsas, checks }, options)
+    return { env, keys, authority, tsas, trust, trustFile, trustDiffers, chainCheck, close }
   } catch (cause) {
     await close()
     throw cause
@@ -87,17 +104,24 @@ async function tsasOf(parts: AuthorityParts & Pick<Surroundings, 'ledger'>): Pro
   return found.filter((tsa) => tsa !== undefined)
 }
 
+function checksFor({ verifyTimeoutMs }: Config, log: Logger): Checks {
+  if (workersAreBuilt()) return checksInWorkers({ timeoutMs: verifyTimeoutMs })
+  log.info('files are read where all requests are: the sources run without a build')
+  return checksHere()
+}
+
 type Parts = AuthorityParts &
-  Pick<Surroundings, 'ledger' | 'files'> &
+  Pick<Surroundings, 'ledger' | 'files' | 'checks'> &
   Pick<Node, 'tsas'> & { readonly authority: SealAuthority }
 
 function surroundingsOf(parts: Parts, { log, publicUrl }: NodeOptions): Surroundings {
-  const { store, files, ledger, clock, keys, authority, tsas } = parts
+  const { store, files, ledger, clock, keys, authority, tsas, checks } = parts
   return {
     store,
     files,
     ledger,
     clock,
+    checks,
     publicUrl,
     sealKeys: sealKeysOf({ store, keys, authority }),
     timestampAuthorities: tsas.map(({ institution, respond, root }) =>

@@ -7,7 +7,8 @@ import { type SealAuthority, sealAuthority } from './authority/seal-authority'
 import type { Config } from './config'
 import { readDemoNetwork } from './demo/network'
 import type { LedgerTrust } from './demo/trust-file'
-import { openEmbeddedLedger } from './ledger/embedded'
+import { type ChainCheck, checkChain } from './ledger/chain-check'
+import { type EmbeddedLedger, openEmbeddedLedger } from './ledger/embedded'
 import { readConnection } from './ledger/fabric-config'
 import type { Logger } from './log'
 
@@ -15,6 +16,8 @@ import type { Logger } from './log'
 export interface OpenLedger {
   readonly ledger: Ledger
   readonly authority: SealAuthority
+  /** Of the embedded ledger: others' peers check their own chains. */
+  readonly chainCheck?: ChainCheck
   /** For the demonstration's trust file; called once its institutions are founded. */
   trust(): Promise<LedgerTrust>
 }
@@ -49,7 +52,18 @@ async function openEmbedded({ dataFolder }: Config, parts: OpenLedgerParts): Pro
   return {
     ledger,
     authority: sealAuthority(parts),
+    chainCheck: await checkedChain(ledger, parts),
     trust: () => embeddedTrust(ledger, signer),
+  }
+}
+
+/** A ledger whose chain is damaged is closed. */
+async function checkedChain(ledger: EmbeddedLedger, { log }: OpenLedgerParts): Promise<ChainCheck> {
+  try {
+    return checkChain(ledger, { log })
+  } catch (cause) {
+    await ledger.close()
+    throw cause
   }
 }
 

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CodedError, type InstitutionId, parseTrust } from '@cinnabar/core'
+import { CodedError, type InstitutionId, parseTrust, TrustFormat } from '@cinnabar/core'
 import { systemClock } from './clock'
 import { readConfig, SETTINGS } from './config'
 import { createLogger } from './log'
@@ -90,6 +90,23 @@ describe('a start', () => {
     expect(demo).toBeUndefined()
     expect(trust).toBeDefined()
     expect((await node.env.ledger.institutions()).length).toBe(3)
+  })
+
+  it('keeps a trust file that says otherwise, and says loudly what differs', async () => {
+    const { trust } = await start()
+    await stop()
+    const file = trust?.file ?? ''
+    const { singleOperator, organisations, ...rest } = JSON.parse(await readFile(file, 'utf8'))
+    const key = `${singleOperator.key.slice(0, -8)}AAAAAAA=`
+    const others = organisations.map((one: object, i: number) => (i === 0 ? { ...one, sealCas: [] } : one))
+    const changed = TrustFormat.encode({ ...rest, organisations: others, singleOperator: { ...singleOperator, key } })
+    await writeFile(file, changed)
+    const again = await start()
+    expect(new Uint8Array(await readFile(file))).toEqual(changed)
+    const differs = ["the node's key", `sealCas of ${organisations[0].id}`]
+    expect(again.trust?.differs).toEqual(differs)
+    expect(lines.filter((line) => line.includes('"warn"') && line.includes(differs.join(', ')))).toHaveLength(1)
+    for (const one of [...differs, 'WARNING', '警告']) expect(startedText(again, '0.1.0')).toContain(one)
   })
 
   it('tells people where everything is', async () => {

@@ -29,7 +29,9 @@ export interface Gateway {
   readonly publicUrl: string
   readonly node: Node
   readonly notarizer: Notarizer
-  readonly trust: { readonly file: string; readonly fingerprint: Digest } | undefined
+  readonly trust:
+    | { readonly file: string; readonly fingerprint: Digest; readonly differs: readonly string[] }
+    | undefined
   readonly demo: Demo | undefined
   /** Takes no more requests, ends what is under way or leaves it to the next start, and closes everything. */
   close(): Promise<void>
@@ -82,8 +84,8 @@ async function start(config: Config, options: StartOptions, { closing, close }: 
   await takeRequests(config, options, { listener, node, notarizer, publicUrl })
   // Last opened, first closed: requests end before what they need.
   closing.push(() => listener.close(GRACE_MS))
-  const { trust: record, trustFile: file } = node
-  const trust = record && { file, fingerprint: TrustFormat.digest(record) }
+  const { trust: record, trustFile: file, trustDiffers: differs } = node
+  const trust = record && { file, fingerprint: TrustFormat.digest(record), differs }
   for (const warning of warningsOf(config, publicUrl)) options.log.warn(warning)
   options.log.info('started', { url: listener.url, publicUrl, data: config.dataFolder })
   return { url: listener.url, publicUrl, node, notarizer, trust, demo, close }
@@ -131,10 +133,14 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
     sessions: sessions(secret, clock, config.sessionMinutes),
     authority: node.authority,
     tsas: node.tsas,
+    chainCheck: node.chainCheck,
     trust: node.trust,
     webFolder: existsSync(join(WEB_FOLDER, 'index.html')) ? WEB_FOLDER : undefined,
     maxPdfBytes: config.maxPdfBytes,
     https: publicUrl.startsWith('https:'),
+    ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
+    onUnknownProxy: () =>
+      log.warn('a proxy is in front that nobody named: log-ins are not limited by address; set CINNABAR_TRUST_PROXY'),
     onFault: (error, { id, method, path }) => {
       const shown = error instanceof Error ? error : new Error(String(error))
       log.error('a request failed by our fault', { request: id, method, path, error: shown })

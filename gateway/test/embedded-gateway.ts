@@ -7,6 +7,7 @@ import { parseCertificate, type Trust } from '@cinnabar/core'
 import { notoGlyphs } from '../src/appearance/noto-glyphs'
 import { sealAuthority } from '../src/authority/seal-authority'
 import { sealKeysOf } from '../src/authority/seal-keys'
+import { checksHere } from '../src/checks/perform'
 import type { Clock } from '../src/clock'
 import { establishInstitutions } from '../src/demo/establish'
 import { DEMO_INSTITUTIONS } from '../src/demo/institutions'
@@ -51,7 +52,7 @@ export async function openGateway(folder: string, clock: Clock): Promise<Embedde
   await establishInstitutions(parts)
   const found = await Promise.all(DEMO_INSTITUTIONS.map(({ id }) => findLocalTsa(parts, id)))
   const tsas = found.filter((tsa) => tsa !== undefined)
-  const trust = await writeDemoTrust(join(folder, 'trust.json'), {
+  const { trust } = await writeDemoTrust(join(folder, 'trust.json'), {
     ...parts,
     ledgerTrust: await embeddedTrust(ledger, signer),
   })
@@ -62,6 +63,7 @@ export async function openGateway(folder: string, clock: Clock): Promise<Embedde
     ledger,
     clock,
     sealKeys: sealKeysOf({ store, keys, authority }),
+    checks: checksHere(),
     timestampAuthorities: tsas.map((tsa) =>
       timestampClient({ institution: tsa.institution, transport: tsa.respond, trusted: [parseCertificate(tsa.root)] }),
     ),

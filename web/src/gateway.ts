@@ -44,7 +44,7 @@ export function httpGateway(location: Location): Gateway {
     trust: () => get('/v1/trust', MAX_TRUST_BYTES),
     evidence: (id) => get(`/v1/evidence/${id}`, MAX_EVIDENCE_BYTES),
     facts: async (id) => {
-      const bytes = await get(`/v1/seal-signatures/${id}/facts`, MAX_FACTS_BYTES)
+      const bytes = await get(`/v1/printed-codes/${id}`, MAX_FACTS_BYTES)
       return bytes === undefined ? undefined : readFacts(bytes)
     },
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Report, sealSignatureIds } from '@cinnabar/core'
+import { qrTextOf, type Report, type SealSignatureId, sealSignatureIds } from '@cinnabar/core'
 import type { Browser } from 'playwright-core'
 import { describeWithTools } from '../../bench/test/with-tools'
 import { sampleTrust } from '../src/testing/sample-trust'
@@ -214,7 +214,7 @@ function served() {
 }
 
 function byQrCode() {
-  const address = () => `${service.url}/s/${sealSignatureIds(new Uint8Array(service.pdf))[0]}`
+  const address = () => qrTextOf(service.url, sealSignatureIds(new Uint8Array(service.pdf))[0] as SealSignatureId)
 
   it('shows the recorded seal, institution and time, and that the paper is not checked', async () => {
     const { page } = await visit(browser, address(), { ...PHONE, locale: 'zh-CN' })

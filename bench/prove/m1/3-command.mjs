@@ -26,7 +26,7 @@ export async function proveCommand(
   const home = scratch
   const facts = {}
   const env = { CINNABAR_URL: service.url }
-  const file = join(root, 'fixtures/contracts/zh-purchase-contract.pdf')
+  const file = join(root, 'fixtures/contracts/en-service-agreement.pdf')
   const [out, zip, trust] = [join(scratch, 'out.pdf'), join(scratch, 'e.zip'), join(service.data, 'trust.json')]
   try {
     const { logins } = JSON.parse(await readFile(join(service.data, 'demo.json'), 'utf8'))
@@ -122,7 +122,7 @@ async function flipEverywhere(root, { out, zip, trust, scratch, say, every }) {
     } catch {
       counts.thrown++
     }
-    if (i % 20_000 === 0 && i > 0) say(`${i} of ${pdf.length} bytes flipped`)
+    if (i % 10_000 === 0 && i > 0) say(`${i} of ${pdf.length} bytes flipped`)
   }
   for (let i = 0; i < 20; i++) {
     const flipped = pdf.slice()

@@ -324,10 +324,11 @@ describe('the token of a use', () => {
     await refused(early, 'TSA_WITHDRAWN', held.seal)
   })
 
-  it('refuses an authority that the institution answers for, though another registered it too', async () => {
+  it('refuses an authority that the institution answers for; no other can register it, too', async () => {
     const { held, owner, stamper, change, refused } = await newScene()
     const certificate = toBase64(owner.tsa.certificate)
-    await change(stamper, { change: 'registerTsa', institution: court, certificate })
+    const taken = change(stamper, { change: 'registerTsa', institution: court, certificate })
+    await expect(taken).rejects.toMatchObject({ code: 'ALREADY_REGISTERED' })
     await refused(await useOf(held, owner, now), 'TSA_OWN', held.seal)
   })
 

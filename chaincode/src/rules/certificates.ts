@@ -14,15 +14,24 @@ import {
   type Revocation,
   type RevocationReason,
   readKeyKind,
+  TsaFormat,
   timeOf,
   validatePath,
   X509Error,
 } from '@cinnabar/core'
-import { type Context, requireCaller, requireCertificate, requireDer, requireInstitution, requireTsa } from './context'
+import {
+  type Context,
+  parseRecord,
+  requireCaller,
+  requireCertificate,
+  requireDer,
+  requireInstitution,
+  requireTsa,
+} from './context'
 import { RuleError } from './errors'
 import { firstRecordedFrom, openLog } from './log'
 import { changeCertificate, changeInstitution, changeTsa, openRegister } from './register'
-import { KEY } from './state'
+import { KEY, valuesUnder } from './state'
 
 type Of<K extends Change['change']> = Extract<Change, { change: K }>
 
@@ -53,7 +62,7 @@ export async function registerSealCa(context: Context, change: Of<'registerSealC
 
 /**
  * Registers a timestamp authority (RFC 3161 2.3).
- * @throws {@link RuleError} `CERTIFICATE_INVALID`, `ALREADY_REGISTERED`.
+ * @throws {@link RuleError} `CERTIFICATE_INVALID`; `ALREADY_REGISTERED`, by whatever institution.
  */
 export async function registerTsa(context: Context, change: Of<'registerTsa'>): Promise<LogHead> {
   requireCaller(context, change.institution, 'registrar')
@@ -61,7 +70,9 @@ export async function registerTsa(context: Context, change: Of<'registerTsa'>): 
   const certificate = readCertificate(change.certificate)
   requireLeaf(certificate, 'tsa')
   const digest = digestOf(certificate.der)
-  if ((await context.state.get(KEY.tsa(change.institution, digest))) !== undefined) throw registered(digest)
+  // One authority answers to one institution: who takes another's as its own would make its tokens nobody's proof.
+  const known = (await valuesUnder(context.state, 'tsa/')).map((bytes) => parseRecord(bytes, TsaFormat))
+  if (known.some((one) => one.digest === digest)) throw registered(digest)
   await context.state.put(KEY.der(digest), certificate.der)
   const { institution } = change
   const record = { digest, institution, ...validityOf(certificate), type: 'cinnabar.tsa.v1' } as const

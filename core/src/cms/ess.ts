@@ -3,8 +3,7 @@ import { type Der, DerError, type DerNode, readDer, TAG } from '../encode/der'
 import { expectTag, fieldsOf, onlyChild } from '../encode/der-fields'
 import { readOctets } from '../encode/der-values'
 import { context, integer, octetString, sequence } from '../encode/der-write'
-import { sha256 } from '../encode/sha256'
-import { subtle } from '../encode/subtle'
+import { digestOfRecord, sha256 } from '../encode/sha256'
 import { digestName, readDigestOid } from '../x509/algorithm'
 import type { Certificate } from '../x509/certificate'
 import { X509Error } from '../x509/x509-error'
@@ -54,7 +53,7 @@ function namesCertificate(issuerSerial: DerNode, certificate: Certificate): bool
 }
 
 async function matches(id: CertificateId, certificate: Certificate): Promise<boolean> {
-  const hash = new Uint8Array(await subtle().digest(id.digest, certificate.der))
+  const hash = await digestOfRecord(id.digest, certificate.der)
   return equal(hash, id.hash) && (id.issuerSerial === undefined || namesCertificate(id.issuerSerial, certificate))
 }
 

@@ -15,7 +15,35 @@ const MAX_DEPTH = 24
  * @throws {@link FormatError} `FORMAT_INVALID` for any other value, for a lone surrogate and for too deep nesting.
  */
 export function encodeCanonical(value: Json): Uint8Array {
-  return utf8(canonicalText(value, 0))
+  return utf8(textOfValue(value))
+}
+
+/** The platform's writer where it gives the same text: it is several times as fast, and most values are in order. */
+function textOfValue(value: Json): string {
+  if (!isOrdered(value, 0)) return canonicalText(value, 0)
+  const text = JSON.stringify(value)
+  // It would write a lone surrogate as an escape.
+  return text.includes('\\ud') ? canonicalText(value, 0) : text
+}
+
+/** Whether a value has a canonical form and its members stand in that form's order. */
+function isOrdered(value: unknown, depth: number): boolean {
+  if (depth > MAX_DEPTH) return false
+  if (typeof value === 'string' || typeof value === 'boolean') return true
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0)
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) {
+    // Not every: it would pass over holes.
+    for (let i = 0; i < value.length; i++) if (!isOrdered(value[i], depth + 1)) return false
+    return true
+  }
+  let last: string | undefined
+  for (const key of Object.keys(value)) {
+    if (last !== undefined && last >= key) return false
+    if (!isOrdered((value as Record<string, unknown>)[key], depth + 1)) return false
+    last = key
+  }
+  return Object.getPrototypeOf(value) === Object.prototype
 }
 
 function canonicalText(value: unknown, depth: number): string {
@@ -65,7 +93,7 @@ export function parseCanonical(bytes: Uint8Array, maxBytes: number): Json {
   } catch (cause) {
     throw new FormatError('FORMAT_INVALID', 'not JSON', { bytes: bytes.length }, cause)
   }
-  if (canonicalText(value, 0) !== text) {
+  if (textOfValue(value) !== text) {
     throw new FormatError('FORMAT_NOT_CANONICAL', 'not in the canonical spelling of RFC 8785')
   }
   return value

@@ -64,6 +64,12 @@ describe('evidence', () => {
     expect(equal(writeEvidence(read), zip)).toBe(true)
   })
 
+  it("reads the container that FORMAT.md's samples make up", () => {
+    const index = { path: 'evidence.json', bytes: sample('cinnabar.evidence.v1') }
+    const zip = writeZip([index, { path: `receipts/${id}.json`, bytes: sample('cinnabar.receipt.v1') }])
+    expect(readEvidence(zip).signatures).toEqual([{ id, receipts: [receipt], certificates: [], crls: [] }])
+  })
+
   it('keeps what two signatures share once, in an order that does not depend on the caller', () => {
     const second = { id: other, receipts: [another], certificates: [der], crls: [] }
     const a = writeEvidence({ ...contents, signatures: [contents.signatures[0], second] })

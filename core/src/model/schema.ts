@@ -30,16 +30,15 @@ const UNSEEN: readonly (readonly [number, number])[] = [
   [0xfff9, 0xfffb],
 ]
 
-function isSeen(character: string): boolean {
-  const unit = character.charCodeAt(0)
-  return !UNSEEN.some(([first, last]) => unit >= first && unit <= last)
-}
+const UNSEEN_CHARACTER = new RegExp(
+  `[${UNSEEN.map((range) => range.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('-')).join('')}]`,
+)
 
 /** Text of 1 to `max` UTF-16 units without control or invisible characters; it is never normalised. */
 export function text(max: number): Schema<string> {
   return (value, path) => {
     if (typeof value !== 'string' || value.length === 0 || value.length > max) refuse(path, `1 to ${max} characters`)
-    if (![...value].every(isSeen) || value.trim() !== value)
+    if (UNSEEN_CHARACTER.test(value) || value.trim() !== value)
       refuse(path, 'no control, invisible or outer space characters')
     return value
   }
@@ -108,13 +107,14 @@ type ObjectOf<M extends Members> = { readonly [K in Exclude<keyof M, OptionalKey
 
 /** An object with exactly these members: an unknown member is refused, since it would be signed but not understood. */
 export function object<const M extends Members>(members: M): Schema<ObjectOf<M>> {
+  const entries = Object.entries(members)
   return (value, path) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, 'an object')
     const given = value as Readonly<Record<string, Json>>
     const unknown = Object.keys(given).find((key) => !Object.hasOwn(members, key))
     if (unknown !== undefined) refuse(`${path}.${unknown}`, 'no such member')
     const found: Record<string, unknown> = {}
-    for (const [key, schema] of Object.entries(members)) {
+    for (const [key, schema] of entries) {
       const member = schema(Object.hasOwn(given, key) ? given[key] : undefined, `${path}.${key}`)
       if (member !== undefined) found[key] = member
     }

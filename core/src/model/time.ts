@@ -7,16 +7,20 @@ import type { Schema } from './schema'
  */
 export type Time = string & { readonly __brand: 'Time' }
 
-const SHAPE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{0,8}[1-9])?Z$/
+const SHAPE = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{0,8}[1-9])?Z$/
+const DAYS = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /** @throws {@link FormatError} `FORMAT_INVALID` unless the value is a {@link Time} that exists in the calendar. */
 export const time: Schema<Time> = (value: Json | undefined, path: string) => {
-  const seconds = typeof value === 'string' ? SHAPE.exec(value)?.[1] : undefined
-  if (seconds !== undefined) {
-    const at = new Date(`${seconds}Z`)
-    if (!Number.isNaN(at.getTime()) && at.toISOString() === `${seconds}.000Z`) return value as Time
-  }
+  const parts = typeof value === 'string' ? SHAPE.exec(value) : null
+  if (parts !== null && isDay(Number(parts[1]), Number(parts[2]), Number(parts[3]))) return value as Time
   throw new FormatError('FORMAT_INVALID', `${path}: expected a UTC time such as 2026-11-22T03:04:05Z`, { path })
+}
+
+/** The Gregorian calendar, whatever the year. */
+function isDay(year: number, month: number, day: number): boolean {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return day >= 1 && day <= (month === 2 && !isLeap ? 28 : (DAYS[month] ?? 0))
 }
 
 /** The time as text, to the millisecond. */

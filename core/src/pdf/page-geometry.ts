@@ -35,6 +35,11 @@ function mmPerUnit(page: Page): number {
   return (page.userUnit * 25.4) / 72
 }
 
+/** Millimetres as people measure them. */
+function toTenth(mm: number): number {
+  return Math.round(mm * 10) / 10
+}
+
 /**
  * The placement in default user space, whatever the page's boxes, Rotate and UserUnit.
  * @throws PdfError `SEAL_OFF_PAGE` unless it lies wholly on what is shown of the page.
@@ -46,8 +51,10 @@ export function rectOnPage(page: Page, placement: Placement): Box {
   const slack = 1e-4
   const inside = xMm >= -slack && yMm >= -slack && widthMm > 0 && heightMm > 0
   if (!inside || !(xMm + widthMm <= size.widthMm + slack) || !(yMm + heightMm <= size.heightMm + slack)) {
-    const text = `${xMm}, ${yMm} mm, ${widthMm} by ${heightMm} mm, on a page of ${size.widthMm} by ${size.heightMm} mm`
-    throw new PdfError('SEAL_OFF_PAGE', `the seal would lie off the page: ${text}`, { ...size, page: page.index })
+    const [x, y, width, height] = [xMm, yMm, widthMm, heightMm].map(toTenth)
+    const shown = { widthMm: toTenth(size.widthMm), heightMm: toTenth(size.heightMm) }
+    const text = `${x}, ${y} mm, ${width} by ${height} mm, on a page of ${shown.widthMm} by ${shown.heightMm} mm`
+    throw new PdfError('SEAL_OFF_PAGE', `the seal would lie off the page: ${text}`, { ...shown, page: page.index })
   }
   const unit = mmPerUnit(page)
   const [left, top, right, bottom] = [xMm / unit, yMm / unit, (xMm + widthMm) / unit, (yMm + heightMm) / unit]

@@ -29,8 +29,15 @@ export function readHexString(cursor: Cursor): PdfString {
   const close = bytes.indexOf(0x3e, start)
   if (close < 0) throw damaged('hexadecimal string without end', start)
   const decoded = new Uint8Array((close - start) >> 1)
-  let nibbles = 0
-  for (let at = start + 1; at < close; at++) {
+  let at = start + 1
+  // Signatures are long runs of digits: two at a time until there is anything else.
+  for (; at + 1 < close; at += 2) {
+    const value = (hexValue(bytes[at]) << 4) | hexValue(bytes[at + 1])
+    if (value < 0) break
+    decoded[(at - start) >> 1] = value
+  }
+  let nibbles = at - start - 1
+  for (; at < close; at++) {
     const value = hexValue(bytes[at])
     if (value >= 0) decoded[nibbles >> 1] |= (nibbles++ & 1) === 0 ? value << 4 : value
     else if (!isWhite(bytes[at])) throw damaged('invalid character in a hexadecimal string', at)

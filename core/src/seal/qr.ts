@@ -1,5 +1,7 @@
 import { encode } from 'uqr'
-import { utf8 } from '../encode/bytes'
+import { concat, fromHex, toHex, utf8 } from '../encode/bytes'
+import { sha256 } from '../encode/sha256'
+import type { SealSignatureId } from '../model/identifiers'
 import { pointsOf } from './picture'
 import { decimal } from './picture-path'
 import { SealError } from './seal-error'
@@ -9,6 +11,20 @@ export interface QrPicture {
   readonly sizeMm: number
   readonly sizePt: number
   readonly content: Uint8Array
+}
+
+/**
+ * The code that is printed beside the seal (FORMAT.md 8): the first 16 bytes of SHA-256("cinnabar.qr" ‖ id). Paper shows it
+ * to everybody, and it leads to the seal's facts only; the id inside the file, which leads to the evidence, does not follow
+ * from it.
+ */
+export function printedCodeOf(id: SealSignatureId): string {
+  return toHex(sha256(concat(utf8('cinnabar.qr'), fromHex(id))).subarray(0, 16))
+}
+
+/** What the QR code of a use says, and the signature dictionary's ContactInfo with it. */
+export function qrTextOf(publicUrl: string, id: SealSignatureId): string {
+  return `${publicUrl}/s/${printedCodeOf(id)}`
 }
 
 /** ISO/IEC 18004 6.3.8: four light modules on every side. */
@@ -44,19 +60,17 @@ export function drawQr(text: string, sizeMm: number): QrPicture {
   const across = modules.length + 2 * QUIET_ZONE
   // Rounded down, so that the code stays inside its box.
   const module = decimal(Math.floor((sizePt / across) * 1000) / 1000)
-  const runs = modules.flatMap((row, i) =>
-    runsOf(row).map(({ from, length }) => `${from + QUIET_ZONE} ${across - QUIET_ZONE - 1 - i} ${length} 1 re`),
-  )
-  const lines = ['q', '0 g', `${module} 0 0 ${module} 0 0 cm`, ...runs, 'f', 'Q', '']
-  return { sizeMm, sizePt, content: utf8(lines.join('\n')) }
+  const runs = modules.map((row, i) => runsOf(row, across - QUIET_ZONE - 1 - i)).join('')
+  return { sizeMm, sizePt, content: utf8(`q\n0 g\n${module} 0 0 ${module} 0 0 cm\n${runs}f\nQ\n`) }
 }
 
-function runsOf(row: readonly boolean[]): readonly { readonly from: number; readonly length: number }[] {
-  const runs: { from: number; length: number }[] = []
+/** One rectangle for each run of dark modules in a row, `y` from below. */
+function runsOf(row: readonly boolean[], y: number): string {
+  let operators = ''
   for (let column = 0; column < row.length; column++) {
-    if (!row[column]) continue
-    if (column > 0 && row[column - 1]) runs[runs.length - 1].length++
-    else runs.push({ from: column, length: 1 })
+    const from = column
+    while (row[column]) column++
+    if (column > from) operators += `${from + QUIET_ZONE} ${y} ${column - from} 1 re\n`
   }
-  return runs
+  return operators
 }

@@ -14,7 +14,7 @@ import { type Appearance, addSignatureField, embedContents } from '../pdf/sign-p
 import { buildPdf, ONE_PAGE, streamText } from '../pdf/testing'
 import { composeAppearance } from '../seal/appearance'
 import type { SealPicture } from '../seal/picture'
-import { drawQr } from '../seal/qr'
+import { drawQr, qrTextOf } from '../seal/qr'
 import { randomBytes } from './keys'
 import { type Holder, tokenOf } from './pki'
 import type { Party, World } from './sealed-world'
@@ -106,7 +106,7 @@ export async function sealPdf(world: World, pdf: Uint8Array, party: Party, chang
 
 function placed(pdf: Uint8Array, party: Party, id: string, changes: SealChanges) {
   const document = readPdf(pdf, { objects: 'asNeeded' })
-  const text = `http://127.0.0.1:8080/s/${id}`
+  const text = qrTextOf('http://127.0.0.1:8080', id as SealSignatureId)
   const drawn = composeAppearance(changes.picture ?? party.picture, drawQr(changes.qrText?.(text) ?? text, 16))
   const { widthMm, heightMm } = drawn
   const rect = rectOnPage(pageAt(document, 0), { xMm: 20, yMm: 200, widthMm, heightMm, ...changes.place })

@@ -1,7 +1,7 @@
 import { CMS_OID } from '../cms/cms-oids'
 import { type SignerCheckCode, verifySigner } from '../cms/verify-signer'
 import { equal } from '../encode/bytes'
-import { subtle } from '../encode/subtle'
+import { digestOfRecord } from '../encode/sha256'
 import { DIGESTS } from '../x509/algorithm'
 import { type Certificate, parseCertificate } from '../x509/certificate'
 import { type PathCode, type PathSubIndication, validatePath } from '../x509/path'
@@ -72,7 +72,7 @@ function signersAmong(token: TimestampToken, among: readonly Certificate[]): rea
 async function checkSignature(token: TimestampToken, tsa: Certificate): Promise<SignerCheckCode | undefined> {
   const digest = DIGESTS.get(token.signer.digestAlgorithm)
   if (digest === undefined) return 'ALGORITHM_UNSUPPORTED'
-  const contentDigest = new Uint8Array(await subtle().digest(digest, token.info))
+  const contentDigest = await digestOfRecord(digest, token.info)
   return (await verifySigner(token.signer, tsa, { contentType: CMS_OID.timestampInfo, contentDigest })).code
 }
 
@@ -110,12 +110,25 @@ export async function verifyToken(token: TimestampToken, expectation: TokenExpec
   if (at !== undefined && token.genTime.getTime() - (token.accuracyMs ?? 0) > at.getTime()) {
     return refuse('TIMESTAMP_IN_FUTURE', 'RFC 3161 2.4.2', `genTime ${token.genTimeText} is still to come`)
   }
+  // A signer that is trusted itself needs no path, so that what came along need not even be read.
+  const direct = await firstGood(token, signersAmong(token, certificates), { others: [], trusted: certificates })
+  if (direct?.ok) return direct
   const carried = readable(token.certificates)
-  let failed = refuse('TIMESTAMP_CERTIFICATE_MISSING', 'RFC 3161 2.4.1', "the signer's certificate is not at hand")
-  for (const tsa of signersAmong(token, [...certificates, ...carried])) {
-    const check = await checkTsa(token, tsa, carried, certificates)
-    if (check.ok) return check
-    failed = check
+  const found = await firstGood(token, signersAmong(token, carried), { others: carried, trusted: certificates })
+  const none = refuse('TIMESTAMP_CERTIFICATE_MISSING', 'RFC 3161 2.4.1', "the signer's certificate is not at hand")
+  return found ?? direct ?? none
+}
+
+/** The first signer with which the token is good, else what is wrong with the last one. */
+async function firstGood(
+  token: TimestampToken,
+  signers: readonly Certificate[],
+  { others, trusted }: { readonly others: readonly Certificate[]; readonly trusted: readonly Certificate[] },
+): Promise<TokenCheck | undefined> {
+  let last: TokenCheck | undefined
+  for (const tsa of signers) {
+    last = await checkTsa(token, tsa, others, trusted)
+    if (last.ok) return last
   }
-  return failed
+  return last
 }

@@ -6,6 +6,7 @@ import { type Digest, digestBytes, digestOf } from '../model/digest'
 import { EntryFormat, type SealSignatureEntry } from '../model/entry'
 import { OpeningFormat, type SealSignatureOpening } from '../model/opening'
 import { preservationRecord, type Receipt } from '../model/receipt'
+import type { Time } from '../model/time'
 import { TimestampError } from '../timestamp/timestamp-error'
 import { parseToken } from '../timestamp/token'
 import { type Attested, type Authentic, authenticOf, forkAmong, isAttested, judgeAttestations } from './attested'
@@ -21,6 +22,8 @@ export interface AnchorFacts {
   readonly receipt?: Receipt
   /** The quorum's word about exactly this use; absent unless the anchor passed. */
   readonly attested?: Attested
+  /** When it was recorded: the word of the append that holds the entry, by whichever receipt attests that one. */
+  readonly recordedAt?: Time
 }
 
 /** What the anchor is judged with. */
@@ -60,7 +63,8 @@ export async function checkAnchor(subject: Subject, context: AnchorContext): Pro
   const facts = receipts.map((receipt, i) =>
     judgeReceipt(subject, receipt, { trust, revision, authentic: authentic[i] }),
   )
-  return tooOld(best(facts), context.minHead) ?? best(facts)
+  const chosen = { ...best(facts), recordedAt: recordedAtOf(facts) }
+  return tooOld(chosen, context.minHead) ?? chosen
 }
 
 /** A receipt belongs to a signature by the digest of its value; ids are hints that anybody can copy. */
@@ -80,6 +84,18 @@ function isOfSeal(receipt: Receipt): receipt is SealReceipt {
 function best(facts: readonly AnchorFacts[]): AnchorFacts {
   const held = facts.filter(({ attested }) => attested !== undefined)
   return held.reduce((a, b) => ((b.receipt?.size ?? 0) > (a.receipt?.size ?? 0) ? b : a), held[0] ?? facts[0])
+}
+
+/** Proven only by the attestation of the very append that holds the entry, not by a later head's. */
+function recordedAtOf(facts: readonly AnchorFacts[]): Time | undefined {
+  const own = facts.find(
+    ({ receipt, attested }) =>
+      receipt !== undefined &&
+      attested !== undefined &&
+      attested.statement.from <= receipt.index &&
+      receipt.index < attested.statement.size,
+  )
+  return own?.attested?.statement.recordedAt
 }
 
 function tooOld(facts: AnchorFacts, minHead: number | undefined): AnchorFacts | undefined {

@@ -6,8 +6,8 @@ import type { SubIndication } from '../model/report'
 import { compareTimes, timeOf } from '../model/time'
 import type { Certificate } from '../x509/certificate'
 import { type Crl, type CrlEntry, parseCrl, revocationOf } from '../x509/crl'
+import { isIssuedBy } from '../x509/issued'
 import { type PathResult, validatePath } from '../x509/path'
-import { verifySignature } from '../x509/signature'
 import { X509Error } from '../x509/x509-error'
 import type { Attested } from './attested'
 import { type Finding, failed, indeterminate, passed } from './finding'
@@ -148,7 +148,7 @@ async function crlEntries(
 
 async function signedBy(crl: Crl, issuer: Certificate): Promise<boolean> {
   try {
-    return await verifySignature(crl.signatureAlgorithm, issuer.spki, crl.tbs, crl.signature)
+    return await isIssuedBy(crl, issuer.spki)
   } catch (refusal) {
     if (refusal instanceof X509Error || refusal instanceof DerError) return false
     throw refusal

@@ -68,7 +68,7 @@ function objectChange(signed: PdfDocument, current: PdfDocument, index: number):
       changed.push(number)
     }
   }
-  const referrers = referrersOf(signed, new Set([...added, ...changed]))
+  const referrers = referrersOf({ signed, current, touched }, new Set([...added, ...changed]))
   return (
     suppliedLater(added, referrers) ?? forbiddenAmong(changed, new Additions(signed, current, { added, referrers }))
   )
@@ -87,7 +87,14 @@ function suppliedLater(added: ReadonlySet<number>, referrers: Referrers): Forbid
 /** Which objects of the signed revision refer to an object, 0 standing for the trailer. */
 export type Referrers = ReadonlyMap<number, ReadonlySet<number>>
 
-function referrersOf(signed: PdfDocument, wanted: ReadonlySet<number>): Referrers {
+interface Step {
+  readonly signed: PdfDocument
+  readonly current: PdfDocument
+  /** Objects that later revisions write or free. */
+  readonly touched: ReadonlySet<number>
+}
+
+function referrersOf({ signed, current, touched }: Step, wanted: ReadonlySet<number>): Referrers {
   const referrers = new Map<number, Set<number>>()
   const note = (from: number, object: PdfObject | undefined) =>
     eachReference(object, (to) => {
@@ -99,7 +106,9 @@ function referrersOf(signed: PdfDocument, wanted: ReadonlySet<number>): Referrer
   if (wanted.size === 0) return referrers
   for (const key of TRAILER_KEYS) note(0, signed.trailer.entries.get(key))
   for (const number of signed.entries.keys()) {
-    const found = signed.indirect(number)
+    // What no later revision touches lies at the same bytes in both, and the whole file is parsed already. Were the Length or
+    // the object stream that such an object needs another one now, that would be a change of its own.
+    const found = (touched.has(number) ? signed : current).indirect(number)
     // A cross-reference stream's own dictionary is a trailer.
     if (found !== undefined && !isXref(found.object)) note(number, found.object)
   }

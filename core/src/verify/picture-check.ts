@@ -9,8 +9,9 @@ import { decodeText } from '../pdf/text-string'
 import { mayShrink, QR_SIZE_MM, wrapperContent, wrapperSize } from '../seal/appearance'
 import { pictureDigest, pointsOf } from '../seal/picture'
 import { POINTS_PER_MM } from '../seal/picture-path'
-import { drawQr } from '../seal/qr'
+import { drawQr, printedCodeOf } from '../seal/qr'
 import { SealError } from '../seal/seal-error'
+import { isKnownPicture, rememberPicture } from './known-pictures'
 import type { Subject, Unreadable } from './subject'
 
 /** Of a form XObject that draws paths only. */
@@ -115,9 +116,15 @@ function appearanceFault(signed: PdfDocument, shown: Shown, subject: Subject): U
   const forms = formsOf(signed, normal.dict)
   if (forms === undefined) return picture('the appearance has other resources than a seal and a QR code')
   if (!isPicture(signed, forms.seal, shown.size)) return picture('the seal is not drawn by paths alone')
-  const digest = pictureDigest({ ...shown.size, content: content(signed, forms.seal) })
-  if (digest !== shown.seal.appearance) return picture('the picture is not the registered one')
+  if (!isRegistered(signed, forms.seal, shown)) return picture('the picture is not the registered one')
   return qrFault(signed, forms.qr, subject)
+}
+
+function isRegistered(signed: PdfDocument, form: PdfStream, { size, seal: { appearance } }: Shown): boolean {
+  if (isKnownPicture(appearance, form)) return true
+  if (pictureDigest({ ...size, content: content(signed, form) }) !== appearance) return false
+  rememberPicture(appearance, form)
+  return true
 }
 
 /** So many entries, and no key twice, which readers would read differently. */
@@ -184,7 +191,8 @@ function formsOf(signed: PdfDocument, wrapper: PdfDict): { seal: PdfStream; qr: 
 function qrFault(signed: PdfDocument, form: PdfStream, { field, use }: Subject): Unreadable | undefined {
   const contact = field.signature && signed.value(field.signature.dict, 'ContactInfo')
   const text = isKind(contact, 'string') ? decodeText(contact.bytes) : ''
-  if (use === undefined || !text.endsWith(`/s/${use.id}`)) return picture('the QR code is not of this use')
+  if (use === undefined || !text.endsWith(`/s/${printedCodeOf(use.id)}`))
+    return picture('the QR code is not of this use')
   try {
     const qr = drawQr(text, QR_SIZE_MM)
     const same =

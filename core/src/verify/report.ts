@@ -14,6 +14,7 @@ export interface Proven {
   readonly trust: TrustView | undefined
   readonly receipt?: Receipt
   readonly attested?: Attested
+  readonly recordedAt?: Time | null
   readonly proven: ProvenTime | undefined
 }
 
@@ -53,17 +54,9 @@ function placeOf({ field }: Subject): Place | null {
   return widget?.page !== undefined && widget.rect !== undefined ? { page: widget.page + 1, rect: widget.rect } : null
 }
 
-/** When it was recorded: proven only by the attestation of the very append that holds the entry. */
-export function recordedAtOf({ receipt, attested }: Pick<Proven, 'receipt' | 'attested'>): Time | undefined {
-  if (receipt === undefined || attested === undefined) return undefined
-  const { from, size, recordedAt } = attested.statement
-  return from <= receipt.index && receipt.index < size ? recordedAt : undefined
-}
-
-function recordedOf({ receipt, attested, proven }: Proven): Recorded | null {
+function recordedOf({ receipt, attested, proven, recordedAt = null }: Proven): Recorded | null {
   if (receipt?.entry.kind !== 'sealSignature' || attested === undefined) return null
   const { statement, by } = attested
-  const recordedAt = recordedAtOf({ receipt, attested }) ?? null
   const delay = recordedAt && proven && (dateOf(recordedAt).getTime() - proven.at.getTime()) / 1000
   return {
     useNumber: receipt.entry.useNumber,

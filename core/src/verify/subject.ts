@@ -115,13 +115,18 @@ function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailur
 /** EN 319 142-1 6.3: Contents is the CMS, then zero bytes to the end of the space kept for it. */
 function signedDataOf(contents: Uint8Array): SignedData {
   const length = derLength(contents)
-  if (length > contents.length || contents.subarray(length).some((byte) => byte !== 0)) {
+  if (!isZero(contents, length)) {
     throw new CmsError('CMS_INVALID', 'Contents is not one CMS followed by zero bytes')
   }
   const signed = parseSignedData(contents.subarray(0, length))
   // With content of its own the message digest would be of that, for other readers, and not of the file.
   if (signed.content !== undefined) throw new CmsError('CMS_INVALID', 'a CMS that signs a file holds no content itself')
   return signed
+}
+
+function isZero(bytes: Uint8Array, from: number): boolean {
+  for (let at = from; at < bytes.length; at++) if (bytes[at] !== 0) return false
+  return true
 }
 
 function claimedUse(signer: SignerInfo): ClaimedUse | undefined {

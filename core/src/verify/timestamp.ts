@@ -1,5 +1,4 @@
-import { sha256 } from '../encode/sha256'
-import { subtle } from '../encode/subtle'
+import { digestOfRecord } from '../encode/sha256'
 import { compareTimes, type Time, timeOf } from '../model/time'
 import type { TimestampToken } from '../timestamp/token'
 import { type TokenCheck, verifyToken } from '../timestamp/verify-token'
@@ -71,8 +70,7 @@ function faultOf({ code, clause, detail }: TokenCheck & { readonly ok: false }):
 
 async function imprintOf(signature: Uint8Array, token: TimestampToken): Promise<Uint8Array | undefined> {
   const algorithm = DIGESTS.get(token.imprint.oid)
-  if (algorithm === 'SHA-256') return sha256(signature)
-  return algorithm && new Uint8Array(await subtle().digest(algorithm, signature))
+  return algorithm && digestOfRecord(algorithm, signature)
 }
 
 interface Expected {

@@ -11,7 +11,7 @@ import { checkAnchor } from './anchor'
 import { checkCertificate, pathOf } from './certificate'
 import { worst } from './finding'
 import { checkIntegrity } from './integrity'
-import { recordedAtOf, signatureReport } from './report'
+import { signatureReport } from './report'
 import { checkSeal } from './seal'
 import { checkSignature } from './signature'
 import { isDocumentTimestamp, type Subject, subjectsOf } from './subject'
@@ -117,8 +117,8 @@ async function judge(subject: Subject, context: Context): Promise<SignatureRepor
     checkAnchor(subject, { trust, receipts, at, revisionDigest, minHead, unreadable: context.unreadable }),
     pathOf(subject, trust, subject.token?.genTime ?? at),
   ])
-  const { receipt, attested } = anchor
-  const timestamp = confirmed(claimed, recordedAtOf(anchor))
+  const { receipt, attested, recordedAt } = anchor
+  const timestamp = confirmed(claimed, recordedAt)
   const proven = timestamp.provenTime
   const path = proven === undefined && subject.token !== undefined ? await pathOf(subject, trust, at) : early
   const index = attested && receipt?.index
@@ -127,7 +127,7 @@ async function judge(subject: Subject, context: Context): Promise<SignatureRepor
   const seal = checkSeal(subject, { receipt, attested, proven, trusted: trust !== undefined })
   const { finding: anchored } = anchor
   const findings = { integrity, signature, certificate, timestamp: timestamp.finding, seal, anchor: anchored }
-  return signatureReport(subject, findings, { trust, receipt, attested, proven })
+  return signatureReport(subject, findings, { trust, receipt, attested, recordedAt, proven })
 }
 
 function revisionDigestOf({ range }: Subject, { request, digest }: Context): Promise<Digest> | undefined {

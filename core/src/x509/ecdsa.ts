@@ -1,4 +1,4 @@
-import { concat, toHex } from '../encode/bytes'
+import { concat, fromHex, toHex } from '../encode/bytes'
 import { type Der, DerError, readDer } from '../encode/der'
 import { fieldsOf } from '../encode/der-fields'
 import { readInteger } from '../encode/der-values'
@@ -49,9 +49,7 @@ function readPair(signature: Uint8Array, curve: EcCurve): Pair {
 }
 
 function bigEndian(value: bigint, bytes: number): Uint8Array {
-  const all = new Uint8Array(bytes)
-  for (let i = bytes - 1, rest = value; i >= 0; i--, rest >>= 8n) all[i] = Number(rest & 0xffn)
-  return all
+  return fromHex(value.toString(16).padStart(2 * bytes, '0'))
 }
 
 /**

@@ -1,9 +1,9 @@
 import { equal } from '../encode/bytes'
 import { DerError } from '../encode/der'
 import type { Certificate } from './certificate'
+import { isIssuedBy } from './issued'
 import { nameText } from './name'
 import { leafFault, type PathPurpose } from './purpose'
-import { verifySignature } from './signature'
 import { X509Error } from './x509-error'
 
 /** Why no path was accepted. */
@@ -104,13 +104,13 @@ function extensionFault(certificate: Certificate): PathFault | undefined {
 }
 
 async function signatureFault(certificate: Certificate, issuer: Certificate): Promise<PathFault | undefined> {
-  const name = nameText(certificate.subject)
   try {
-    const { signatureAlgorithm, tbs, signature } = certificate
-    if (await verifySignature(signatureAlgorithm, issuer.spki, tbs, signature)) return undefined
+    if (await isIssuedBy(certificate, issuer.spki)) return undefined
+    const name = nameText(certificate.subject)
     return fault('PATH_SIGNATURE_INVALID', 'NO_CERTIFICATE_CHAIN_FOUND', `${name}: not signed by the issuer's key`)
   } catch (refusal) {
     if (!(refusal instanceof X509Error) && !(refusal instanceof DerError)) throw refusal
+    const name = nameText(certificate.subject)
     return fault('ALGORITHM_UNSUPPORTED', 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', `${name}: ${refusal.message}`)
   }
 }

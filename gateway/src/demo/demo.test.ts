@@ -121,6 +121,17 @@ describe('the log-ins', () => {
       roles: ['registrar', 'sealer'],
     })
   })
+  it('are new ones that work when the file is gone, also after a crash right behind it', async () => {
+    const { env } = await open()
+    const [first] = await establishLogins(path(), env.store, systemClock)
+    await rm(path())
+    const crashing = { ...env.store, replace: () => Promise.reject(new TypeError('power cut')) }
+    await expect(establishLogins(path(), crashing, systemClock)).rejects.toThrow('power cut')
+    const [second] = await establishLogins(path(), env.store, systemClock)
+    expect(second.password).not.toBe(first.password)
+    expect(await personOf(env.store, second.user, second.password)).toMatchObject({ user: first.user })
+    await expect(personOf(env.store, first.user, first.password)).rejects.toMatchObject({ code: 'LOGIN_FAILED' })
+  })
   it.each([
     ['no JSON', '{'],
     ['no log-ins', '{}'],

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { timeOf, utf8 } from '@cinnabar/core'
 import type { Clock } from '../clock'
 import { PeopleError } from '../people/people-error'
-import { createUser } from '../people/users'
+import { createUser, personOf, setPassword } from '../people/users'
 import type { Store } from '../store/store'
 import { writeWhole } from '../store/whole-file'
 import { DemoError } from './demo-error'
@@ -26,7 +26,8 @@ function randomPassword(): string {
 }
 
 /**
- * The demonstration's users. The passwords are on the disk before a user has one, so that none is ever lost.
+ * The demonstration's users. The passwords are on the disk before a user has one, so that none is ever lost; if the file
+ * is, users get new ones. What it says is what lets them in.
  * @param path - `demo.json`, readable by its owner alone.
  * @throws {@link DemoError} `DEMO_FILE_INVALID`.
  */
@@ -34,7 +35,8 @@ export async function establishLogins(path: string, store: Store, clock: Clock):
   const logins = (await readLogins(path)) ?? (await writeLogins(path))
   for (const login of logins) {
     const institution = DEMO_INSTITUTIONS.find(({ user }) => user === login.user)
-    if (institution === undefined || (await store.get('users', login.user)) !== undefined) continue
+    if (institution === undefined || (await letsIn(store, login))) continue
+    if (await setPassword(store, login.user, login.password)) continue
     try {
       const createdAt = timeOf(clock.now())
       await createUser(store, { ...login, institution: institution.id, roles: ['registrar', 'sealer'], createdAt })
@@ -43,6 +45,16 @@ export async function establishLogins(path: string, store: Store, clock: Clock):
     }
   }
   return logins
+}
+
+async function letsIn(store: Store, { user, password }: DemoLogin): Promise<boolean> {
+  try {
+    await personOf(store, user, password)
+    return true
+  } catch (cause) {
+    if (cause instanceof PeopleError) return false
+    throw cause
+  }
 }
 
 async function writeLogins(path: string): Promise<readonly DemoLogin[]> {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import {
   concat,
   type InstitutionId,
@@ -36,18 +37,41 @@ export async function readTrust(path: string): Promise<Trust | undefined> {
   }
 }
 
+/** The trust file with what of it this gateway would say otherwise, for people. */
+export interface DemoTrust {
+  readonly trust: Trust
+  /** Empty when file and gateway agree. */
+  readonly differs: readonly string[]
+}
+
 /**
- * Writes the demonstration's trust file, with the seal CAs and timestamp authorities that this gateway knows; what stood there before is kept as long as it
- * says the same, and else replaced under the next version.
+ * Writes the demonstration's trust file, with the seal CAs and timestamp authorities that this gateway knows. One that is there is never written over: whoever
+ * trusts it must hear that the keys are others now, and it may be the keys that are wrong.
  */
-export async function writeDemoTrust(path: string, parts: TrustParts): Promise<Trust> {
+export async function writeDemoTrust(path: string, parts: TrustParts): Promise<DemoTrust> {
   const before = await readTrust(path)
   const now = await demoTrust(parts, before?.version ?? 1, before?.issued ?? timeOf(parts.clock.now()))
-  if (before !== undefined && TrustFormat.digest(before) === TrustFormat.digest(now)) return before
-  const changed = { issued: timeOf(parts.clock.now()), version: (before?.version ?? 0) + 1 }
-  const trust = { ...now, ...changed }
-  await writeWhole(path, concat(TrustFormat.encode(trust), utf8('\n')), 0o644)
-  return trust
+  if (before !== undefined) return { trust: before, differs: differencesOf(before, now) }
+  await writeWhole(path, concat(TrustFormat.encode(now), utf8('\n')), 0o644)
+  return { trust: now, differs: [] }
+}
+
+const MEMBERS = ['chaincode', 'channel', 'demonstration', 'name', 'quorum'] as const
+const ANCHORS = ['kind', 'names', 'roots', 'sealCas', 'tsas'] as const
+
+function differencesOf(before: Trust, now: Trust): readonly string[] {
+  const ids = [...new Set([...before.organisations, ...now.organisations].map(({ id }) => id))]
+  const organisation = ({ organisations }: Trust, id: InstitutionId) => organisations.find((one) => one.id === id)
+  return [
+    ...MEMBERS.filter((member) => !isDeepStrictEqual(before[member], now[member])),
+    ...(isDeepStrictEqual(before.singleOperator, now.singleOperator) ? [] : ["the node's key"]),
+    ...ids.flatMap((id) => {
+      const [was, is] = [organisation(before, id), organisation(now, id)]
+      return ANCHORS.filter((anchor) => !isDeepStrictEqual(was?.[anchor], is?.[anchor])).map(
+        (anchor) => `${anchor} of ${id}`,
+      )
+    }),
+  ]
 }
 
 async function demoTrust(parts: TrustParts, version: number, issued: Trust['issued']): Promise<Trust> {

@@ -9,6 +9,7 @@ import {
   parseCrl,
   parseToken,
   parseTrust,
+  printedCodeOf,
   type Report,
   readEvidence,
   readTimestampResponse,
@@ -162,12 +163,20 @@ describe('the whole path through HTTP', () => {
     })
   })
 
+  it('says which methods an address takes', async () => {
+    const refused = await call('GET', '/v1/verifications')
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'POST'])
+    expect((await refused.json()).code).toBe('METHOD_UNKNOWN')
+    expect((await call('DELETE', '/v1/seals')).headers.get('allow')).toBe('GET, HEAD')
+    expect((await call('HEAD', '/healthz')).status).toBe(200)
+  })
+
   it('shows strangers the seal of a QR code, and nothing of the document', async () => {
     const document = await uploaded()
     const job = await (await sealAs('sealer', document, { seal: 'official' })).json()
-    const facts = await (await call('GET', `/v1/seal-signatures/${job.sealSignature}/facts`)).json()
+    const facts = await (await call('GET', `/v1/printed-codes/${printedCodeOf(job.sealSignature)}`)).json()
     expect(facts).toEqual({
-      id: job.sealSignature,
+      code: printedCodeOf(job.sealSignature),
       institution: { id: BUREAU, kind: 'agency', names: expect.objectContaining({ zh: '江州市行政审批局' }) },
       seal: { displayName: '江州市行政审批局公章', kind: 'official' },
       recordedAt: '2026-11-22T03:00:00Z',
@@ -175,6 +184,9 @@ describe('the whole path through HTTP', () => {
       useNumber: 2,
       provenTime: expect.stringMatching(/^2026-11-22T03:/),
     })
+    // Who sees the paper only cannot come to the evidence.
+    const evidence = call('GET', `/v1/evidence/${printedCodeOf(job.sealSignature)}`)
+    expect(await codeOf(evidence)).toEqual([404, 'SEAL_SIGNATURE_UNKNOWN'])
   })
 
   it('lists own seals and pages through the own log', async () => {
@@ -224,7 +236,7 @@ describe('the whole path through HTTP', () => {
 
   it('is healthy and ready', async () => {
     expect(await (await call('GET', '/healthz')).json()).toEqual({ status: 'ok' })
-    expect(await (await call('GET', '/readyz')).json()).toEqual({ status: 'ok', waiting: [] })
+    expect(await (await call('GET', '/readyz')).json()).toEqual({ status: 'ok', chain: 'ok', waiting: [] })
   })
 })
 

@@ -36,6 +36,7 @@ export function createApp(deps: AppDeps): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
+  if (deps.trustProxy !== undefined) app.set('trust proxy', deps.trustProxy)
   app.use(requestIds, safeHeaders(deps), routerOf(routesOf(deps), deps))
   if (deps.webFolder !== undefined) app.use(pages(deps.webFolder))
   app.use(() => {

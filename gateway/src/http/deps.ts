@@ -1,5 +1,6 @@
 import type { Trust } from '@cinnabar/core'
 import type { SealAuthority } from '../authority/seal-authority'
+import type { ChainCheck } from '../ledger/chain-check'
 import type { Notarizer } from '../notarize/notarizer'
 import type { Surroundings } from '../notarize/ports'
 import type { Sessions } from '../people/sessions'
@@ -20,6 +21,12 @@ export interface AppDeps {
   readonly maxPdfBytes: number
   /** Whether the gateway is reached by HTTPS: then browsers are told to insist on it. */
   readonly https: boolean
+  /** How the check of the ledger at the start stands. */
+  readonly chainCheck?: Pick<ChainCheck, 'state'>
+  /** Whose X-Forwarded-For counts: so many proxies in front, or those at these addresses; nobody's unless given. */
+  readonly trustProxy?: number | readonly string[]
+  /** Told once when a proxy that nobody named is in front. */
+  readonly onUnknownProxy?: () => void
   /** Told of each fault that is ours. */
   readonly onFault: (
     error: unknown,

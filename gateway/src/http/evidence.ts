@@ -1,6 +1,6 @@
 import { type SealSignatureId, sealSignatureId } from '@cinnabar/core'
 import type { Request } from 'express'
-import { anchoredUse } from '../notarize/evidence'
+import { anchoredUseOnPaper } from '../notarize/evidence'
 import type { Surroundings } from '../notarize/ports'
 import type { AppDeps } from './deps'
 import { bytes, json, openRoute, parameter, type Route } from './route'
@@ -20,11 +20,11 @@ export function evidenceRoutes({ env, notarizer, trust }: AppDeps): readonly Rou
     }),
     openRoute({
       method: 'get',
-      path: '/v1/seal-signatures/:id/facts',
-      access: 'capability',
+      path: '/v1/printed-codes/:code',
+      access: 'public',
       async handle(request) {
-        const id = idOf(request)
-        return json({ id, ...(await factsOf(env, id)) })
+        const code = sealSignatureId(parameter(request, 'code'), 'code')
+        return json({ code, ...(await factsOf(env, code)) })
       },
     }),
   ]
@@ -36,8 +36,8 @@ function idOf(request: Request): SealSignatureId {
 }
 
 /** What a QR code leads to: the recorded seal, institution and time, and nothing of the document. */
-async function factsOf({ store, ledger }: Surroundings, id: SealSignatureId) {
-  const { institution, receipts } = await anchoredUse({ store }, id)
+async function factsOf({ store, ledger }: Surroundings, code: string) {
+  const { institution, receipts } = await anchoredUseOnPaper({ store }, code)
   const registered = await ledger.institution(institution)
   const { entry, seal, attestations } = receipts[0]
   const present = seal && (await ledger.seal(institution, seal.id))

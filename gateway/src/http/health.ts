@@ -2,8 +2,11 @@ import type { AppDeps } from './deps'
 import { HttpError } from './http-error'
 import { json, openRoute, type Route } from './route'
 
-/** `/healthz`: the process answers. `/readyz`: store and ledger do, too, and nothing waits for the ledger. */
-export function healthRoutes({ env, notarizer, onFault }: AppDeps): readonly Route[] {
+/**
+ * `/healthz`: the process answers. `/readyz`: store and ledger do, too, nothing waits for the ledger, and its chain was
+ * not found damaged. Names nobody: everybody may ask.
+ */
+export function healthRoutes({ env, notarizer, chainCheck, onFault }: AppDeps): readonly Route[] {
   return [
     openRoute({ method: 'get', path: '/healthz', access: 'public', handle: async () => json({ status: 'ok' }) }),
     openRoute({
@@ -18,11 +21,11 @@ export function healthRoutes({ env, notarizer, onFault }: AppDeps): readonly Rou
           onFault(error, { id: '', method: request.method, path: request.path })
           throw new HttpError('NOT_READY', 'store or ledger does not answer')
         }
-        const waiting = notarizer.troubles()
-        return {
-          status: waiting.length === 0 ? 200 : 503,
-          ...json({ status: waiting.length ? 'waiting' : 'ok', waiting }),
-        }
+        const troubles = notarizer.troubles()
+        const chain = chainCheck?.state ?? 'ok'
+        const status = chain === 'damaged' ? 'damaged' : troubles.length > 0 ? 'waiting' : 'ok'
+        const waiting = troubles.map(({ code, waiting: uses }) => ({ code, uses }))
+        return { status: status === 'ok' ? 200 : 503, ...json({ status, chain, waiting }) }
       },
     }),
   ]

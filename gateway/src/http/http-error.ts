@@ -12,6 +12,7 @@ export type HttpErrorCode =
   | 'ROLE_REQUIRED'
   | 'INSTITUTION_NOT_YOURS'
   | 'ROUTE_UNKNOWN'
+  | 'METHOD_UNKNOWN'
   | 'AUTHORITY_UNKNOWN'
   | 'TRUST_MISSING'
   | 'NOT_READY'

@@ -9,6 +9,7 @@ import type {
   TimestampErrorCode,
 } from '@cinnabar/core'
 import type { AuthorityError } from '../authority/authority-error'
+import type { CheckError } from '../checks/checks'
 import type { KeyError } from '../keys/keeper'
 import type { NotarizeErrorCode } from '../notarize/notarize-error'
 import type { PeopleError } from '../people/people-error'
@@ -20,6 +21,7 @@ import type { HttpErrorCode } from './http-error'
 export type ProblemCode =
   | HttpErrorCode
   | NotarizeErrorCode
+  | CheckError['code']
   | PdfErrorCode
   | EvidenceErrorCode
   | TimestampErrorCode

@@ -7,6 +7,15 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   BODY_TOO_LARGE: { status: 413, advice: 'Send a smaller file, or ask the operator to raise the limit.' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, advice: 'Send the Content-Type that the route takes.' },
   TOO_BUSY: { status: 503, advice: 'Try again in a few seconds: others are sending files.' },
+  CHECK_TIMEOUT: {
+    status: 422,
+    advice: 'Verify the file yourself, by the command or verify.html: reading it takes longer than it may here.',
+  },
+  CHECK_OUT_OF_MEMORY: {
+    status: 422,
+    advice: 'Verify the file yourself, by the command or verify.html: reading it takes more memory than it may here.',
+  },
+  CHECK_FAILED: { status: 500, advice: 'Try again; if it stays, tell the operator the request id.' },
   LOGIN_REQUIRED: {
     status: 401,
     advice: 'Log in with POST /v1/sessions and send the token as `Authorization: Bearer`.',
@@ -14,6 +23,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   ROLE_REQUIRED: { status: 403, advice: 'Ask your administrator for the role, or let a colleague who has it do this.' },
   INSTITUTION_NOT_YOURS: { status: 403, advice: 'Log in as a user of that institution.' },
   ROUTE_UNKNOWN: { status: 404, advice: 'Compare the address with the list of routes.' },
+  METHOD_UNKNOWN: { status: 405, advice: 'Use one of the methods that the header Allow names.' },
   AUTHORITY_UNKNOWN: { status: 404, advice: 'There is no such authority here; compare the address.' },
   TRUST_MISSING: { status: 404, advice: 'This gateway has no trust file; ask its operator for one.' },
   NOT_READY: { status: 503, advice: 'Try again in a few seconds.' },

@@ -32,7 +32,18 @@ export function routerOf(routes: readonly Route[], deps: AppDeps): Router {
       },
     )
   }
+  for (const path of new Set(routes.map((route) => route.path))) router.all(path, refuseMethod(path, routes))
   return router
+}
+
+/** RFC 9110 15.5.6: the address is right, the method is not. */
+function refuseMethod(path: string, routes: readonly Route[]): RequestHandler {
+  const methods = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase())
+  const allowed = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+  return (_request, response) => {
+    response.setHeader('Allow', allowed)
+    throw new HttpError('METHOD_UNKNOWN', `this address takes ${allowed}`, { allowed })
+  }
 }
 
 function guard(access: Access, { sessions }: AppDeps): RequestHandler {

@@ -1,4 +1,4 @@
-import { type SealSignatureId, sealSignatureIds, verify } from '@cinnabar/core'
+import type { SealSignatureId } from '@cinnabar/core'
 import { NotarizeError } from '../notarize/notarize-error'
 import type { Notarizer } from '../notarize/notarizer'
 import type { AppDeps } from './deps'
@@ -17,16 +17,16 @@ export function verificationRoutes({ env, notarizer, trust, maxPdfBytes }: AppDe
       access: 'public',
       body: { kind: 'bytes', type: 'application/pdf', maxBytes: maxPdfBytes },
       async handle(request) {
-        const pdf = bodyBytes(request)
-        const evidence = await evidenceFor(notarizer, pdf)
-        return json(await verify({ pdf, evidence, at: env.clock.now(), ...(trust && { trust }) }))
+        const { ids, pdf } = await env.checks.sealSignatureIds(bodyBytes(request))
+        const evidence = await evidenceFor(notarizer, ids)
+        return json(await env.checks.verify({ pdf, evidence, at: env.clock.now(), ...(trust && { trust }) }))
       },
     }),
   ]
 }
 
-async function evidenceFor(notarizer: Notarizer, pdf: Uint8Array): Promise<readonly Uint8Array[]> {
-  const ids = [...new Set(sealSignatureIds(pdf))].slice(0, MAX_LOOKED_UP)
+async function evidenceFor(notarizer: Notarizer, all: readonly string[]): Promise<readonly Uint8Array[]> {
+  const ids = [...new Set(all)].slice(0, MAX_LOOKED_UP)
   const found = await Promise.all(ids.map((id) => evidenceOrNone(notarizer, id as SealSignatureId)))
   return found.filter((one) => one !== undefined)
 }

@@ -5,6 +5,8 @@ import { encodeCanonical, type InstitutionId, type Json } from '@cinnabar/core'
 import { newKey, newPki, registerSeal, registrar } from '@cinnabar/core/testing'
 import Database from 'libsql'
 import { systemClock } from '../clock'
+import { createLogger } from '../log'
+import { checkChain } from './chain-check'
 import { type EmbeddedLedger, openEmbeddedLedger } from './embedded'
 
 const agency = 'JiangzhouBureau' as InstitutionId
@@ -76,6 +78,36 @@ describe('the chain of blocks', () => {
   it('is found damaged by an audit when the state holds what no block wrote', async () => {
     const ledger = await tampered(await filled(), "INSERT INTO state VALUES ('use/ff', x'41')")
     expect(() => ledger.verifyChain()).toThrow(expect.objectContaining({ code: 'LEDGER_DAMAGED' }))
+    await ledger.close()
+  })
+
+  it('is audited while the ledger goes on, and the audit sees what came meanwhile', async () => {
+    const ledger = await filled()
+    const auditing = ledger.verifyChainMeanwhile(new AbortController().signal)
+    const [{ seal }] = (await ledger.seals(agency)).filter((one) => one.seal.status === 'active')
+    const caller = { institution: agency, role: 'registrar' } as const
+    await ledger.change(caller, { change: 'retireSeal', institution: agency, seal: seal.id })
+    await expect(auditing).resolves.toMatchObject({ blocks: 8 })
+    await expect(ledger.verifyChainMeanwhile(AbortSignal.abort())).resolves.toBeUndefined()
+    await ledger.close()
+  })
+
+  it('is checked at a start: a short one before, a long one meanwhile, with the result to be read', async () => {
+    const lines: string[] = []
+    const log = createLogger('info', systemClock, (line) => lines.push(line))
+    const whole = await filled()
+    expect(checkChain(whole, { log }).state).toBe('ok')
+    const check = checkChain(whole, { log, maxBlocks: 6 })
+    expect(check.state).toBe('checking')
+    while (check.state === 'checking') await new Promise(setImmediate)
+    expect(check.state).toBe('ok')
+    const ledger = await tampered(whole, "INSERT INTO state VALUES ('use/ff', x'41')")
+    expect(() => checkChain(ledger, { log })).toThrow(expect.objectContaining({ code: 'LEDGER_DAMAGED' }))
+    const found = checkChain(ledger, { log, maxBlocks: 6 })
+    while (found.state === 'checking') await new Promise(setImmediate)
+    expect(found.state).toBe('damaged')
+    expect(lines.filter((line) => line.includes('LEDGER_DAMAGED'))).toHaveLength(1)
+    await found.close()
     await ledger.close()
   })
 

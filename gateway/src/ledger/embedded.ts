@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   appendCall,
   attestCall,
@@ -29,7 +30,7 @@ import {
 } from '@cinnabar/core'
 import type { Clock } from '../clock'
 import { type Block, BlockFormat, chainOrigin } from './block'
-import { type ChainAudit, parseBlock, verifyChain, verifyTail } from './chain'
+import { auditSteps, type ChainAudit, parseBlock, verifyChain, verifyTail } from './chain'
 import { LedgerFile } from './ledger-file'
 import { asLedgerError, entriesOf, ledgerReads, type ReadSource } from './reads'
 
@@ -50,10 +51,20 @@ export interface EmbeddedLedger extends Ledger {
    * @throws {@link LedgerError} `LEDGER_DAMAGED`: what was found first.
    */
   verifyChain(): ChainAudit
+  /**
+   * The same while the ledger goes on working.
+   * @returns undefined when `stop` came first.
+   * @throws {@link LedgerError} `LEDGER_DAMAGED`.
+   */
+  verifyChainMeanwhile(stop: AbortSignal): Promise<ChainAudit | undefined>
+  /** Blocks so far. */
+  blocks(): number
 }
 
 /** Blocks that are checked each time the ledger is opened. */
 const TAIL_BLOCKS = 100
+/** Of an audit, between two turns of the event loop: some milliseconds. */
+const STEPS_AT_ONCE = 8
 
 /**
  * The ledger in this process: chaincode's rules over one SQLite file, a transaction a block, blocks chained by digest.
@@ -84,6 +95,8 @@ function embeddedLedger(node: EmbeddedNode, { channel, signer }: EmbeddedLedgerO
     attest: async (request) => [await attest(node, signer, key, request)],
     follow: (listener) => node.follow(listener),
     verifyChain: () => node.verifyChain(),
+    verifyChainMeanwhile: (stop) => node.verifyChainMeanwhile(stop),
+    blocks: () => node.blocks(),
     close: () => node.close(),
   }
 }
@@ -137,6 +150,23 @@ class EmbeddedNode implements ReadSource {
   verifyChain(): ChainAudit {
     this.#requireOpen()
     return verifyChain(this.#file, this.#channel)
+  }
+
+  async verifyChainMeanwhile(stop: AbortSignal): Promise<ChainAudit | undefined> {
+    const steps = auditSteps(this.#file, this.#channel)
+    while (!this.#closed && !stop.aborted) {
+      for (let i = 0; i < STEPS_AT_ONCE; i++) {
+        const { done, value } = steps.next()
+        if (done === true) return value
+      }
+      await nextTurn()
+    }
+    return undefined
+  }
+
+  blocks(): number {
+    this.#requireOpen()
+    return this.#file.head().blocks
   }
 
   /** Behind all that was submitted before. */

@@ -9,6 +9,7 @@ import {
   pdfObjects,
   QR_GAP_MM,
   QR_SIZE_MM,
+  qrTextOf,
   type Seal,
   type SealPicture,
   type SealSignatureId,
@@ -24,11 +25,6 @@ export function sizeOnPage(seal: Pick<Seal, 'widthUm' | 'heightUm'>, scale = 1) 
     widthMm: (seal.widthUm / 1000 + QR_GAP_MM + QR_SIZE_MM) * scale,
     heightMm: Math.max(seal.heightUm / 1000, QR_SIZE_MM) * scale,
   }
-}
-
-/** What the QR code says, FORMAT.md 8; the signature dictionary's ContactInfo says it too, so that it can be checked. */
-export function qrTextOf(publicUrl: string, id: SealSignatureId): string {
-  return `${publicUrl}/s/${id}`
 }
 
 /**

@@ -1,8 +1,10 @@
-import { type InstitutionId, type Ledger, LedgerError, type SealId } from '@cinnabar/core'
+import { type InstitutionId, type Ledger, LedgerError, type SealId, type SealUse } from '@cinnabar/core'
 import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
+import { StoreError } from '../store/store'
+import { countThatFits } from './batch'
 import { Notarizer } from './notarizer'
 import type { Surroundings } from './ports'
-import { type BatchRecord, findAll, type JobRecord } from './records'
+import { type BatchRecord, findAll, type JobRecord, type SealSignatureRecord } from './records'
 
 const BUREAU = 'JiangzhouBureau' as InstitutionId
 const clock = settableClock('2026-11-22T03:04:05Z')
@@ -52,6 +54,7 @@ async function usesOnLedger(): Promise<readonly number[]> {
 }
 
 const statesOf = (jobs: readonly JobRecord[]) => jobs.map(({ state }) => state)
+const withCode = (code: string) => expect.objectContaining({ code })
 const fault = (code: string) => () => Promise.reject(new LedgerError(code, 'as the test wants it'))
 
 describe('appending', () => {
@@ -85,7 +88,7 @@ describe('appending', () => {
     )
     const sealing = sealMany(1)
     while (notarizer.troubleOf(BUREAU) === undefined) await new Promise((resolve) => setTimeout(resolve, 5))
-    expect(notarizer.troubles()).toEqual([{ institution: BUREAU, code: 'LEDGER_UNAVAILABLE', waiting: 0 }])
+    expect(notarizer.troubles()).toEqual([{ institution: BUREAU, code: 'LEDGER_UNAVAILABLE', waiting: 1 }])
     away = false
     expect(statesOf(await sealing)).toEqual(['anchored'])
     expect(notarizer.troubles()).toEqual([])
@@ -142,6 +145,43 @@ describe('appending', () => {
     })
     expect(statesOf(await sealMany(1))).toEqual(['anchored'])
     expect(await usesOnLedger()).toEqual([1])
+  })
+
+  it('waits for the ledger to reach the time of a token, instead of ending what was acknowledged', async () => {
+    await startWith(
+      (real, call) =>
+        (...args) =>
+          call < 4 ? fault('TOKEN_IN_FUTURE')() : real(...args),
+    )
+    expect(statesOf(await sealMany(2))).toEqual(['anchored', 'anchored'])
+    expect(gateway.failures.map(({ error }) => error)).toContainEqual(withCode('TOKEN_IN_FUTURE'))
+  })
+
+  it('ends no job by a failure after its entry is in the log', async () => {
+    const { store } = gateway.env
+    let failures = 0
+    const replace: typeof store.replace = (collection, ...rest) => {
+      if (collection !== 'sealSignatures' || ++failures > 2) return store.replace(collection, ...rest)
+      return Promise.reject(new StoreError('STORE_DAMAGED', 'as the test wants it'))
+    }
+    await startWith((real) => real, { store: { ...store, replace } })
+    expect(statesOf(await sealMany(1))).toEqual(['anchored'])
+    expect(gateway.failures).toMatchObject([{ step: 'anchor' }, { step: 'anchor' }])
+  })
+
+  it('fills a batch by the bytes that go out, not by a guess', async () => {
+    await startWith((real) => real)
+    const [job] = await sealMany(1)
+    const signed = await gateway.env.store.get<SealSignatureRecord>('sealSignatures', job.sealSignature)
+    const use = { ...signed?.value.use, token: 'A'.repeat(2500) } as SealUse
+    const uses = Array.from({ length: 1000 }, () => ({ id: job.sealSignature, use }))
+    const { size } = await gateway.env.ledger.head(BUREAU)
+    const entries = await gateway.env.ledger.entries(BUREAU, size - 1, size)
+    const bytes = Buffer.byteLength(JSON.stringify(use) + JSON.stringify(entries[0]))
+    const count = countThatFits(uses)
+    expect(count).toBeLessThan(1000)
+    expect(count * bytes).toBeLessThanOrEqual(3_000_000)
+    expect((count + 1) * bytes).toBeGreaterThan(2_500_000)
   })
 
   it("refuses a use that stands in the log as somebody else's", async () => {

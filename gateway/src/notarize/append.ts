@@ -15,6 +15,9 @@ type Outcome =
   | { readonly kind: 'refused'; readonly index: number | undefined; readonly error: LedgerError }
   | { readonly kind: 'stopped' }
 
+/** Two minutes. The authority's clock is ahead of the ledger's, by little: what was acknowledged need not end by that. */
+const EARLY_ATTEMPTS = 29
+
 interface Waiting extends PendingUse {
   readonly resolve: (place: Place) => void
   readonly reject: (error: unknown) => void
@@ -35,6 +38,7 @@ export class Appender {
   readonly #stop: AbortSignal
   #queue: Waiting[] = []
   readonly #resumed: { readonly batch: Identified<BatchRecord>; readonly uses: readonly Waiting[] }[] = []
+  #inFlight = 0
   /** While above 0, uses go one by one: a whole batch was refused without saying which use is to blame. */
   #alone = 0
   #running: Promise<void> | undefined
@@ -52,8 +56,10 @@ export class Appender {
     return this.#trouble
   }
 
+  /** Uses that are not known to be in the log, those in flight included. */
   get waiting(): number {
-    return this.#queue.length
+    const resumed = this.#resumed.reduce((sum, { uses }) => sum + uses.length, 0)
+    return this.#queue.length + resumed + this.#inFlight
   }
 
   /**
@@ -124,6 +130,7 @@ export class Appender {
   }
 
   async #carry(batch: Identified<BatchRecord>, uses: readonly Waiting[], state: 'new' | 'sent'): Promise<void> {
+    this.#inFlight = uses.length
     try {
       const outcome = await this.#settle(batch, uses, state)
       if (outcome.kind === 'stopped') return
@@ -141,6 +148,8 @@ export class Appender {
       // The batch is durable: it is looked at again before anything else goes out.
       this.#resumed.unshift({ batch, uses })
       throw error
+    } finally {
+      this.#inFlight = 0
     }
   }
 
@@ -173,7 +182,7 @@ export class Appender {
         if (marked.status === 'rejected') throw marked.reason
         return { kind: 'landed', landing: landing.value }
       } catch (error) {
-        if (isRefusal(error)) return { kind: 'refused', index: indexOf(error, uses.length), error }
+        if (isFinal(error, attempt)) return { kind: 'refused', index: indexOf(error, uses.length), error }
         look = true
         // Once: a peer that lags behind what it refuses by would be asked without end.
         if (attempt === 0 && error instanceof LedgerError && error.code === 'LOG_SIZE_MISMATCH') continue
@@ -208,6 +217,10 @@ export class Appender {
   async #end(batch: Identified<BatchRecord>, end: Pick<BatchRecord, 'state' | 'head'>): Promise<void> {
     await change<BatchRecord>(this.#env.store, 'batches', batch.id, (value) => ({ ...value, ...end }))
   }
+}
+
+function isFinal(error: unknown, attempt: number): error is LedgerError {
+  return isRefusal(error) && (error.code !== 'TOKEN_IN_FUTURE' || attempt >= EARLY_ATTEMPTS)
 }
 
 function indexOf(error: LedgerError, count: number): number | undefined {

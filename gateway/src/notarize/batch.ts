@@ -40,9 +40,9 @@ export interface Place {
 
 /** FORMAT.md section 5: an append has at most 1,000 leaves. */
 const MAX_USES = 1000
-/** A transaction of 3 MB is endorsed in under a second. */
+/** As JSON. A transaction of 3 MB is endorsed in under a second. */
 const MAX_BATCH_BYTES = 3_000_000
-/** The entry beside the use, and what both are wrapped in. */
+/** The entry beside the use, with all names as long as they may be, and what both are wrapped in. */
 const ENTRY_BYTES = 1200
 
 /** How many of the uses fit into one append; at least one. */
@@ -50,7 +50,7 @@ export function countThatFits(uses: readonly PendingUse[]): number {
   let bytes = 0
   let count = 0
   for (const { use } of uses) {
-    bytes += ENTRY_BYTES + use.token.length + use.signedAttributes.length + use.signature.length
+    bytes += ENTRY_BYTES + Buffer.byteLength(JSON.stringify(use))
     if (count > 0 && (bytes > MAX_BATCH_BYTES || count === MAX_USES)) break
     count++
   }

@@ -47,7 +47,21 @@ export async function evidence(
 }
 
 /**
- * A use that is in the log, by its id: who knows the id holds the file or its QR code.
+ * A use that is in the log, by the code printed beside the seal: whoever sees the paper knows it.
+ * @throws as {@link anchoredUse} does.
+ */
+export async function anchoredUseOnPaper(
+  { store }: Pick<Surroundings, 'store'>,
+  printedCode: string,
+): Promise<SealSignatureRecord> {
+  const query = { field: 'printedCode', equals: printedCode, limit: 1 }
+  const [found] = await store.find<SealSignatureRecord>('sealSignatures', query)
+  if (found !== undefined) return anchoredUse({ store }, found.id as SealSignatureId)
+  throw new NotarizeError('SEAL_SIGNATURE_UNKNOWN', 'there is no use of a seal with this code here', { printedCode })
+}
+
+/**
+ * A use that is in the log, by its id: who knows the id holds the file.
  * @throws {@link NotarizeError} `SEAL_SIGNATURE_UNKNOWN`, `EVIDENCE_NOT_READY`.
  */
 export async function anchoredUse(

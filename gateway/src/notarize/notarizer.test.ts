@@ -8,6 +8,7 @@ import {
   verify,
 } from '@cinnabar/core'
 import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
+import { StoreError } from '../store/store'
 import { Notarizer } from './notarizer'
 import type { DocumentRecord } from './records'
 
@@ -145,6 +146,8 @@ describe('notarizing', () => {
     const reportNow = async () => {
       const evidence = [await notarizer.evidence(value.sealSignature)]
       const report = await verify({ pdf, evidence, trust: gateway.trust, at: clock.now() })
+      // The append's own receipt still says when it was recorded.
+      expect(report.signatures[0]?.recorded?.recordedAt).toBe('2026-11-22T03:04:05.678Z')
       return report.signatures[0]?.checks.find(({ check }) => check === 'certificate')
     }
     const revoke = (reason: 'superseded' | 'keyCompromise', invalidityDate: string) =>
@@ -188,7 +191,10 @@ describe('notarizing', () => {
     await expect(ask({ page: 99 })).rejects.toThrow(withCode('PAGE_NOT_FOUND'))
     await expect(ask({ page: 0 })).rejects.toThrow(withCode('PAGE_NOT_FOUND'))
     await expect(ask({ xMm: 200, yMm: 20 })).rejects.toThrow(withCode('SEAL_OFF_PAGE'))
-    await expect(ask({ xMm: -1, yMm: 20 })).rejects.toThrow(withCode('SEAL_OFF_PAGE'))
+    await expect(ask({ xMm: -1.23456, yMm: 20 })).rejects.toMatchObject({
+      code: 'SEAL_OFF_PAGE',
+      message: expect.not.stringMatching(/\d\.\d\d/),
+    })
     await expect(ask({ institution: COURT })).rejects.toThrow(withCode('DOCUMENT_UNKNOWN'))
     await expect(sealed('0000')).rejects.toThrow(withCode('DOCUMENT_UNKNOWN'))
     expect(await documentNow(id)).toEqual(before)
@@ -235,6 +241,34 @@ describe('notarizing', () => {
     expect((await notarizer.request(request, 'key')).id).toBe(first.id)
     await expect(notarizer.request({ ...request, page: 1 }, 'key')).rejects.toThrow(withCode('IDEMPOTENCY_KEY_REUSED'))
     expect((await documentNow(id)).revisions).toHaveLength(2)
+  })
+
+  it('carries a request whose document could not be taken when it is asked again, and ends it when it is only asked for', async () => {
+    const { store } = gateway.env
+    let broken = true
+    const replace: typeof store.replace = (collection, ...rest) =>
+      broken && collection === 'documents'
+        ? Promise.reject(new StoreError('STORE_UNAVAILABLE', 'as the test wants it'))
+        : store.replace(collection, ...rest)
+    await notarizer.close()
+    notarizer = await Notarizer.start({ ...gateway.env, store: { ...store, replace } })
+    const { id: document } = await upload()
+    const ask = (key: string) =>
+      notarizer.request({ institution: BUREAU, user: 'lin', document, seal: 'official' }, key)
+    await expect(ask('first')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
+    await expect(ask('second')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
+    const left = await store.find('jobs', { field: 'document', equals: document, limit: 10 })
+    expect(left).toHaveLength(2)
+    broken = false
+    const { id } = await ask('first')
+    await notarizer.settled(id, 10_000)
+    expect((await notarizer.job(BUREAU, id)).value.state).toBe('anchored')
+    const [other] = left.filter((one) => one.id !== id)
+    expect((await notarizer.job(BUREAU, other.id)).value).toMatchObject({
+      state: 'failed',
+      code: 'REQUEST_INTERRUPTED',
+    })
+    expect((await documentNow(document)).revisions).toHaveLength(2)
   })
 
   it('fails the job, and frees the document, when no authority of another institution answers', async () => {

@@ -10,7 +10,14 @@ import { notarize, type Steps } from './notarize'
 import { NotarizeError } from './notarize-error'
 import type { BackgroundFailure, Surroundings } from './ports'
 import { type Identified, receive, type Upload } from './receive'
-import { type BatchRecord, type DocumentRecord, findAll, type JobRecord, type SealSignatureRecord } from './records'
+import {
+  type BatchRecord,
+  type DocumentRecord,
+  ENDED,
+  findAll,
+  type JobRecord,
+  type SealSignatureRecord,
+} from './records'
 import { jobIdFor, take } from './request'
 import { patiently } from './retry'
 import { seal } from './seal'
@@ -85,7 +92,7 @@ export class Notarizer {
   /** @throws {@link NotarizeError} `JOB_UNKNOWN`, also for another institution's. */
   async job(institution: InstitutionId, id: string): Promise<Identified<JobRecord>> {
     const found = await this.#env.store.get<JobRecord>('jobs', id)
-    if (found?.value.institution === institution) return { id, value: found.value }
+    if (found?.value.institution === institution) return this.#takeUp({ id, value: found.value })
     throw new NotarizeError('JOB_UNKNOWN', 'there is no such job here', { job: id })
   }
 
@@ -143,10 +150,26 @@ export class Notarizer {
 
   async #take(request: SealRequest, id: string): Promise<Identified<JobRecord>> {
     const repeated = await this.#env.store.get<JobRecord>('jobs', id)
-    if (repeated !== undefined) return { id, value: repeated.value }
+    if (repeated !== undefined && this.#isCared(id, repeated.value)) return { id, value: repeated.value }
     const { isNew, ...job } = await take(this.#env, request, id)
-    if (isNew) this.#begin(job)
+    if (isNew || !this.#isCared(id, job.value)) this.#begin(job)
     return job
+  }
+
+  /** Whether the job has ended or somebody carries it. */
+  #isCared(id: string, { state }: JobRecord): boolean {
+    return ENDED.includes(state) || this.#running.has(id)
+  }
+
+  /** A job that a failure of the store left behind is carried, or ended if it was never acknowledged. */
+  async #takeUp(job: Identified<JobRecord>): Promise<Identified<JobRecord>> {
+    if (this.#isCared(job.id, job.value) || this.#taking.has(job.id) || this.#stop.signal.aborted) return job
+    const acknowledged = await this.#wasAcknowledged(job)
+    if (this.#isCared(job.id, job.value) || this.#taking.has(job.id)) return job
+    if (acknowledged) this.#begin(job)
+    else await giveUp(this.#env, job, INTERRUPTED)
+    const now = await this.#env.store.get<JobRecord>('jobs', job.id)
+    return now === undefined ? job : { id: job.id, value: now.value }
   }
 
   #begin(job: Identified<JobRecord>, place?: Promise<Place>): void {
@@ -177,15 +200,17 @@ export class Notarizer {
         return sealed
       },
       append: (job, sealed) => resumed ?? this.#append(job, sealed),
-      // It is in the log: giving up would deny what everybody can see there.
+      // It is in the log: giving up, here and below, would deny what everybody can see there.
       anchor: (sealed, place) => this.#untilDone(sealed, () => anchor(env, this.#mirror, { use: sealed.use, place })),
-      conclude: (job, receipt) => this.#keepTrying('anchor', job, () => conclude(env, job, receipt)),
+      conclude: (job, receipt) => this.#untilDone(job.value, () => conclude(env, job, receipt)),
     }
   }
 
   async #append(job: Identified<JobRecord>, sealed: SealSignatureRecord): Promise<Place> {
     const { institution, batch: id, sealSignature } = job.value
-    const batch = id === undefined ? undefined : (await this.#env.store.get<BatchRecord>('batches', id))?.value
+    const read = () => this.#env.store.get<BatchRecord>('batches', id ?? '')
+    // It may be in the log already.
+    const batch = id === undefined ? undefined : (await this.#untilDone(job.value, read))?.value
     const place =
       batch?.head === undefined ? undefined : placesOf(batch, { institution, ...batch.head }).get(sealSignature)
     return place ?? this.#appender(institution).append({ id: sealSignature, use: sealed.use })
@@ -202,7 +227,7 @@ export class Notarizer {
     return patiently(work, patience)
   }
 
-  #untilDone<T>({ institution }: SealSignatureRecord, work: () => Promise<T>): Promise<T> {
+  #untilDone<T>({ institution }: Pick<JobRecord, 'institution'>, work: () => Promise<T>): Promise<T> {
     const onFailure = (error: unknown) => this.#report({ step: 'anchor', institution, error })
     return patiently(work, { stop: this.#stop.signal, onFailure, every: true })
   }

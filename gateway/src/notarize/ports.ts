@@ -1,4 +1,5 @@
 import type { Digest, InstitutionId, Ledger, SealSignatureId, Signer } from '@cinnabar/core'
+import type { Checks } from '../checks/checks'
 import type { Clock } from '../clock'
 import type { FileStore, Store } from '../store/store'
 import type { TimestampAuthority } from '../tsa/authority'
@@ -26,6 +27,8 @@ export interface Surroundings {
   readonly ledger: Ledger
   readonly clock: Clock
   readonly sealKeys: SealKeys
+  /** Reads files that take long. */
+  readonly checks: Checks
   /** In order of preference; the sealing institution's own is passed over. */
   readonly timestampAuthorities: readonly TimestampAuthority[]
   /** Cryptographically random bytes. */

@@ -1,4 +1,5 @@
-import { type InstitutionId, readPdf, type Time, timeOf, toHex } from '@cinnabar/core'
+import { type InstitutionId, type Time, timeOf, toHex } from '@cinnabar/core'
+import { checksHere } from '../checks/perform'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
 import type { DocumentRecord } from './records'
@@ -18,21 +19,24 @@ export interface Identified<T> {
   readonly value: T
 }
 
+/** What is larger is read in a worker: here it could keep everybody waiting. */
+const MAX_BYTES_HERE = 2 << 20
+
 /**
  * Takes a document in: read strictly, so that nothing which could not be sealed safely is kept, then stored by digest.
- * @throws {@link PdfError} the file's own code: `PDF_NOT_PDF`, `PDF_EMPTY`, `PDF_DAMAGED`, `PDF_ENCRYPTED`…
+ * @throws {@link PdfError} the file's own code: `PDF_NOT_PDF`, `PDF_EMPTY`, `PDF_DAMAGED`, `PDF_ENCRYPTED`…; {@link CheckError}.
  */
 export async function receive(
-  { store, files, clock, randomBytes }: Surroundings,
+  { store, files, clock, randomBytes, checks }: Surroundings,
   upload: Upload,
 ): Promise<Identified<DocumentRecord>> {
-  const pages = readPdf(upload.bytes).pages().length
-  const sha256 = await files.put(upload.bytes)
+  const { pages, pdf } = await pagesOf(checks, upload.bytes)
+  const sha256 = await files.put(pdf)
   const id = toHex(randomBytes(16))
   const value: DocumentRecord = {
     institution: upload.institution,
     name: upload.name,
-    bytes: upload.bytes.length,
+    bytes: pdf.length,
     sha256,
     pages,
     createdBy: upload.user,
@@ -41,6 +45,11 @@ export async function receive(
   }
   await store.insert('documents', id, value)
   return { id, value }
+}
+
+/** As {@link Checks} do: large bytes come back as others. */
+function pagesOf(checks: Surroundings['checks'], pdf: Uint8Array): ReturnType<Surroundings['checks']['pages']> {
+  return pdf.length > MAX_BYTES_HERE ? checks.pages(pdf) : checksHere().pages(pdf)
 }
 
 /**

@@ -70,6 +70,8 @@ export interface JobRecord {
 /** One use of a seal with all that proves it. */
 export interface SealSignatureRecord {
   readonly job: string
+  /** What the QR code on the page says of it. */
+  readonly printedCode: string
   readonly institution: InstitutionId
   readonly seal: SealId
   readonly use: SealUse

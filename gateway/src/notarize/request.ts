@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type SealSignatureId, type Time, timeOf, toHex } from '@cinnabar/core'
-import { admit, type SealRequest } from './admit'
+import { type Admitted, admit, type SealRequest } from './admit'
 import { reach } from './conclude'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
@@ -20,22 +20,17 @@ export interface Taken extends Identified<JobRecord> {
  * @throws as {@link admit} does; {@link NotarizeError} `DOCUMENT_UNKNOWN`, `DOCUMENT_BUSY`.
  */
 export async function take(env: Surroundings, request: SealRequest, id: string): Promise<Taken> {
+  const before = await env.store.get<JobRecord>('jobs', id)
+  if (before !== undefined && before.value.state !== 'received') return stored(env, id)
   const document = await documentOf(env, request.institution, request.document)
   const { busyWith, revisions } = document.value
   if (busyWith === id) return stored(env, id)
   if (busyWith !== undefined) throw busy(request.document)
   const admitted = await admit(env, request, await fileOf(env, document))
-  const value: JobRecord = {
-    ...admitted,
-    document: request.document,
-    institution: request.institution,
-    requestedBy: request.user,
-    sealSignature: toHex(env.randomBytes(16)) as SealSignatureId,
-    state: 'received',
-    times: { received: timeOf(env.clock.now()) as Time },
-    ...(request.reason === undefined ? {} : { reason: request.reason }),
-  }
-  if (!(await env.store.insert('jobs', id, value))) return stored(env, id)
+  // Written down before, but the document was never taken: the store failed between.
+  if (before !== undefined) await change<JobRecord>(env.store, 'jobs', id, (job) => ({ ...job, ...admitted }))
+  const value: JobRecord = before !== undefined ? { ...before.value, ...admitted } : newJob(env, request, admitted)
+  if (before === undefined && !(await env.store.insert('jobs', id, value))) return stored(env, id)
   const taken = await change<DocumentRecord>(env.store, 'documents', request.document, (found) =>
     // Sealed meanwhile, it is no longer the file that was looked at: the place may be taken.
     found.busyWith === undefined && found.revisions.length === revisions.length
@@ -45,6 +40,19 @@ export async function take(env: Surroundings, request: SealRequest, id: string):
   if (taken?.busyWith === id) return { id, value, isNew: true }
   await reach(env, id, { state: 'refused', code: 'DOCUMENT_BUSY', detail: 'another seal was first' })
   throw busy(request.document)
+}
+
+function newJob(env: Surroundings, request: SealRequest, admitted: Admitted): JobRecord {
+  return {
+    ...admitted,
+    document: request.document,
+    institution: request.institution,
+    requestedBy: request.user,
+    sealSignature: toHex(env.randomBytes(16)) as SealSignatureId,
+    state: 'received',
+    times: { received: timeOf(env.clock.now()) as Time },
+    ...(request.reason === undefined ? {} : { reason: request.reason }),
+  }
 }
 
 async function stored(env: Surroundings, id: string): Promise<Taken> {

@@ -11,6 +11,8 @@ import {
   fromHex,
   type Placeholder,
   pageAt,
+  printedCodeOf,
+  qrTextOf,
   readPdf,
   rectOnPage,
   type Salt,
@@ -24,7 +26,7 @@ import {
   toHex,
 } from '@cinnabar/core'
 import { usableSeal } from './admit'
-import { appearanceOf, entriesOf, qrTextOf, sizeOnPage } from './appearance'
+import { appearanceOf, entriesOf, sizeOnPage } from './appearance'
 import type { SealKey, Surroundings } from './ports'
 import { documentOf, fileOf, type Identified } from './receive'
 import type { JobRecord, SealSignatureRecord } from './records'
@@ -62,6 +64,7 @@ export async function seal(env: Surroundings, { id, value: job }: Identified<Job
   const opening = openingOf(job, { draft, token, messageDigest, digest, salt })
   const signed: SealSignatureRecord = {
     job: id,
+    printedCode: printedCodeOf(job.sealSignature),
     institution: job.institution,
     seal: job.seal,
     use: useOf(opening, draft, token),

@@ -8,7 +8,8 @@ const MAX_KEYS = 30_000
 /** Who tries to log in. */
 export interface Attempt {
   readonly user: string
-  readonly address: string
+  /** Undefined where the caller's own cannot be known. */
+  readonly address: string | undefined
 }
 
 /** Counts failed log-ins. In memory: a restart forgets. */
@@ -17,17 +18,23 @@ export interface LoginLimit {
    * Lets somebody try. An attempt counts from its beginning, so that guesses sent at once are counted like any others;
    * one that succeeds, or does not fail with a {@link PeopleError}, is taken back.
    * @throws {@link PeopleError} `LOGIN_LIMITED` after 10 failures for the user from this address, or 100 for the user or
-   * from the address, within 5 minutes. So a stranger's guesses do not lock a user out at once. What `logIn` throws.
+   * from the address, within 5 minutes. So a stranger's guesses do not lock a user out at once. Without an address the
+   * user's 100 alone count. What `logIn` throws.
    */
   attempt<T>(who: Attempt, logIn: () => Promise<T>): Promise<T>
 }
 
 function limitsOf({ user, address }: Attempt): readonly (readonly [key: string, failures: number])[] {
+  if (address === undefined) return [[`user ${user}`, 100]]
   return [
-    [`both ${address} ${user}`, 10],
+    [bothOf({ user, address }), 10],
     [`user ${user}`, 100],
     [`address ${address}`, 100],
   ]
+}
+
+function bothOf({ user, address }: Attempt): string {
+  return `both ${address} ${user}`
 }
 
 export function loginLimit(clock: Clock): LoginLimit {
@@ -66,7 +73,7 @@ export function loginLimit(clock: Clock): LoginLimit {
       try {
         const person = await logIn()
         takeBack(who, at)
-        failures.delete(limitsOf(who)[0][0])
+        failures.delete(bothOf(who))
         return person
       } catch (cause) {
         if (!(cause instanceof PeopleError)) takeBack(who, at)

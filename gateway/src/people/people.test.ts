@@ -174,6 +174,16 @@ describe('the limit of failed log-ins', () => {
     expect(await limitedOf(limit, { user: 'wu', address: '10.0.0.8' })).toBe(true)
   })
 
+  it('limits guesses from no address by user alone', async () => {
+    const limit = loginLimit(clockAt('2026-11-22T00:00:00Z'))
+    for (let i = 0; i < 100; i++) {
+      await limitedOf(limit, { user: `user${i}`, address: undefined })
+      await limitedOf(limit, { user: 'wu', address: undefined })
+    }
+    expect(await limitedOf(limit, { user: 'zhao', address: undefined })).toBe(false)
+    expect(await limitedOf(limit, { user: 'wu', address: undefined })).toBe(true)
+  })
+
   it('forgets the failures of who got in, and counts neither successes nor faults of ours', async () => {
     const limit = loginLimit(clockAt('2026-11-22T00:00:00Z'))
     for (let i = 0; i < 9; i++) await limitedOf(limit, lins)

@@ -54,6 +54,19 @@ export async function createUser(
 }
 
 /**
+ * Gives a user another password. @returns false when there is no such user, or somebody else changed it at once.
+ * @throws {@link PeopleError} `USER_INVALID` for a password that {@link createUser} refuses.
+ */
+export async function setPassword(store: Store, user: string, password: string): Promise<boolean> {
+  if (password.length < MIN_PASSWORD || password.length > MAX_PASSWORD) {
+    throw new PeopleError('USER_INVALID', 'a password has at least 10 characters', { user })
+  }
+  const found = await store.get<UserRecord>('users', user)
+  if (found === undefined) return false
+  return store.replace('users', user, found.version, { ...found.value, password: await hash(password, COST) })
+}
+
+/**
  * The user with this password. An unknown user takes the same time as a wrong password.
  * @throws {@link PeopleError} `LOGIN_FAILED`, the same for both.
  */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
@@ -52,6 +52,16 @@ describe('the embedded store', () => {
   })
   it('refuses a file that is no database', async () => {
     await writeFile(join(folder, 'cinnabar.db'), 'x'.repeat(5000))
+    await expect(openEmbeddedStore(folder)).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
+  })
+  it('refuses a file with a damaged page, before anything is built on it', async () => {
+    const store = await openEmbeddedStore(folder)
+    for (let i = 0; i < 300; i++) await store.insert('settings', `name-${i}`, { text: 'x'.repeat(500) })
+    await store.close()
+    const file = await open(join(folder, 'cinnabar.db'), 'r+')
+    const { size } = await file.stat()
+    await file.write(Buffer.alloc(4096, 0x5a), 0, 4096, size - 3 * 4096)
+    await file.close()
     await expect(openEmbeddedStore(folder)).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
   })
   it('refuses a folder that cannot be made', async () => {

@@ -45,6 +45,7 @@ export async function openEmbeddedStore(folder: string): Promise<Store> {
 /** Tables, and an index over each field that the collection is found by, straight from the JSON. */
 function prepare(db: Database.Database): ReadonlyMap<Collection, Statements> {
   db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL')
+  requireWhole(db)
   db.exec('BEGIN EXCLUSIVE')
   for (const [name, fields] of Object.entries(COLLECTIONS)) {
     db.exec(
@@ -57,6 +58,13 @@ function prepare(db: Database.Database): ReadonlyMap<Collection, Statements> {
   db.exec('COMMIT')
   const names = Object.keys(COLLECTIONS) as readonly Collection[]
   return new Map(names.map((name) => [name, statementsOf(db, name)]))
+}
+
+/** Reads every page: what the disk lost is found before anything is built on it. */
+function requireWhole(db: Database.Database): void {
+  const [found] = db.prepare('PRAGMA quick_check(1)').all() as readonly { readonly quick_check?: string }[]
+  if (found?.quick_check === 'ok') return
+  throw new StoreError('STORE_DAMAGED', `the store is damaged: ${found?.quick_check}`)
 }
 
 function member(field: string): string {

@@ -5,7 +5,7 @@ export const COLLECTIONS = {
   documents: ['institution'],
   jobs: ['institution', 'document', 'state'],
   /** SealSignatures with their openings, by SealSignature id. */
-  sealSignatures: ['institution', 'job', 'batch', 'digest'],
+  sealSignatures: ['institution', 'job', 'batch', 'digest', 'printedCode'],
   batches: ['institution', 'state'],
   /** Roots of perfect subtrees of each log, for paths. */
   nodes: ['institution'],

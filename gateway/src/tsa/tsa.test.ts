@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -17,7 +15,6 @@ import { openKeyKeeper } from '../keys/file-keeper'
 import { openEmbeddedStore } from '../store/embedded'
 import type { Store } from '../store/store'
 import { timestampClient } from './client'
-import { httpTransport } from './http-transport'
 import { establishLocalTsa, findLocalTsa, type LocalTsa, TSA_POLICY } from './local'
 
 const COURT = { id: 'Court' as InstitutionId, names: { en: 'Court', zh: '江州市中级人民法院' } }
@@ -100,46 +97,4 @@ describe('the client', () => {
   it('refuses what is no answer', async () => {
     await expect(client(async () => utf8('hello')).token(IMPRINT)).rejects.toMatchObject({ code: 'TSA_INVALID' })
   })
-})
-
-describe('over HTTP', () => {
-  let server: Server
-  afterEach(() => new Promise((resolve) => server.close(resolve)))
-
-  async function over(listener: RequestListener): Promise<Uint8Array> {
-    server = createServer(listener)
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/tsa`)
-    return client(httpTransport(url, { timeoutMs: 300 })).token(IMPRINT)
-  }
-  const answer =
-    (status: number, type: string, body: Uint8Array | string): RequestListener =>
-    (_, response) => {
-      response.writeHead(status, { 'content-type': type }).end(body)
-    }
-  const REPLY = 'application/timestamp-reply'
-
-  it('asks and is answered in the media types of RFC 3161', async () => {
-    const token = await over(async (request, response) => {
-      expect(request.headers['content-type']).toBe('application/timestamp-query')
-      const chunks = []
-      for await (const chunk of request) chunks.push(chunk)
-      response.writeHead(200, { 'content-type': REPLY }).end(await tsa.respond(Buffer.concat(chunks)))
-    })
-    expect(parseToken(token).imprint.digest).toEqual(IMPRINT)
-  })
-  it.each([
-    ['TSA_UNAVAILABLE', 'is down', answer(503, 'text/plain', 'no')],
-    ['TSA_UNAVAILABLE', 'drops the connection', (request) => request.socket.destroy()],
-    ['TSA_UNAVAILABLE', 'does not answer in time', (_, response) => response.writeHead(200, { 'content-type': REPLY })],
-    ['TSA_UNAVAILABLE', 'sends us elsewhere', (_, r) => r.writeHead(302, { location: 'http://127.0.0.1/' }).end()],
-    ['TSA_REFUSED', 'forbids', answer(403, 'text/plain', 'no')],
-    ['TSA_INVALID', 'answers with a web page', answer(200, 'text/html', '<p>')],
-    ['TSA_INVALID', 'answers without end', answer(200, REPLY, new Uint8Array(65537))],
-  ] as readonly (readonly [string, string, RequestListener])[])(
-    'gives %s when the authority %s',
-    async (code, _, listener) => {
-      await expect(over(listener)).rejects.toMatchObject({ code })
-    },
-  )
 })

@@ -1,4 +1,4 @@
-import type { Report } from '@cinnabar/core'
+import { printedCodeOf, type Report, type SealSignatureId } from '@cinnabar/core'
 import { h } from '../dom'
 import { outcomeIcon } from '../icons'
 import type { State } from '../state'
@@ -32,7 +32,7 @@ export function drawVerdict(state: State, texts: Texts): HTMLElement | undefined
 
 function drawPaperMatch({ paper }: State, ids: readonly string[], { verdict }: Texts): HTMLElement | undefined {
   if (paper === undefined) return undefined
-  const same = ids.includes(paper.id)
+  const same = ids.some((id) => printedCodeOf(id as SealSignatureId) === paper.id)
   return h('p', { class: same ? 'paper-match' : 'paper-match other' }, same ? verdict.paperSame : verdict.paperOther)
 }
 

@@ -1,0 +1,40 @@
+import { concat, latin1 } from '../encode/bytes'
+import type { Der } from '../encode/der'
+import { sha256 } from '../encode/sha256'
+import { verifySignature } from './signature'
+
+/** What an issuer signs: a certificate or a CRL. */
+export interface Issued {
+  readonly tbs: Der
+  readonly signatureAlgorithm: Der
+  readonly signature: Uint8Array
+}
+
+/** The same few authorities issue what thousands of seals bring along: so many of their signatures stay known as good. */
+const MAX_KNOWN = 512
+/** Above this, hashing takes longer than the verification that it would save. */
+const MAX_HASHED_BYTES = 4096
+const known = new Set<string>()
+
+/**
+ * Whether the key of `spki` signed it. A signature found good is remembered by SHA-256 of everything that was verified, so
+ * that the answer is that of {@link verifySignature} for the very same bytes; a bad one is judged anew each time.
+ * @throws as {@link verifySignature} does.
+ */
+export async function isIssuedBy({ tbs, signatureAlgorithm, signature }: Issued, spki: Der): Promise<boolean> {
+  // DER says its own length; the signature comes last: no two inputs run together into the same bytes.
+  const key =
+    tbs.length > MAX_HASHED_BYTES ? undefined : latin1(sha256(concat(spki, signatureAlgorithm, tbs, signature)))
+  if (key !== undefined && known.has(key)) return true
+  const valid = await verifySignature(signatureAlgorithm, spki, tbs, signature)
+  if (valid && key !== undefined) remember(key)
+  return valid
+}
+
+function remember(key: string): void {
+  known.add(key)
+  for (const oldest of known) {
+    if (known.size <= MAX_KNOWN) break
+    known.delete(oldest)
+  }
+}

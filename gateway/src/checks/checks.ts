@@ -1,0 +1,30 @@
+import { CodedError, type Report, type Trust } from '@cinnabar/core'
+
+/**
+ * `TOO_BUSY`: as many files wait as may. `CHECK_TIMEOUT`, `CHECK_OUT_OF_MEMORY`: this file takes more of either than one
+ * file is given. `CHECK_FAILED`: a fault of ours.
+ */
+export class CheckError extends CodedError<'TOO_BUSY' | 'CHECK_TIMEOUT' | 'CHECK_OUT_OF_MEMORY' | 'CHECK_FAILED'> {}
+
+/** A file to verify, and with what. */
+export interface Verification {
+  readonly pdf: Uint8Array
+  readonly evidence: readonly Uint8Array[]
+  readonly trust?: Trust
+  readonly at: Date
+}
+
+/**
+ * Reading of files that strangers send: it takes as long as they choose, so it happens where nothing else waits for it.
+ * Whoever calls gives the bytes away; those that are to be used again come back with the answer.
+ * Each throws {@link CheckError}, and {@link PdfError} where the file is refused as such.
+ */
+export interface Checks {
+  /** As `sealSignatureIds` of core. */
+  sealSignatureIds(pdf: Uint8Array): Promise<{ readonly ids: readonly string[]; readonly pdf: Uint8Array }>
+  /** As `verify` of core. */
+  verify(verification: Verification): Promise<Report>
+  /** The count of pages, after every object was read. */
+  pages(pdf: Uint8Array): Promise<{ readonly pages: number; readonly pdf: Uint8Array }>
+  close(): Promise<void>
+}
