@@ -37,6 +37,7 @@ export interface Node {
   readonly trustFile: string
   /** What of the trust file is not as this node has it; it was left as it is. */
   readonly trustDiffers: readonly string[]
+  /** Of the embedded ledger. */
   readonly chainCheck: ChainCheck | undefined
   close(): Promise<void>
 }
@@ -65,9 +66,9 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
   try {
     const keys = openKeyKeeper({ store, kek: await kekOf(config, options.log), published: await publishedKeys() })
     const opened = await openLedger(config, { store, keys, ...options })
-    const { ledger, authority } = opened
+    const { ledger, authority, chainCheck } = opened
     closing.push(() => ledger.close())
-    closing.push(async () => opened.chainCheck?.close())
+    if (chainCheck !== undefined) closing.push(() => chainCheck.close())
     const files = await openFolder(join(folder, 'files'))
     const parts = { store, keys, clock: options.clock, files, ledger, authority }
     if (config.demo) await establishInstitutions({ ...parts, glyphs: notoGlyphs })
@@ -82,7 +83,7 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
     const checks = checksFor(config, options.log)
     closing.push(() => checks.close())
     const env = surroundingsOf({ ...parts, tsas, checks }, options)
-    return { env, keys, authority, tsas, trust, trustFile, trustDiffers, chainCheck: opened.chainCheck, close }
+    return { env, keys, authority, tsas, trust, trustFile, trustDiffers, chainCheck, close }
   } catch (cause) {
     await close()
     throw cause

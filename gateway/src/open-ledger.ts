@@ -8,7 +8,7 @@ import type { Config } from './config'
 import { readDemoNetwork } from './demo/network'
 import type { LedgerTrust } from './demo/trust-file'
 import { type ChainCheck, checkChain } from './ledger/chain-check'
-import { openEmbeddedLedger } from './ledger/embedded'
+import { type EmbeddedLedger, openEmbeddedLedger } from './ledger/embedded'
 import { readConnection } from './ledger/fabric-config'
 import type { Logger } from './log'
 
@@ -16,7 +16,7 @@ import type { Logger } from './log'
 export interface OpenLedger {
   readonly ledger: Ledger
   readonly authority: SealAuthority
-  /** Of a chain that this node keeps by itself. */
+  /** Of the embedded ledger: others' peers check their own chains. */
   readonly chainCheck?: ChainCheck
   /** For the demonstration's trust file; called once its institutions are founded. */
   trust(): Promise<LedgerTrust>
@@ -49,13 +49,18 @@ async function openEmbedded({ dataFolder }: Config, parts: OpenLedgerParts): Pro
     signer,
     clock: parts.clock,
   })
+  return {
+    ledger,
+    authority: sealAuthority(parts),
+    chainCheck: await checkedChain(ledger, parts),
+    trust: () => embeddedTrust(ledger, signer),
+  }
+}
+
+/** A ledger whose chain is damaged is closed. */
+async function checkedChain(ledger: EmbeddedLedger, { log }: OpenLedgerParts): Promise<ChainCheck> {
   try {
-    return {
-      ledger,
-      authority: sealAuthority(parts),
-      chainCheck: checkChain(ledger, parts),
-      trust: () => embeddedTrust(ledger, signer),
-    }
+    return checkChain(ledger, { log })
   } catch (cause) {
     await ledger.close()
     throw cause
