@@ -56,6 +56,6 @@ export async function run({ root, scratch, say }) {
     detail: `\`\`\`\n${printed
       .trim()
       .slice(-2500)
-      .replaceAll(/password\S*\s+\S+/g, 'password …')}\n\`\`\``,
+      .replaceAll(/\b[a-z2-9]{4}(-[a-z2-9]{4}){3}\b/g, '…')}\n\`\`\``,
   }
 }

@@ -36,10 +36,16 @@ export interface DssAnswer {
   readonly ms: number
 }
 
+/** How the library is called. */
+export interface DssCall {
+  /** `validateDocument()`, the documented call, which reads its default policy each time; else with the policy read once. */
+  readonly ownPolicy?: boolean
+}
+
 /** EU DSS 6.3 in its own Java process. The first answer takes seconds, later ones are warm. Stop it when done. */
 export interface Dss {
   /** @throws {@link CheckerError} `CHECKER_FAILED` when DSS cannot open the file; `CHECKER_TIMEOUT`. */
-  verify(pdf: string, trust: Trust): Promise<DssAnswer>
+  verify(pdf: string, trust: Trust & DssCall): Promise<DssAnswer>
   stop(): Promise<void>
 }
 

@@ -33,7 +33,7 @@ import java.util.List;
 
 /** EU DSS as a service on standard input and output: one JSON object a line each way, in order. No network. */
 public class DssChecker {
-  record Request(String pdf, List<String> trusted, List<String> crls, String at) {}
+  record Request(String pdf, List<String> trusted, List<String> crls, String at, boolean ownPolicy) {}
 
   record Timestamp(boolean intact, boolean imprintIntact, String indication, String producedAt) {}
 
@@ -83,7 +83,8 @@ public class DssChecker {
     SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(request.pdf()));
     validator.setCertificateVerifier(verifier);
     if (request.at() != null) validator.setValidationTime(Date.from(Instant.parse(request.at())));
-    var reports = validator.validateDocument(policy);
+    // As its documentation calls it, which reads the default policy each time; or with the one read beforehand.
+    var reports = request.ownPolicy() ? validator.validateDocument() : validator.validateDocument(policy);
     double ms = (System.nanoTime() - began) / 1e6;
 
     List<Signature> signatures = new ArrayList<>();
