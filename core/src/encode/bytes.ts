@@ -118,7 +118,10 @@ export function fromUtf8(bytes: Uint8Array): string {
 /** One character for each byte, as PDF and ASN.1 syntax is read. */
 export function latin1(bytes: Uint8Array): string {
   let text = ''
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192))
+  for (let i = 0; i < bytes.length; i += 8192) {
+    // Spreading would go through an iterator, ten times as slowly.
+    text += String.fromCharCode.apply(null, bytes.subarray(i, i + 8192) as unknown as number[])
+  }
   return text
 }
 

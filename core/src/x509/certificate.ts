@@ -1,4 +1,4 @@
-import { equal, toHex } from '../encode/bytes'
+import { equal, latin1, toHex } from '../encode/bytes'
 import { type Der, DerError, type DerNode, readDer, TAG } from '../encode/der'
 import { expectTag, fieldsOf, onlyChild } from '../encode/der-fields'
 import { readX509Time } from '../encode/der-time'
@@ -156,6 +156,26 @@ function readTbs(tbs: DerNode) {
  * signature is not the one inside (RFC 5280 4.1.1.2).
  */
 export function parseCertificate(der: Uint8Array): Certificate {
+  if (der.length > MAX_KEPT_BYTES) return readCertificate(der)
+  const key = latin1(der)
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  // A copy, since the caller may change what the bytes lie in.
+  const certificate = readCertificate(der.slice())
+  kept.set(key, certificate)
+  for (const oldest of kept.keys()) {
+    if (kept.size <= MAX_KEPT) break
+    kept.delete(oldest)
+  }
+  return certificate
+}
+
+/** The same few certificates come along with every seal: so many stay read, found again by all their bytes. */
+const MAX_KEPT = 256
+const MAX_KEPT_BYTES = 4096
+const kept = new Map<string, Certificate>()
+
+function readCertificate(der: Uint8Array): Certificate {
   try {
     const fields = fieldsOf(readDer(der, { maxBytes: MAX_CERTIFICATE_BYTES }))
     const tbs = fields.take(TAG.sequence)

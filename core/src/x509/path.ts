@@ -189,10 +189,9 @@ export async function validatePath(request: PathRequest): Promise<PathResult> {
   const search: Search = { request, signatures: 0 }
   const result = await extend(search, [leaf])
   if (result !== undefined) return result
-  const none = fault(
-    'PATH_NOT_FOUND',
-    'NO_CERTIFICATE_CHAIN_FOUND',
-    `no path from ${nameText(leaf.subject)} to an anchor`,
-  )
-  return { ok: false, ...(search.worst ?? none) }
+  return { ok: false, ...(search.worst ?? noPath(leaf)) }
+}
+
+function noPath({ subject }: Certificate): PathFault {
+  return fault('PATH_NOT_FOUND', 'NO_CERTIFICATE_CHAIN_FOUND', `no path from ${nameText(subject)} to an anchor`)
 }
