@@ -46,7 +46,11 @@ describe('a certificate that we build', () => {
       issuer: ca.certificate.subject,
     })
     expect(certificate.extendedKeyUsage).toBeUndefined()
-    expect(certificate.der).toBe(der)
+    expect(certificate.der).toEqual(der)
+    const given = der.slice()
+    parseCertificate(given)
+    given.fill(0)
+    expect(parseCertificate(der).der).toEqual(der)
   })
 
   it('says what it is for', async () => {
