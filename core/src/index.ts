@@ -86,6 +86,7 @@ export { TimestampError, type TimestampErrorCode } from './timestamp/timestamp-e
 export * from './timestamp/token'
 export * from './timestamp/verify-token'
 export { type PeerWord, peerWordOf } from './verify/fabric-attestation'
+export * from './verify/fabric-block'
 export * from './verify/fabric-messages'
 export { FabricError } from './verify/fabric-protobuf'
 export { type Agreed, agreedBy, type Question } from './verify/fabric-quorum'

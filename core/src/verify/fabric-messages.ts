@@ -1,4 +1,4 @@
-import { type Message, readMessage, textOf } from './fabric-protobuf'
+import { FabricError, type Message, readMessage, textOf } from './fabric-protobuf'
 
 /** Fabric's messages (fabric-protos 0.3), every field that they have; what is not here is refused. */
 const PREPARED_TRANSACTION = { id: [1, 'bytes'], envelope: [2, 'bytes'] } as const
@@ -48,6 +48,7 @@ const KEY_VALUE_SET = {
   writes: [3, 'repeated'],
   metadataWrites: [4, 'repeated'],
 } as const
+const KEY_WRITE = { key: [1, 'bytes'], isDelete: [2, 'number'], value: [3, 'bytes'] } as const
 const CHAIN_INFO = {
   height: [1, 'number'],
   current: [2, 'bytes'],
@@ -66,13 +67,13 @@ export interface EndorsedProposal {
 
 /** Reads what endorsing a proposal gives (PreparedTransaction). @throws {@link FabricError} `FABRIC_INVALID`. */
 export function readPreparedTransaction(bytes: Uint8Array): EndorsedProposal {
-  return readEnvelope(readMessage(bytes, PREPARED_TRANSACTION).bytes('envelope'))
+  return readEnvelope(readMessage(bytes, PREPARED_TRANSACTION).bytes('envelope')).data()
 }
 
 /** Reads qscc's answer to GetTransactionByID. @throws {@link FabricError} `FABRIC_INVALID`. */
 export function readProcessedTransaction(bytes: Uint8Array): EndorsedProposal & { readonly validationCode: number } {
   const processed = readMessage(bytes, PROCESSED_TRANSACTION)
-  return { ...readEnvelope(processed.bytes('envelope')), validationCode: processed.number('validationCode') }
+  return { ...readEnvelope(processed.bytes('envelope')).data(), validationCode: processed.number('validationCode') }
 }
 
 /** Reads the number of blocks from qscc's answer to GetChainInfo. @throws {@link FabricError} `FABRIC_INVALID`. */
@@ -80,13 +81,20 @@ export function readChainHeight(bytes: Uint8Array): number {
   return readMessage(bytes, CHAIN_INFO).number('height')
 }
 
-function readEnvelope(bytes: Uint8Array): EndorsedProposal {
+/** Reads an Envelope: its header, and what `data` reads of a transaction. @throws {@link FabricError} `FABRIC_INVALID`. */
+export function readEnvelope(bytes: Uint8Array) {
   const payload = readMessage(readMessage(bytes, ENVELOPE).bytes('payload'), PAYLOAD)
-  const [action = new Uint8Array(0)] = readMessage(payload.bytes('data'), TRANSACTION).repeated('actions')
-  const inner = readMessage(readMessage(action, TRANSACTION_ACTION).bytes('payload'), CHAINCODE_ACTION_PAYLOAD)
+  const header = payload.bytes('header')
+  return { header, data: (): EndorsedProposal => ({ header, ...readEndorsed(payload.bytes('data')) }) }
+}
+
+function readEndorsed(bytes: Uint8Array): Omit<EndorsedProposal, 'header'> {
+  const actions = readMessage(bytes, TRANSACTION).repeated('actions')
+  // Peers refuse others; a second action would be endorsed and not read.
+  if (actions.length !== 1) throw new FabricError('FABRIC_INVALID', `a transaction of ${actions.length} actions`)
+  const inner = readMessage(readMessage(actions[0], TRANSACTION_ACTION).bytes('payload'), CHAINCODE_ACTION_PAYLOAD)
   const endorsed = readMessage(inner.bytes('action'), ENDORSED_ACTION)
   return {
-    header: payload.bytes('header'),
     proposalPayload: inner.bytes('proposalPayload'),
     responsePayload: endorsed.bytes('responsePayload'),
     endorsements: endorsed.repeated('endorsements').map((one) => {
@@ -106,6 +114,9 @@ export function readProposalHeader(bytes: Uint8Array) {
     signatureHeader: header.bytes('signatureHeader'),
     type: channelHeader.number('type'),
     channel: channelHeader.text('channelId'),
+    transactionId: channelHeader.text('transactionId'),
+    /** google.protobuf.Timestamp: the client's word. */
+    timestamp: channelHeader.bytes('timestamp'),
     chaincode: nameIn(extension),
   }
 }
@@ -136,6 +147,8 @@ export function readAnswer(bytes: Uint8Array) {
     chaincode: nameIn(action),
     status: response.number('status'),
     result: response.bytes('payload'),
+    /** TxReadWriteSet, for {@link readWrites}. */
+    results: action.bytes('results'),
     /** Whether submitting it would change nothing: no write, private or public, in any namespace, and no event. */
     readOnly: action.bytes('events').length === 0 && writesNothing(action.bytes('results')),
   }
@@ -145,6 +158,31 @@ export function readAnswer(bytes: Uint8Array) {
 export function readIdentity(bytes: Uint8Array) {
   const identity = readMessage(bytes, SERIALIZED_IDENTITY)
   return { mspId: identity.text('mspId'), certificate: identity.text('certificate') }
+}
+
+/** One key that a transaction writes; no value when it deletes it. */
+export interface KeyWrite {
+  readonly key: string
+  readonly value?: Uint8Array
+}
+
+/**
+ * Reads what a transaction writes in one chaincode's namespace (TxReadWriteSet).
+ * @throws {@link FabricError} `FABRIC_INVALID`, also when there is private data or a key's own policy, which ours has not.
+ */
+export function readWrites(results: Uint8Array, chaincode: string): readonly KeyWrite[] {
+  const all = readMessage(results, READ_WRITE_SET).repeated('namespaces')
+  const own = all.map((bytes) => readMessage(bytes, NAMESPACE)).filter((one) => one.text('name') === chaincode)
+  return own.flatMap((namespace) => {
+    const set = readMessage(namespace.bytes('set'), KEY_VALUE_SET)
+    if (namespace.repeated('collections').length > 0 || set.repeated('metadataWrites').length > 0) {
+      throw new FabricError('FABRIC_INVALID', 'a transaction writes more than keys and values')
+    }
+    return set.repeated('writes').map((bytes) => {
+      const write = readMessage(bytes, KEY_WRITE)
+      return { key: write.text('key'), ...(write.number('isDelete') === 0 && { value: write.bytes('value') }) }
+    })
+  })
 }
 
 function nameIn(message: Message<'chaincodeId'>): string {
