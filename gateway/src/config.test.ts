@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { type ConfigError, readConfig, SETTINGS } from './config'
+import { type ConfigError, readConfig } from './config'
+import { SETTINGS_LIST } from './settings'
 
 describe('the configuration', () => {
   it('needs nothing', () => {
@@ -16,6 +17,8 @@ describe('the configuration', () => {
       sessionMinutes: 30,
       trustProxy: undefined,
       verifyTimeoutMs: 10_000,
+      requestTimeoutMs: 120_000,
+      stopGraceMs: 10_000,
       logLevel: 'info',
       demo: true,
     })
@@ -36,6 +39,8 @@ describe('the configuration', () => {
       CINNABAR_LOG_LEVEL: 'debug',
       CINNABAR_TRUST_PROXY: '10.0.0.1, 192.168.0.0/16,::1',
       CINNABAR_VERIFY_TIMEOUT_MS: '5000',
+      CINNABAR_REQUEST_TIMEOUT_MS: '60000',
+      CINNABAR_STOP_GRACE_MS: '0',
       CINNABAR_DEMO: 'off',
     })
     expect(config).toEqual({
@@ -51,6 +56,8 @@ describe('the configuration', () => {
       sessionMinutes: 20,
       trustProxy: ['10.0.0.1', '192.168.0.0/16', '::1'],
       verifyTimeoutMs: 5000,
+      requestTimeoutMs: 60_000,
+      stopGraceMs: 0,
       logLevel: 'debug',
       demo: false,
     })
@@ -60,7 +67,7 @@ describe('the configuration', () => {
     expect(readConfig({ CINNABAR_LEDGER: 'fabric', CINNABAR_DATA: 'here' }).dataFolder).toBe(resolve('here'))
   })
   it('takes an empty variable for an absent one', () => {
-    expect(readConfig(Object.fromEntries(SETTINGS.map(({ name }) => [name, ' '])))).toEqual(readConfig({}))
+    expect(readConfig(Object.fromEntries(SETTINGS_LIST.map(({ name }) => [name, ' '])))).toEqual(readConfig({}))
   })
   it('reports all problems at once', () => {
     const env = {
@@ -76,9 +83,9 @@ describe('the configuration', () => {
       'PORT',
       'CINNABAR_LEDGER',
       'CINNABAR_PUBLIC_URL',
-      'CINNABAR_TLS_CERT',
       'CINNABAR_SESSION_MINUTES',
       'CINNABAR_LOG_LEVEL',
+      'CINNABAR_TLS_CERT',
       'CINNABAR_KEK_FILE',
     ])
   })

@@ -1,6 +1,7 @@
 export { notoGlyphs } from './appearance/noto-glyphs'
 export { type Clock, systemClock } from './clock'
-export { type Config, ConfigError, readConfig, SETTINGS, type Setting } from './config'
+export { type Config, ConfigError, readConfig } from './config'
 export { createLogger, type Logger, type LogLevel } from './log'
 export { type Node, type NodeOptions, openNode } from './node'
+export { settingsPage } from './settings-text'
 export { type Demo, type Gateway, type StartOptions, startGateway } from './start-gateway'

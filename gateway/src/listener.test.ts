@@ -7,7 +7,7 @@ import { buildCertificate, distinguishedName, ecdsaSignatureFromRaw, keyIdentifi
 import { testKey } from '@cinnabar/fixtures'
 import { type Listener, listenOn } from './listener'
 
-const LOCAL = { host: '127.0.0.1', port: 0, tls: undefined }
+const LOCAL = { host: '127.0.0.1', port: 0, tls: undefined, requestTimeoutMs: 5000 }
 let listener: Listener | undefined
 afterEach(async () => {
   await listener?.close(0)

@@ -20,8 +20,7 @@ export interface Listener {
   close(graceMs: number): Promise<void>
 }
 
-/** A client that takes longer to send a request is cut off. */
-const REQUEST_TIMEOUT_MS = 120_000
+const MAX_HEADERS_MS = 30_000
 
 const starting: RequestListener = (_, response) => {
   const body = JSON.stringify({ type: 'about:blank', title: 'starting', status: 503, code: 'STARTING' })
@@ -32,10 +31,12 @@ const starting: RequestListener = (_, response) => {
  * Takes the port before anything else is opened, so that a second start of the same service changes nothing.
  * @throws {@link ListenError}; {@link KeyError} `KEY_PUBLISHED` when the TLS key is one of `fixtures/`.
  */
-export async function listenOn(config: Pick<Config, 'host' | 'port' | 'tls'>): Promise<Listener> {
+export async function listenOn(config: Pick<Config, 'host' | 'port' | 'tls' | 'requestTimeoutMs'>): Promise<Listener> {
   let handler = starting
   const server = await serverFor(config, (request, response) => handler(request, response))
-  server.requestTimeout = REQUEST_TIMEOUT_MS
+  // A client that takes longer to send a request is cut off; its headers are small and have less time.
+  server.requestTimeout = config.requestTimeoutMs
+  server.headersTimeout = Math.min(config.requestTimeoutMs, MAX_HEADERS_MS)
   await listening(server, config)
   const { port } = server.address() as AddressInfo
   return {

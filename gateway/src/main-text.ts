@@ -1,16 +1,11 @@
 import { relative } from 'node:path'
 import type { CodedError } from '@cinnabar/core'
-import { SETTINGS } from './config'
 import { DEMO_INSTITUTIONS } from './demo/institutions'
+import { settingsHelp } from './settings-text'
 import type { Demo, Gateway } from './start-gateway'
 
 /** What `--help` prints. */
 export function helpText(version: string): string {
-  const settings = SETTINGS.flatMap(({ name, fallback, unit, en, zh }) => [
-    `  ${name}${fallback === '' ? '' : `=${fallback}`}  [${unit}]`,
-    `      ${en}`,
-    `      ${zh}`,
-  ])
   return `${[
     `cinnabar gateway ${version}: seals, timestamps, records and verifies documents`,
     `朱砂网关 ${version}：用印、加盖时间戳、上链存证、核验`,
@@ -18,7 +13,7 @@ export function helpText(version: string): string {
     'usage 用法: npm start [-- --help | --version]',
     '',
     'settings, by environment variables 环境变量:',
-    ...settings,
+    ...settingsHelp(),
   ].join('\n')}\n`
 }
 

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CodedError, type InstitutionId, parseTrust, TrustFormat } from '@cinnabar/core'
 import { systemClock } from './clock'
-import { readConfig, SETTINGS } from './config'
+import { readConfig } from './config'
 import { createLogger } from './log'
 import { helpText, hintFor, startedText } from './main-text'
+import { SETTINGS_LIST } from './settings'
 import { type Gateway, startGateway } from './start-gateway'
 
 let folder: string
@@ -122,7 +123,7 @@ describe('a start', () => {
 
 describe('the texts', () => {
   it('name every setting in the help', () => {
-    for (const { name } of SETTINGS) expect(helpText('0.1.0')).toContain(name)
+    for (const { name } of SETTINGS_LIST) expect(helpText('0.1.0')).toContain(name)
   })
   it('say what to do about a port in use, and nothing where nothing is known', () => {
     expect(hintFor(new CodedError('PORT_IN_USE', '', { port: 8080 }))).toContain('PORT=8081')

@@ -43,8 +43,6 @@ export interface StartOptions {
   readonly log: Logger
 }
 
-/** How long requests under way have to finish after a stop. */
-const GRACE_MS = 10_000
 const WEB_FOLDER = join(__dirname, '../../web/dist')
 
 /**
@@ -83,7 +81,7 @@ async function start(config: Config, options: StartOptions, { closing, close }: 
   closing.push(keepUp(upkeepOf(node, notarizer, options)))
   await takeRequests(config, options, { listener, node, notarizer, publicUrl })
   // Last opened, first closed: requests end before what they need.
-  closing.push(() => listener.close(GRACE_MS))
+  closing.push(() => listener.close(config.stopGraceMs))
   const { trust: record, trustFile: file, trustDiffers: differs } = node
   const trust = record && { file, fingerprint: TrustFormat.digest(record), differs }
   for (const warning of warningsOf(config, publicUrl)) options.log.warn(warning)

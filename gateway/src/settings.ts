@@ -1,0 +1,85 @@
+import { LOG_LEVELS } from './log'
+import { oneOf, optionalFile, path, plainText, proxies, type Setting, webAddress, wholeNumber } from './setting'
+
+/** What may record the seals: one node's own file, or a Fabric channel. */
+export const LEDGERS = ['embedded', 'fabric'] as const
+
+/**
+ * All settings, in the order in which they are told. `readConfig`, `--help` and docs/configuration.md are made from this
+ * list: `npm run docs` writes the page, and a test compares it.
+ */
+export const SETTINGS = {
+  PORT: wholeNumber(
+    { fallback: 8080, unit: 'port', min: 0, max: 65535 },
+    { en: 'where to listen; 0 takes a free port', zh: '监听端口；0 表示任选空闲端口' },
+  ),
+  HOST: plainText('address', '127.0.0.1', {
+    en: 'where to listen; 0.0.0.0 for all addresses',
+    zh: '监听地址；0.0.0.0 表示所有地址',
+  }),
+  CINNABAR_DATA: path('folder', '.data', {
+    en: 'where everything is kept; else .data/fabric on that ledger',
+    zh: '数据目录；使用 Fabric 账本时缺省为 .data/fabric',
+  }),
+  CINNABAR_LEDGER: oneOf(LEDGERS, { en: 'which ledger records the seals', zh: '账本类型' }),
+  CINNABAR_FABRIC_CONNECTION: path('file', '.network/connection.json', {
+    en: 'how to reach the channel, as whom, and the CAs; npm run network -- up makes one',
+    zh: 'Fabric 连接文件；可由 npm run network -- up 生成',
+  }),
+  CINNABAR_PUBLIC_URL: webAddress({
+    en: 'address that QR codes and CRLs lead to; else the one listened on',
+    zh: '二维码与 CRL 所用的对外地址；缺省为监听地址',
+  }),
+  CINNABAR_KEK_FILE: optionalFile({
+    en: '32 bytes as hexadecimal, mode 0600, that encrypt all keys; DATA/kek in the demonstration',
+    zh: '主密钥文件（32 字节十六进制，权限 0600）；演示模式缺省为 DATA/kek',
+  }),
+  CINNABAR_TLS_CERT: optionalFile({
+    en: 'certificate chain, PEM; needed off localhost, with CINNABAR_TLS_KEY',
+    zh: 'TLS 证书链（PEM）；非本机访问时需要',
+  }),
+  CINNABAR_TLS_KEY: optionalFile({ en: 'private key, PEM', zh: 'TLS 私钥（PEM）' }),
+  CINNABAR_TRUST_PROXY: proxies({
+    en: 'proxies in front whose X-Forwarded-For counts: how many, or their addresses and networks with commas between',
+    zh: '前置代理：层数，或以逗号分隔的地址、网段；采信其 X-Forwarded-For',
+  }),
+  CINNABAR_MAX_PDF_BYTES: wholeNumber(
+    { fallback: 33554432, unit: 'bytes', min: 1024, max: 256 << 20 },
+    { en: 'largest document taken in', zh: '可接收的最大文件' },
+  ),
+  CINNABAR_VERIFY_TIMEOUT_MS: wholeNumber(
+    { fallback: 10_000, unit: 'milliseconds', min: 1000, max: 600_000 },
+    { en: 'how long reading one uploaded file may take', zh: '读取一份上传文件的时限' },
+  ),
+  CINNABAR_REQUEST_TIMEOUT_MS: wholeNumber(
+    { fallback: 120_000, unit: 'milliseconds', min: 1000, max: 3_600_000 },
+    { en: 'how long a client may take to send a request', zh: '客户端发送一次请求的时限' },
+  ),
+  CINNABAR_STOP_GRACE_MS: wholeNumber(
+    { fallback: 10_000, unit: 'milliseconds', min: 0, max: 600_000 },
+    { en: 'how long requests under way may take to finish after a stop', zh: '停止时等待进行中请求完成的时限' },
+  ),
+  CINNABAR_SESSION_MINUTES: wholeNumber(
+    { fallback: 30, unit: 'minutes', min: 15, max: 60 },
+    { en: 'how long a log-in lasts', zh: '登录有效时间' },
+  ),
+  CINNABAR_LOG_LEVEL: oneOf(
+    LOG_LEVELS,
+    { en: 'what is written to standard error, as JSON lines', zh: '日志级别（JSON 行，写到标准错误）' },
+    'info',
+  ),
+  CINNABAR_DEMO: oneOf(['on', 'off'], {
+    en: 'whether a first run makes three demonstration institutions',
+    zh: '首次运行时是否建立三个演示机构',
+  }),
+} as const satisfies Readonly<Record<string, Setting>>
+
+export type SettingName = keyof typeof SETTINGS
+
+/** The values of all settings, by name. */
+export type Settings = {
+  readonly [N in SettingName]: (typeof SETTINGS)[N] extends Setting<infer T> ? T : never
+}
+
+/** The settings with their names, in order. */
+export const SETTINGS_LIST = Object.entries(SETTINGS).map(([name, setting]) => ({ name, ...(setting as Setting) }))
