@@ -58,8 +58,12 @@ function newPeer() {
   return { state, events, faults, call }
 }
 
-function identity(institution: string, role: string | null): Identity {
-  return { getMSPID: () => institution, getAttributeValue: (name) => (name === 'role' ? role : null) }
+function identity(institution: string, role: string | null, key = Uint8Array.of(0x30, 0)): Identity {
+  return {
+    getMSPID: () => institution,
+    getAttributeValue: (name) => (name === 'role' ? role : null),
+    getKey: () => key,
+  }
 }
 
 async function codeOf(response: ReturnType<ReturnType<typeof newPeer>['call']>) {
@@ -143,6 +147,7 @@ describe("the chaincode's shell", () => {
         throw new TypeError('secret')
       },
       getAttributeValue: () => null,
+      getKey: () => Uint8Array.of(),
     }
     const response = await peer.call({ ...found, identity: broken })
     expect(response).toEqual({ status: 500, message: expect.stringMatching(/^INTERNAL: (?!.*secret)/) })

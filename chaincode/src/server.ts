@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type ChaincodeInterface, type ChaincodeStub, ClientIdentity, Shim } from 'fabric-shim'
+import { type ChaincodeInterface, Shim } from 'fabric-shim'
+import { clientIdentity } from './client-identity'
 import { newChaincode } from './contract'
 
 /**
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
   const given = settings()
   const chaincode = newChaincode({
     now: Date.now,
-    identityOf: (stub) => new ClientIdentity(stub as unknown as ChaincodeStub),
+    identityOf: clientIdentity,
     report: (fault) => process.stderr.write(`${fault instanceof Error ? fault.stack : String(fault)}\n`),
   })
   const server = Shim.server(chaincode as unknown as ChaincodeInterface, {

@@ -1,4 +1,4 @@
-import { EncodingError, fromUtf8, type InstitutionId, type Time } from '@cinnabar/core'
+import { digestOf, EncodingError, fromUtf8, type InstitutionId, type Time } from '@cinnabar/core'
 import type { Transaction } from './rules/context'
 import { RuleError } from './rules/errors'
 import { APPEND_EVENT, type State } from './rules/state'
@@ -21,6 +21,8 @@ export interface Identity {
   getMSPID(): string
   /** An attribute that the CA wrote into the certificate. */
   getAttributeValue(name: string): string | null
+  /** The certificate's SubjectPublicKeyInfo, DER. */
+  getKey(): Uint8Array
 }
 
 /** Transaction and peer may differ by this much; core's rules allow a token as much. */
@@ -54,7 +56,11 @@ export function transactionOf(stub: Stub, identity: Identity, now: number): Tran
     id: stub.getTxID(),
     time: timeOf(stub, now),
     channel: stub.getChannelID(),
-    caller: { institution: identity.getMSPID() as InstitutionId, ...(role === null ? {} : { role }) },
+    caller: {
+      institution: identity.getMSPID() as InstitutionId,
+      key: digestOf(identity.getKey()),
+      ...(role === null ? {} : { role }),
+    },
   }
 }
 

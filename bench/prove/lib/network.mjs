@@ -17,3 +17,12 @@ export async function withNetwork(root, say, work) {
     if (!wasUp) await network('down')
   }
 }
+
+/** Runs one test suite against the network that is up. @returns whether it passed, jest's count, and all it printed. */
+export async function suite(root, file, env = {}) {
+  const jest = join(root, 'node_modules/jest/bin/jest.js')
+  const args = [jest, '-i', '--testMatch', `<rootDir>/${file}`]
+  const { code, stderr } = await runCommand(process.execPath, args, { cwd: root, env, timeoutMs: 300_000 })
+  const text = /^Tests: +(.*)$/m.exec(stderr)?.[1] ?? `ended with ${code}`
+  return { ok: code === 0, text, output: stderr }
+}

@@ -1,6 +1,4 @@
-import { join } from 'node:path'
-import { withNetwork } from '../lib/network.mjs'
-import { runCommand } from '../lib/run.mjs'
+import { suite, withNetwork } from '../lib/network.mjs'
 import { proveCommand } from '../m1/3-command.mjs'
 
 export const line = 2
@@ -45,14 +43,4 @@ async function prove(context, connection) {
     measured: `${counts.join('; ')}; attested by ${attested.join(', ')}; ${product.measured}`,
     detail: [product.detail, ...failed.map(([, { output }]) => `\`\`\`\n${output.slice(-4000)}\n\`\`\``)].join('\n\n'),
   }
-}
-
-async function suite(root, file) {
-  const jest = join(root, 'node_modules/jest/bin/jest.js')
-  const { code, stderr } = await runCommand(process.execPath, [jest, '-i', '--testMatch', `<rootDir>/${file}`], {
-    cwd: root,
-    timeoutMs: 300_000,
-  })
-  const text = /^Tests: +(.*)$/m.exec(stderr)?.[1] ?? `ended with ${code}`
-  return { ok: code === 0, text, output: stderr }
 }

@@ -5,6 +5,7 @@ import {
   type Digest,
   derWrite,
   digestBytes,
+  digestOf,
   EntryFormat,
   emptyRange,
   encodeRange,
@@ -187,6 +188,30 @@ describe('append', () => {
     const nobody = 'Nobody' as InstitutionId
     const elsewhere = chain.call({ institution: nobody, role: 'sealer' }, appendCall(nobody, 0, entries, [use]))
     await expect(elsewhere).rejects.toMatchObject({ code: 'INSTITUTION_UNKNOWN' })
+  })
+
+  it("refuses every write by a seal's key, also in a certificate that an MSP admits with a role", async () => {
+    const { chain, owner, stamper, held, append, size } = await newScene()
+    const use = await useOf(held, stamper, now)
+    const entries = [sealEntry(use, held.seal, 1)]
+    const key = digestOf(held.holder.key.spki)
+    const before = chain.dump()
+    const calls = [
+      appendCall(agency, await size(), entries, [use]),
+      changeCall({ change: 'suspendSeal', institution: agency, seal: held.seal.id }),
+    ]
+    for (const call of calls) {
+      for (const caller of [sealer(owner), registrar(owner)]) {
+        const refused = chain.call({ ...caller, key }, call)
+        await expect(refused).rejects.toMatchObject({ code: 'CALLER_NOT_PERMITTED' })
+      }
+    }
+    expect(chain.dump()).toBe(before)
+    // Another institution's register says nothing of one's own clients.
+    const elsewhere = { ...registrar(stamper), key }
+    const certificate = toBase64((await newPki(court)).tsa.certificate)
+    await chain.call(elsewhere, changeCall({ change: 'registerTsa', institution: court, certificate }))
+    await append([use], entries)
   })
 
   it('names the first bad use, whatever else is bad behind it', async () => {

@@ -16,6 +16,7 @@ import {
   readKeyKind,
   TsaFormat,
   timeOf,
+  utf8,
   validatePath,
   X509Error,
 } from '@cinnabar/core'
@@ -106,8 +107,9 @@ export async function registerCertificate(context: Context, change: Of<'register
   if ((await context.state.get(KEY.certificate(institution.id, digest))) !== undefined) throw registered(digest)
   await requireIssued(context, institution, certificate)
   const log = await openLog(context, institution.id)
-  await context.state.put(KEY.der(digest), certificate.der)
   const { id } = institution
+  await context.state.put(KEY.der(digest), certificate.der)
+  await context.state.put(KEY.sealKey(id, digestOf(certificate.spki)), utf8(digest))
   const record = { digest, institution: id, ...validityOf(certificate), type: 'cinnabar.certificate.v1' } as const
   return changeCertificate(context, log, 'certificateRegistered', record)
 }

@@ -24,8 +24,11 @@ export interface Transaction {
   /** Transaction time: on Fabric the client's word, kept near the peers' clocks by the chaincode's shell. */
   readonly time: Time
   readonly channel: string
-  /** Proven by the ledger: the MSP of the client's identity and its attribute `role`. */
-  readonly caller: { readonly institution: InstitutionId; readonly role?: string }
+  /**
+   * Proven by the ledger: the MSP of the client's identity, its attribute `role`, and, where callers have certificates,
+   * the digest of its SubjectPublicKeyInfo.
+   */
+  readonly caller: { readonly institution: InstitutionId; readonly role?: string; readonly key?: Digest }
 }
 
 /** One call: its transaction and the state before it. */
@@ -40,6 +43,16 @@ export function requireCaller({ transaction }: Context, institution: Institution
   if (caller.institution === institution && caller.role === role) return
   const details = { institution, role, caller: caller.institution, callerRole: caller.role ?? '' }
   throw new RuleError('CALLER_NOT_PERMITTED', `only a ${role} of ${institution} may do this`, details)
+}
+
+/**
+ * A seal's key is never a ledger identity, whatever an MSP admits: else one stolen key would both sign and record.
+ * @throws {@link RuleError} `CALLER_NOT_PERMITTED` when the caller's key is that of a seal certificate of its institution.
+ */
+export async function refuseSealKey({ state, transaction }: Context): Promise<void> {
+  const { institution, key } = transaction.caller
+  if (key === undefined || (await state.get(KEY.sealKey(institution, key))) === undefined) return
+  throw new RuleError('CALLER_NOT_PERMITTED', "a seal's key is no ledger identity", { institution, key })
 }
 
 /** @throws {@link RuleError} `INSTITUTION_UNKNOWN`. */

@@ -3,7 +3,7 @@ import { append } from './append'
 import { CHANGE_NAMES, exactly, PLAIN, parseAppend, parseAttestRequest, parseChange } from './arguments'
 import { attest } from './attest'
 import { registerCertificate, registerSealCa, registerTsa, revokeCertificate, withdrawTsa } from './certificates'
-import type { Context, Transaction } from './context'
+import { type Context, refuseSealKey, type Transaction } from './context'
 import { RuleError } from './errors'
 import { readHead } from './log'
 import {
@@ -41,7 +41,17 @@ const CHANGE_RULES: {
 
 function changeRule(change: Change['change']): Rule {
   const rule = CHANGE_RULES[change] as (context: Context, change: Change) => Promise<LogHead>
-  return async (context, args) => HeadFormat.encode(await rule(context, parseChange(change, args)))
+  return async (context, args) => {
+    const parsed = parseChange(change, args)
+    await refuseSealKey(context)
+    return HeadFormat.encode(await rule(context, parsed))
+  }
+}
+
+const appendRule: Rule = async (context, args, transient) => {
+  const parsed = parseAppend(args, transient)
+  await refuseSealKey(context)
+  return HeadFormat.encode(await append(context, parsed))
 }
 
 function query(count: number, read: (context: Context, args: readonly string[]) => Promise<unknown>): Rule {
@@ -51,10 +61,7 @@ function query(count: number, read: (context: Context, args: readonly string[]) 
 /** Every function of the chaincode, by name. */
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...CHANGE_NAMES.map((change) => [change, changeRule(change)] as const),
-  [
-    'append',
-    async (context, args, transient) => HeadFormat.encode(await append(context, parseAppend(args, transient))),
-  ],
+  ['append', appendRule],
   ['attest', async (context, args) => StatementFormat.encode(await attest(context, parseAttestRequest(args)))],
   ['head', query(1, ({ state }, [id]) => readHead(state, PLAIN.institution(id)))],
   ['appendOf', query(2, (context, [id, index]) => queryAppendOf(context, PLAIN.institution(id), PLAIN.count(index)))],

@@ -1,4 +1,4 @@
-import { type Caller, encodeCanonical, type Json, parseCanonical, type Time, toHex } from '@cinnabar/core'
+import { encodeCanonical, type InstitutionId, type Json, parseCanonical, type Time, toHex } from '@cinnabar/core'
 import type { Call } from './calls'
 import type { Transaction } from './context'
 import { invoke } from './invoke'
@@ -19,7 +19,7 @@ export class MemoryChain {
   #transactions = 0
 
   /** Runs the call and, unless it throws, keeps its writes. @returns its result, parsed. */
-  async call(caller: Caller | undefined, call: Call): Promise<Json> {
+  async call(caller: Transaction['caller'] | undefined, call: Call): Promise<Json> {
     const { result, writes } = await this.simulate(caller, call)
     for (const [key, value] of writes) this.state.set(key, value)
     return parseCanonical(result, 1 << 24)
@@ -29,13 +29,13 @@ export class MemoryChain {
    * Runs the call and drops its writes.
    * @throws Error when the rules read what they wrote in the same call, write a key twice, or wrote before refusing.
    */
-  async simulate(caller: Caller | undefined, { name, args, transient }: Call): Promise<Simulation> {
+  async simulate(caller: Transaction['caller'] | undefined, { name, args, transient }: Call): Promise<Simulation> {
     const writes = new Map<string, Uint8Array>()
     const transaction: Transaction = {
       id: `transaction-${this.#transactions++}`,
       time: this.time,
       channel: this.channel,
-      caller: caller ?? { institution: 'Anybody' as Caller['institution'] },
+      caller: caller ?? { institution: 'Anybody' as InstitutionId },
     }
     try {
       return { result: await invoke(this.#stateWith(writes), transaction, name, args, transient ?? new Map()), writes }

@@ -23,6 +23,8 @@ export const KEY = {
   certificate: (id: InstitutionId, certificate: Digest) => `certificate/${id}/${certificate}`,
   certificateAt: (id: InstitutionId, certificate: Digest, size: number) =>
     `certificate-at/${id}/${certificate}/${padSize(size)}`,
+  /** Of a registered seal certificate: SHA-256 of its SubjectPublicKeyInfo. */
+  sealKey: (id: InstitutionId, spki: Digest) => `seal-key/${id}/${spki}`,
   seal: (id: InstitutionId, seal: SealId) => `seal/${id}/${seal}`,
   sealAt: (id: InstitutionId, seal: SealId, size: number) => `seal-at/${id}/${seal}/${padSize(size)}`,
   tsa: (id: InstitutionId, certificate: Digest) => `tsa/${id}/${certificate}`,

@@ -48,9 +48,19 @@ export async function enrol(server: Server, { id, secret, request, profile }: En
   return derIn(Cert)
 }
 
+/** An identity to be made. */
+export interface Registration {
+  readonly id: string
+  readonly secret: string
+  /** Attributes that its certificate will carry. */
+  readonly attributes?: Readonly<Record<string, string>>
+}
+
 /** Makes an identity that can enrol once. @throws as {@link enrol} does. */
-export async function register(server: Server, caller: EnrolledCaller, id: string, secret: string): Promise<void> {
-  await call(server, caller, 'register', { id, secret, type: 'client', affiliation: '', max_enrollments: 1 })
+export async function register(server: Server, caller: EnrolledCaller, registration: Registration): Promise<void> {
+  const { id, secret, attributes = {} } = registration
+  const attrs = Object.entries(attributes).map(([name, value]) => ({ name, value, ecert: true }))
+  await call(server, caller, 'register', { id, secret, type: 'client', affiliation: '', max_enrollments: 1, attrs })
 }
 
 /** A certificate of the CA, by what its database is keyed with: lower-case hexadecimal. */

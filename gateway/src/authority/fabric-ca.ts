@@ -94,7 +94,7 @@ async function issue(
     { type: 'CN', value: id },
   ])
   const request = await buildCertificateRequest(subject, await parts.keys.signer(keyId))
-  await register(ca, await registrarOf(parts, ca), id, secret)
+  await register(ca, await registrarOf(parts, ca), { id, secret })
   const certificate = await enrol(ca, { id, secret, request, profile: ca.profile })
   await requireUsable(ca, certificate, spki)
   return certificate
