@@ -20,6 +20,9 @@ describe('the configuration', () => {
       requestTimeoutMs: 120_000,
       stopGraceMs: 10_000,
       logLevel: 'info',
+      metricsTokenFile: undefined,
+      minFreeBytes: 268435456,
+      stuckMinutes: 10,
       demo: true,
     })
   })
@@ -37,6 +40,9 @@ describe('the configuration', () => {
       CINNABAR_MAX_PDF_BYTES: '1048576',
       CINNABAR_SESSION_MINUTES: '20',
       CINNABAR_LOG_LEVEL: 'debug',
+      CINNABAR_METRICS_TOKEN_FILE: '/etc/cinnabar/metrics-token',
+      CINNABAR_MIN_FREE_BYTES: '1000000000',
+      CINNABAR_STUCK_MINUTES: '60',
       CINNABAR_TRUST_PROXY: '10.0.0.1, 192.168.0.0/16,::1',
       CINNABAR_VERIFY_TIMEOUT_MS: '5000',
       CINNABAR_REQUEST_TIMEOUT_MS: '60000',
@@ -59,6 +65,9 @@ describe('the configuration', () => {
       requestTimeoutMs: 60_000,
       stopGraceMs: 0,
       logLevel: 'debug',
+      metricsTokenFile: '/etc/cinnabar/metrics-token',
+      minFreeBytes: 1000000000,
+      stuckMinutes: 60,
       demo: false,
     })
   })

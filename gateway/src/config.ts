@@ -27,6 +27,10 @@ export interface Config {
   readonly stopGraceMs: number
   readonly sessionMinutes: number
   readonly logLevel: LogLevel
+  /** Undefined: `/metrics` answers this machine alone. */
+  readonly metricsTokenFile: string | undefined
+  readonly minFreeBytes: number
+  readonly stuckMinutes: number
   readonly demo: boolean
 }
 
@@ -76,6 +80,9 @@ export function readConfig(env: Env): Config {
     stopGraceMs: settings.CINNABAR_STOP_GRACE_MS,
     sessionMinutes: settings.CINNABAR_SESSION_MINUTES,
     logLevel: settings.CINNABAR_LOG_LEVEL,
+    metricsTokenFile: settings.CINNABAR_METRICS_TOKEN_FILE,
+    minFreeBytes: settings.CINNABAR_MIN_FREE_BYTES,
+    stuckMinutes: settings.CINNABAR_STUCK_MINUTES,
     demo,
   }
 }

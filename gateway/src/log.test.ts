@@ -28,6 +28,14 @@ describe('the log', () => {
     const [line] = linesOf('info', (log) => log.error('failed', { error }))
     expect(line).toMatchObject({ error: { code: 'OUTER', text: 'outer', cause: { text: 'inner' } } })
   })
+  it('hides what lets somebody in, wherever it stands', () => {
+    const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJsaW4ifQ.c2lnbmF0dXJl'
+    const key = 'cinnabar_key_4f3a_c2VjcmV0LXNlY3JldA'
+    const error = new CodedError('OUTER', `bad header ${jwt}`, {}, new TypeError(`with ${key}`))
+    const lines = linesOf('info', (log) => log.info(`got ${key}`, { text: `Bearer ${jwt}`, error, refreshToken: 'r' }))
+    expect(JSON.stringify(lines)).not.toMatch(/eyJ|cinnabar_key|c2Vjc/)
+    expect(lines).toMatchObject([{ message: 'got [hidden]', refreshToken: '[hidden]' }])
+  })
   it('hides what is named like a secret', () => {
     const lines = linesOf('info', (log) => log.info('x', { password: 'p', jwtSecret: 's', Authorization: 'a' }))
     expect(lines).toMatchObject([{ password: '[hidden]', jwtSecret: '[hidden]', Authorization: '[hidden]' }])

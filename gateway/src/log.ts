@@ -16,7 +16,9 @@ export interface Logger {
 }
 
 /** Fields of these names are hidden: a secret that slips into a call must not reach the disk. */
-const SECRET = /pass(word|phrase)?|secret|authorization|cookie|jwt|bearer|pkcs8|kek|salt/i
+const SECRET = /pass(word|phrase)?|secret|authorization|cookie|jwt|bearer|pkcs8|kek|salt|token$|apikey/i
+/** What lets somebody in hides in no other field either, nor in an error's text: JWTs, refresh tokens, API keys. */
+const LETS_IN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+|\bcinnabar_[a-z]+_[\w-]+/g
 
 /** @param write - takes a line with its line feed. */
 export function createLogger(level: LogLevel, clock: Clock, write: (line: string) => void): Logger {
@@ -28,9 +30,8 @@ export function createLogger(level: LogLevel, clock: Clock, write: (line: string
         name,
         SECRET.test(name) ? '[hidden]' : shownOf(value),
       ])
-      write(
-        `${JSON.stringify({ level: one, time: clock.now().toISOString(), message, ...Object.fromEntries(shown) })}\n`,
-      )
+      const line = { level: one, time: clock.now().toISOString(), message, ...Object.fromEntries(shown) }
+      write(`${JSON.stringify(line).replace(LETS_IN, '[hidden]')}\n`)
     }
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') }
 }

@@ -56,7 +56,7 @@ async function main(args: readonly string[]): Promise<void> {
   process.umask(0o077)
   const config = configOrExit()
   const log = createLogger(config.logLevel, systemClock, (line) => process.stderr.write(line))
-  const gateway = await startGateway(config, { clock: systemClock, log })
+  const gateway = await startGateway(config, { clock: systemClock, log, version })
   stopOn(gateway)
   process.stdout.write(startedText(gateway, version))
 }

@@ -20,6 +20,8 @@ import type { ChainCheck } from './ledger/chain-check'
 import type { Logger } from './log'
 import type { BackgroundFailure, Surroundings } from './notarize/ports'
 import { openLedger } from './open-ledger'
+import type { Metrics } from './operation/metrics'
+import { measuredLedger } from './operation/service-metrics'
 import { openEmbeddedStore } from './store/embedded'
 import { openFolder } from './store/files'
 import { timestampClient } from './tsa/client'
@@ -47,6 +49,8 @@ export interface NodeOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly publicUrl: string
+  /** Where calls of the ledger are counted; nowhere unless given. */
+  readonly metrics?: Metrics
 }
 
 const TRUST_DIFFERS =
@@ -66,8 +70,9 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
   try {
     const keys = openKeyKeeper({ store, kek: await kekOf(config, options.log), published: await publishedKeys() })
     const opened = await openLedger(config, { store, keys, ...options })
-    const { ledger, authority, chainCheck } = opened
-    closing.push(() => ledger.close())
+    const { authority, chainCheck } = opened
+    closing.push(() => opened.ledger.close())
+    const ledger = options.metrics === undefined ? opened.ledger : measuredLedger(opened.ledger, options.metrics)
     if (chainCheck !== undefined) closing.push(() => chainCheck.close())
     const files = await openFolder(join(folder, 'files'))
     const parts = { store, keys, clock: options.clock, files, ledger, authority }

@@ -40,7 +40,7 @@ export function wholeNumber({ fallback, unit, min, max }: Bounds, told: Told): S
     unit,
     range: `${min}–${max}`,
     read: (text) =>
-      /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max ? { value: Number(text) } : { wanted },
+      /^\d{1,16}$/.test(text) && Number(text) >= min && Number(text) <= max ? { value: Number(text) } : { wanted },
   }
 }
 

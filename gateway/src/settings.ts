@@ -68,6 +68,21 @@ export const SETTINGS = {
     { en: 'what is written to standard error, as JSON lines', zh: '日志级别（JSON 行，写到标准错误）' },
     'info',
   ),
+  CINNABAR_METRICS_TOKEN_FILE: optionalFile({
+    en: 'token that /metrics asks for as Authorization: Bearer; without it /metrics answers this machine alone',
+    zh: '访问 /metrics 所需的令牌文件（Authorization: Bearer）；未设置时仅限本机访问',
+  }),
+  CINNABAR_MIN_FREE_BYTES: wholeNumber(
+    { fallback: 268435456, unit: 'bytes', min: 0, max: 1e15 },
+    {
+      en: 'with less free for the data folder the service is not ready',
+      zh: '数据目录剩余空间低于此值时服务视为未就绪',
+    },
+  ),
+  CINNABAR_STUCK_MINUTES: wholeNumber(
+    { fallback: 10, unit: 'minutes', min: 1, max: 10_080 },
+    { en: 'a job that has not ended after so long counts as stuck', zh: '超过此时间仍未结束的任务视为滞留' },
+  ),
   CINNABAR_DEMO: oneOf(['on', 'off'], {
     en: 'whether a first run makes three demonstration institutions',
     zh: '首次运行时是否建立三个演示机构',

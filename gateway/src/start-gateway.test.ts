@@ -14,7 +14,11 @@ let gateway: Gateway | undefined
 const lines: string[] = []
 const log = createLogger('info', systemClock, (line) => lines.push(line))
 const start = async (env: Record<string, string> = {}) => {
-  gateway = await startGateway(readConfig({ PORT: '0', CINNABAR_DATA: folder, ...env }), { clock: systemClock, log })
+  gateway = await startGateway(readConfig({ PORT: '0', CINNABAR_DATA: folder, ...env }), {
+    clock: systemClock,
+    log,
+    version: '0',
+  })
   return gateway
 }
 const stop = async () => {
@@ -64,11 +68,15 @@ describe('a start', () => {
     const { url } = await start()
     const port = new URL(url).port
     await expect(
-      startGateway(readConfig({ PORT: port, CINNABAR_DATA: join(folder, 'new') }), { clock: systemClock, log }),
+      startGateway(readConfig({ PORT: port, CINNABAR_DATA: join(folder, 'new') }), {
+        clock: systemClock,
+        log,
+        version: '0',
+      }),
     ).rejects.toMatchObject({ code: 'PORT_IN_USE' })
     await expect(readFile(join(folder, 'new', 'kek'))).rejects.toMatchObject({ code: 'ENOENT' })
     await expect(
-      startGateway(readConfig({ PORT: '0', CINNABAR_DATA: folder }), { clock: systemClock, log }),
+      startGateway(readConfig({ PORT: '0', CINNABAR_DATA: folder }), { clock: systemClock, log, version: '0' }),
     ).rejects.toMatchObject({ code: 'STORE_IN_USE' })
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
   })

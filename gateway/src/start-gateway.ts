@@ -12,6 +12,8 @@ import { type Listener, listenOn } from './listener'
 import type { Logger } from './log'
 import { type Node, openNode } from './node'
 import { Notarizer } from './notarize/notarizer'
+import { createMetrics } from './operation/metrics'
+import { type Operation, operate } from './operation/operate'
 import { sessionSecret, sessions } from './people/sessions'
 
 /** What the demonstration has to show. */
@@ -41,6 +43,8 @@ export interface Gateway {
 export interface StartOptions {
   readonly clock: Clock
   readonly log: Logger
+  /** Of this program. */
+  readonly version: string
 }
 
 const WEB_FOLDER = join(__dirname, '../../web/dist')
@@ -73,13 +77,16 @@ async function start(config: Config, options: StartOptions, { closing, close }: 
   const listener = await listenOn(config)
   closing.push(() => listener.close(0))
   const publicUrl = config.publicUrl ?? listener.url
-  const node = await openNode(config, { ...options, publicUrl })
+  const metrics = createMetrics()
+  const node = await openNode(config, { ...options, publicUrl, metrics })
   closing.push(() => node.close())
   const notarizer = await Notarizer.start(node.env)
   closing.push(() => notarizer.close())
   const demo = config.demo ? await makeDemo(config, node, notarizer) : undefined
   closing.push(keepUp(upkeepOf(node, notarizer, options)))
-  await takeRequests(config, options, { listener, node, notarizer, publicUrl })
+  const operation = await operate(config, { node, notarizer, metrics, ...options })
+  closing.push(async () => operation.stop())
+  await takeRequests(config, options, { listener, node, notarizer, publicUrl, operation })
   // Last opened, first closed: requests end before what they need.
   closing.push(() => listener.close(config.stopGraceMs))
   const { trust: record, trustFile: file, trustDiffers: differs } = node
@@ -120,10 +127,13 @@ async function makeDemo(config: Config, node: Node, notarizer: Notarizer): Promi
   return { logins, loginsFile, sample }
 }
 
-type Open = Pick<Gateway, 'node' | 'notarizer' | 'publicUrl'> & { readonly listener: Listener }
+type Open = Pick<Gateway, 'node' | 'notarizer' | 'publicUrl'> & {
+  readonly listener: Listener
+  readonly operation: Operation
+}
 
 async function takeRequests(config: Config, { clock, log }: StartOptions, open: Open): Promise<void> {
-  const { node, notarizer, listener, publicUrl } = open
+  const { node, notarizer, listener, publicUrl, operation } = open
   const secret = await sessionSecret(join(config.dataFolder, 'session-secret'))
   const app = createApp({
     env: node.env,
@@ -131,7 +141,9 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
     sessions: sessions(secret, clock, config.sessionMinutes),
     authority: node.authority,
     tsas: node.tsas,
-    chainCheck: node.chainCheck,
+    readiness: operation.readiness,
+    watch: operation.watch,
+    metrics: operation.metrics,
     trust: node.trust,
     webFolder: existsSync(join(WEB_FOLDER, 'index.html')) ? WEB_FOLDER : undefined,
     maxPdfBytes: config.maxPdfBytes,
@@ -139,9 +151,9 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
     onUnknownProxy: () =>
       log.warn('a proxy is in front that nobody named: log-ins are not limited by address; set CINNABAR_TRUST_PROXY'),
-    onFault: (error, { id, method, path }) => {
+    onFault: (error, { id, method, route }) => {
       const shown = error instanceof Error ? error : new Error(String(error))
-      log.error('a request failed by our fault', { request: id, method, path, error: shown })
+      log.error('a request failed by our fault', { request: id, method, route, error: shown })
     },
   })
   listener.attach(app)

@@ -13,6 +13,7 @@ import { createApp } from '../../gateway/src/http/app'
 import { createLogger } from '../../gateway/src/log'
 import { openNode } from '../../gateway/src/node'
 import { Notarizer } from '../../gateway/src/notarize/notarizer'
+import { readinessOf } from '../../gateway/src/operation/readiness'
 import { sessions } from '../../gateway/src/people/sessions'
 
 /** A gateway that serves the page as it is built now, and a contract that two institutions really sealed with it. */
@@ -42,7 +43,8 @@ export async function startService(): Promise<Service> {
   const secret = new Uint8Array(32).fill(1)
   const people = sessions(secret, systemClock, config.sessionMinutes)
   const { maxPdfBytes } = config
-  const parts = { ...rest, notarizer, trust, webFolder, maxPdfBytes, sessions: people, https: false }
+  const readiness = readinessOf({ env: node.env, notarizer, onFailure: console.error })
+  const parts = { ...rest, readiness, notarizer, trust, webFolder, maxPdfBytes, sessions: people, https: false }
   const server = createApp({ ...parts, onFault: console.error }).listen(0, '127.0.0.1')
   const logins = await establishLogins(join(folder, 'demo.json'), node.env.store, systemClock)
   const paths = [sample.sealed, sample.evidence, trustFile]

@@ -7,9 +7,11 @@ import { healthRoutes } from './health'
 import { HttpError } from './http-error'
 import { jobRoutes } from './jobs'
 import { logRoutes } from './logs'
+import { metricsRoutes } from './metrics-route'
 import { pages, safeHeaders } from './page'
+import { requestIds } from './request-watch'
 import type { Route } from './route'
-import { problems, requestIds, routerOf } from './router'
+import { problems, routerOf } from './router'
 import { sealRoutes } from './seals'
 import { sessionRoutes } from './sessions'
 import { trustRoutes } from './trust'
@@ -28,6 +30,7 @@ export function routesOf(deps: AppDeps): readonly Route[] {
     ...verificationRoutes(deps),
     ...authorityRoutes(deps),
     ...healthRoutes(deps),
+    ...metricsRoutes(deps),
   ]
 }
 
@@ -37,7 +40,7 @@ export function createApp(deps: AppDeps): Express {
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
   if (deps.trustProxy !== undefined) app.set('trust proxy', deps.trustProxy)
-  app.use(requestIds, safeHeaders(deps), routerOf(routesOf(deps), deps))
+  app.use(requestIds(deps.watch), safeHeaders(deps), routerOf(routesOf(deps), deps))
   if (deps.webFolder !== undefined) app.use(pages(deps.webFolder))
   app.use(() => {
     throw new HttpError('ROUTE_UNKNOWN', 'there is nothing at this address')

@@ -1,10 +1,12 @@
 import type { Trust } from '@cinnabar/core'
 import type { SealAuthority } from '../authority/seal-authority'
-import type { ChainCheck } from '../ledger/chain-check'
 import type { Notarizer } from '../notarize/notarizer'
 import type { Surroundings } from '../notarize/ports'
+import type { Readiness } from '../operation/readiness'
 import type { Sessions } from '../people/sessions'
 import type { LocalTsa } from '../tsa/local'
+import type { MetricsAnswer } from './metrics-route'
+import type { RequestWatch } from './request-watch'
 
 /** What the routes call. */
 export interface AppDeps {
@@ -21,8 +23,12 @@ export interface AppDeps {
   readonly maxPdfBytes: number
   /** Whether the gateway is reached by HTTPS: then browsers are told to insist on it. */
   readonly https: boolean
-  /** How the check of the ledger at the start stands. */
-  readonly chainCheck?: Pick<ChainCheck, 'state'>
+  /** Whether requests can be served. */
+  readonly readiness: () => Promise<Readiness>
+  /** Told of every request; nobody is unless given. */
+  readonly watch?: RequestWatch
+  /** What `/metrics` answers; there is no such address unless given. */
+  readonly metrics?: MetricsAnswer
   /** Whose X-Forwarded-For counts: so many proxies in front, or those at these addresses; nobody's unless given. */
   readonly trustProxy?: number | readonly string[]
   /** Told once when a proxy that nobody named is in front. */
@@ -30,6 +36,6 @@ export interface AppDeps {
   /** Told of each fault that is ours. */
   readonly onFault: (
     error: unknown,
-    request: { readonly id: string; readonly method: string; readonly path: string },
+    request: { readonly id: string; readonly method: string; readonly route: string },
   ) => void
 }

@@ -15,6 +15,7 @@ export type HttpErrorCode =
   | 'METHOD_UNKNOWN'
   | 'AUTHORITY_UNKNOWN'
   | 'TRUST_MISSING'
-  | 'NOT_READY'
+  /** Metrics are for this machine, or for who has the token. */
+  | 'METRICS_FORBIDDEN'
 
 export class HttpError extends CodedError<HttpErrorCode> {}

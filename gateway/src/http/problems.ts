@@ -26,7 +26,10 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   METHOD_UNKNOWN: { status: 405, advice: 'Use one of the methods that the header Allow names.' },
   AUTHORITY_UNKNOWN: { status: 404, advice: 'There is no such authority here; compare the address.' },
   TRUST_MISSING: { status: 404, advice: 'This gateway has no trust file; ask its operator for one.' },
-  NOT_READY: { status: 503, advice: 'Try again in a few seconds.' },
+  METRICS_FORBIDDEN: {
+    status: 403,
+    advice: 'Ask from the machine itself, or send the token of CINNABAR_METRICS_TOKEN_FILE as `Authorization: Bearer`.',
+  },
   // People
   LOGIN_FAILED: { status: 401, advice: 'Check user name and password.' },
   LOGIN_LIMITED: { status: 429, advice: 'Wait five minutes, then log in again.' },

@@ -1,20 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Person } from '../people/users'
 import { type Budgeted, bodyBudget } from './body-budget'
 import type { AppDeps } from './deps'
 import { HttpError } from './http-error'
 import { problemOf } from './problem'
+import { routeOf } from './request-watch'
 import type { Access, Answer, BodyKind, Route } from './route'
 
 const MAX_JSON_BYTES = 64 << 10
-
-/** Gives each request an id, which its answer and its problem carry. */
-export const requestIds: RequestHandler = (_request, response, next) => {
-  response.locals.requestId = randomUUID()
-  response.setHeader('X-Request-Id', response.locals.requestId)
-  next()
-}
 
 /** All routes behind the one guard: who may call is decided before anything of the body is read. */
 export function routerOf(routes: readonly Route[], deps: AppDeps): Router {
@@ -89,7 +82,8 @@ export function problems({ onFault }: AppDeps) {
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     const id = String(response.locals.requestId)
     const problem = problemOf(error, id)
-    if (problem.status >= 500) onFault(error, { id, method: request.method, path: request.path })
+    response.locals.code = problem.code
+    if (problem.status >= 500) onFault(error, { id, method: request.method, route: routeOf(request) })
     if (response.headersSent) {
       next(error)
       return

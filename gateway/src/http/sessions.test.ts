@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type EmbeddedGateway, openGateway, settableClock } from '../../test/embedded-gateway'
 import { Notarizer } from '../notarize/notarizer'
+import { readinessOf } from '../operation/readiness'
 import { sessions } from '../people/sessions'
 import { createApp } from './app'
 import type { AppDeps } from './deps'
@@ -34,7 +35,8 @@ afterAll(async () => {
 function guesser(settings: Pick<AppDeps, 'trustProxy' | 'onUnknownProxy'>) {
   const { env, authority, tsas, trust } = gateway
   const people = sessions(new Uint8Array(32).fill(1), clock, 30)
-  const rest = { maxPdfBytes: 1024, https: false, webFolder: undefined, onFault: () => undefined }
+  const readiness = readinessOf({ env, notarizer, onFailure: () => undefined })
+  const rest = { readiness, maxPdfBytes: 1024, https: false, webFolder: undefined, onFault: () => undefined }
   server = createApp({ env, authority, tsas, trust, notarizer, sessions: people, ...rest, ...settings }).listen(0)
   const { port } = server.address() as AddressInfo
   let user = 0

@@ -120,6 +120,12 @@ export class Notarizer {
     )
   }
 
+  /** What waits: uses that are not known to be in their log, and jobs under way. */
+  queue(): { readonly uses: number; readonly jobs: number } {
+    const uses = [...this.#appenders.values()].reduce((sum, { waiting }) => sum + waiting, 0)
+    return { uses, jobs: this.#running.size }
+  }
+
   /** Why a job that has not ended gets no further at the moment. */
   troubleOf(institution: InstitutionId): string | undefined {
     return this.#appenders.get(institution)?.trouble

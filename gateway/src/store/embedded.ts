@@ -9,6 +9,7 @@ interface Statements {
   readonly replace: Database.Statement
   readonly get: Database.Statement
   readonly find: ReadonlyMap<string, Database.Statement>
+  readonly count: ReadonlyMap<string, Database.Statement>
 }
 
 interface Row {
@@ -75,11 +76,14 @@ function statementsOf(db: Database.Database, name: Collection): Statements {
   const columns = `SELECT id, version, value FROM "${name}"`
   const findBy = (field: string) =>
     db.prepare(`${columns} WHERE ${member(field)} = ? AND id > ? ORDER BY id LIMIT ?`) as Database.Statement
+  const countBy = (field: string) =>
+    db.prepare(`SELECT count(*) AS found FROM "${name}" WHERE ${member(field)} = ?`) as Database.Statement
   return {
     insert: db.prepare(`INSERT INTO "${name}" VALUES (?, 1, ?) ON CONFLICT (id) DO NOTHING`) as Database.Statement,
     replace: db.prepare(`UPDATE "${name}" SET value = ?, version = version + 1 WHERE id = ? AND version = ?`),
     get: db.prepare(`${columns} WHERE id = ?`),
     find: new Map(COLLECTIONS[name].map((field) => [field, findBy(field)])),
+    count: new Map(COLLECTIONS[name].map((field) => [field, countBy(field)])),
   }
 }
 
@@ -104,10 +108,13 @@ function embeddedStore(db: Database.Database, statements: ReadonlyMap<Collection
       return (await commits.write(() => of(collection).replace.run(text, id, version).changes)) === 1
     },
     async find(collection, { field, equals, after, limit }) {
-      const statement = of(collection).find.get(field)
-      if (statement === undefined) throw new StoreError('STORE_UNAVAILABLE', `${collection} is not indexed by ${field}`)
+      const statement = indexed(of(collection).find, collection, field)
       const rows = commits.read(() => statement.all(equals, after ?? '', limit)) as readonly Row[]
       return rows.map((row) => storedOf(collection, row))
+    },
+    async count(collection, field, equals) {
+      const statement = indexed(of(collection).count, collection, field)
+      return (commits.read(() => statement.get(equals)) as { readonly found: number }).found
     },
     async insertMany(collection, documents) {
       const rows = documents.map(({ id, value }) => [id, jsonOf(id, value)])
@@ -116,6 +123,16 @@ function embeddedStore(db: Database.Database, statements: ReadonlyMap<Collection
     },
     close: () => commits.close(),
   }
+}
+
+function indexed(
+  statements: ReadonlyMap<string, Database.Statement>,
+  collection: Collection,
+  field: string,
+): Database.Statement {
+  const found = statements.get(field)
+  if (found === undefined) throw new StoreError('STORE_UNAVAILABLE', `${collection} is not indexed by ${field}`)
+  return found
 }
 
 /** Gathers the writes of one turn of the event loop into one transaction; each promise settles after its commit. */

@@ -72,6 +72,15 @@ export const STORE_CONTRACT: readonly ContractCase[] = [
     await Promise.all(Array.from({ length: 25 }, add))
     deepStrictEqual((await store.get('settings', 'count'))?.value, { n: 25 })
   }),
+  onOpen('counts by an indexed field', async (store) => {
+    const states = ['failed', 'anchored', 'anchored']
+    await Promise.all(states.map((state, i) => store.insert('jobs', `j${i}`, { state })))
+    deepStrictEqual(
+      await Promise.all(['anchored', 'failed', 'sealed'].map((state) => store.count('jobs', 'state', state))),
+      [2, 1, 0],
+    )
+    await rejects(store.count('jobs', 'page', '1'), (error: StoreError) => error.code === 'STORE_UNAVAILABLE')
+  }),
   onOpen('finds by an indexed field in pages, by id, each document once', async (store) => {
     const ids = Array.from({ length: 25 }, (_, i) => `job-${String(i).padStart(2, '0')}`)
     const documents = ids.map((id, i) => ({ id, value: { state: i % 5 === 0 ? 'failed' : 'anchored' } }))

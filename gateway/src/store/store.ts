@@ -47,6 +47,8 @@ export interface Store {
     collection: Collection,
     query: { readonly field: string; readonly equals: string; readonly after?: string; readonly limit: number },
   ): Promise<readonly Stored<T>[]>
+  /** How many documents have this value in the indexed `field`. */
+  count(collection: Collection, field: string, equals: string): Promise<number>
   /**
    * Several inserts, each durable when this resolves; not atomic across documents. A document whose id exists already is
    * left as it is.
