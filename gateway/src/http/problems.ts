@@ -85,6 +85,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   CERTIFICATE_REVOKED: { status: 409, advice: 'Ask your registrar to renew the seal with a new certificate.' },
   // Jobs and evidence
   JOB_UNKNOWN: { status: 404, advice: "Use the job's address that the request to seal gave." },
+  DEPOSIT_UNKNOWN: { status: 404, advice: "Use the deposit's id, or ask by the file's digest while logged in." },
   EVIDENCE_NOT_READY: { status: 404, advice: 'Wait until the job is anchored.' },
   REQUEST_INTERRUPTED: { status: 503, advice: 'Ask again: nothing was sealed.' },
   IDEMPOTENCY_KEY_REUSED: { status: 409, advice: 'Use a new Idempotency-Key for a new request.' },

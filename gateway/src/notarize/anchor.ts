@@ -9,10 +9,12 @@ import {
 } from '@cinnabar/core'
 import type { Landing, Place } from './batch'
 import type { LogMirror } from './log-mirror'
+import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
 import { timestamp } from './timestamp'
 
-type Attested = Pick<Receipt, 'attestations' | 'preservation'>
+/** What is signed of a head. */
+export type Attested = Pick<Receipt, 'attestations' | 'preservation'>
 
 /** One head's statements serve all uses of a seal that landed with it. */
 const attestedOf = new WeakMap<Landing, Map<SealId, Promise<Attested>>>()
@@ -28,6 +30,7 @@ export async function anchor(
 ): Promise<Receipt> {
   const { landing, index, entry, seal } = place
   const { institution, size } = landing
+  if (seal === undefined) throw new NotarizeError('INTERNAL', 'a use of a seal lacks its record')
   await mirror.catchUp(institution, size)
   const [proof, attested] = await Promise.all([
     mirror.path(institution, index, size),
@@ -80,8 +83,9 @@ function attestedFor(env: Surroundings, landing: Landing, seal: SealId): Promise
   return asking
 }
 
-async function attest(env: Surroundings, { institution, size }: Landing, seal: SealId): Promise<Attested> {
-  const attestations = await env.ledger.attest({ institution, size, seal })
+/** Signed statements of a head, and of a seal as it stood then. */
+export async function attest(env: Surroundings, { institution, size }: Landing, seal?: SealId): Promise<Attested> {
+  const attestations = await env.ledger.attest({ institution, size, ...(seal && { seal }) })
   return { attestations, ...(await preserve(env, { institution, attestations })) }
 }
 

@@ -1,4 +1,5 @@
 import {
+  type DepositEntry,
   type Digest,
   type InstitutionId,
   type Ledger,
@@ -10,16 +11,18 @@ import {
   type SealId,
   type SealSignatureEntry,
   type SealSignatureId,
-  type SealUse,
   type Time,
+  type Use,
 } from '@cinnabar/core'
 import { NotarizeError } from './notarize-error'
 import type { BatchRecord } from './records'
 
-/** A use on its way to the ledger. */
+/** A use of a seal, or a deposit, on its way to the ledger. */
 export interface PendingUse {
   readonly id: SealSignatureId
-  readonly use: SealUse
+  readonly use: Use
+  /** Of a deposit: the part of a request that it came with. */
+  readonly part?: string
 }
 
 /** A head that holds a batch's entries. */
@@ -34,8 +37,8 @@ export interface Place {
   readonly landing: Landing
   readonly index: number
   readonly entry: LogEntry
-  /** The seal's record in force when it was recorded. */
-  readonly seal: Seal
+  /** The seal's record in force when it was recorded; a deposit has none. */
+  readonly seal?: Seal
 }
 
 /** FORMAT.md section 5: an append has at most 1,000 leaves. */
@@ -69,12 +72,13 @@ export async function batchOf(
   // Head first: a change of the register after it changes the size, and the append is refused.
   const { size } = await ledger.head(institution)
   const counts = new Map<SealId, { seal: Seal; digest: Digest; uses: number }>()
-  for (const id of new Set(uses.map(({ use }) => use.opening.seal))) {
+  for (const id of new Set(uses.flatMap(({ use }) => (isSealUse(use) ? [use.opening.seal] : [])))) {
     const state = await ledger.seal(institution, id)
     if (state === undefined) throw new NotarizeError('SEAL_UNKNOWN', `there is no seal ${id}`, { seal: id })
     counts.set(id, { seal: state.seal, digest: SealFormat.digest(state.seal), uses: state.uses })
   }
   const entries = uses.map(({ use }) => {
+    if (!isSealUse(use)) return { ...commonOf(use), kind: 'deposit' } as const
     const count = counts.get(use.opening.seal)
     if (count === undefined) throw new NotarizeError('INTERNAL', 'a seal was not read')
     count.uses++
@@ -84,23 +88,30 @@ export async function batchOf(
     institution,
     state: 'submitted',
     expectedSize: size,
-    sealSignatures: uses.map(({ id }) => id),
+    uses: uses.map(({ id }) => id),
+    parts: [...new Set(uses.flatMap(({ part }) => part ?? []))],
     entries,
     seals: [...counts.values()].map(({ seal }) => seal),
   }
 }
 
-function entryOf({ opening, token }: SealUse, sealRecord: Digest, useNumber: number): SealSignatureEntry {
+type SealUse = Extract<Use, { readonly type: 'cinnabar.sealUse.v1' }>
+
+function isSealUse(use: Use): use is SealUse {
+  return use.type === 'cinnabar.sealUse.v1'
+}
+
+function entryOf(use: SealUse, sealRecord: Digest, useNumber: number): SealSignatureEntry {
+  const { certificate, seal } = use.opening
+  return { ...commonOf(use), certificate, kind: 'sealSignature', seal, sealRecord, useNumber }
+}
+
+function commonOf({ opening, token }: Use): Omit<DepositEntry, 'kind'> {
   return {
-    certificate: opening.certificate,
     commitment: OpeningFormat.digest(opening),
     institution: opening.institution,
-    kind: 'sealSignature',
-    seal: opening.seal,
-    sealRecord,
     tokenTime: parseToken(Buffer.from(token, 'base64')).genTimeText as Time,
     type: 'cinnabar.entry.v1',
-    useNumber,
   }
 }
 
@@ -110,8 +121,10 @@ export function placesOf(batch: BatchRecord, landing: Landing): ReadonlyMap<Seal
   const places = new Map<SealSignatureId, Place>()
   for (const [i, entry] of batch.entries.entries()) {
     const seal = entry.kind === 'sealSignature' ? seals.get(entry.sealRecord) : undefined
-    if (seal === undefined) throw new NotarizeError('INTERNAL', 'a batch lacks the record of a seal')
-    places.set(batch.sealSignatures[i], { landing, index: batch.expectedSize + i, entry, seal })
+    if (entry.kind === 'sealSignature' && seal === undefined) {
+      throw new NotarizeError('INTERNAL', 'a batch lacks the record of a seal')
+    }
+    places.set(batch.uses[i], { landing, index: batch.expectedSize + i, entry, ...(seal && { seal }) })
   }
   return places
 }

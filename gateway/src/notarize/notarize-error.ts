@@ -6,6 +6,7 @@ export type NotarizeErrorCode =
   /** Another seal is being set on this document. */
   | 'DOCUMENT_BUSY'
   | 'JOB_UNKNOWN'
+  | 'DEPOSIT_UNKNOWN'
   | 'SEAL_UNKNOWN'
   | 'SEAL_NOT_YOURS'
   | 'SEAL_SUSPENDED'

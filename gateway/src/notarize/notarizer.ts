@@ -1,9 +1,12 @@
 import { type InstitutionId, type SealId, type SealSignatureId, type Trust, toHex } from '@cinnabar/core'
 import type { SealRequest } from './admit'
 import { anchor } from './anchor'
-import { Appender } from './append'
-import { type Place, placesOf } from './batch'
+import { Appenders, type Trouble } from './appenders'
+import { type PendingUse, type Place, placesOf } from './batch'
 import { badEndOf, conclude, giveUp, reach } from './conclude'
+import { depositEvidence } from './deposit-evidence'
+import { depositsOf } from './deposit-steps'
+import { Depositor } from './depositor'
 import { evidence } from './evidence'
 import { LogMirror } from './log-mirror'
 import { notarize, type Steps } from './notarize'
@@ -29,8 +32,10 @@ const SEAL_ATTEMPTS = 6
 export class Notarizer {
   readonly #env: Surroundings
   readonly #mirror: LogMirror
-  readonly #appenders = new Map<InstitutionId, Appender>()
   readonly #stop = new AbortController()
+  readonly #appenders: Appenders
+  /** Files deposited without a seal, into the same logs. */
+  readonly deposits: Depositor
   readonly #running = new Map<string, Promise<void>>()
   /** Requests being taken, by job: the same one sent twice at once is taken once. */
   readonly #taking = new Map<string, Promise<Identified<JobRecord>>>()
@@ -41,6 +46,9 @@ export class Notarizer {
   private constructor(env: Surroundings) {
     this.#env = env
     this.#mirror = new LogMirror(env.store, env.ledger)
+    const stop = this.#stop.signal
+    this.#appenders = new Appenders(env, { stop, onSubmitted: (batch) => this.#markSubmitted(batch) })
+    this.deposits = new Depositor({ env, mirror: this.#mirror, appenders: this.#appenders, stop })
     this.#unfollow = env.ledger.follow(({ institution, append }) => {
       this.#mirror.advance(append).catch((error) => env.report({ step: 'mirror', institution, error }))
     })
@@ -108,16 +116,15 @@ export class Notarizer {
     clearTimeout(timer)
   }
 
-  /** @throws as {@link evidence} does. */
-  evidence(id: SealSignatureId, trust?: Trust): Promise<Uint8Array> {
-    return evidence(this.#env, this.#mirror, { id, trust })
+  /** Of a use of a seal or of a deposit. @throws as {@link evidence} and {@link depositEvidence} do. */
+  async evidence(id: SealSignatureId, trust?: Trust): Promise<Uint8Array> {
+    const deposited = await depositEvidence(this.#env, this.#mirror, { id, trust })
+    return deposited ?? evidence(this.#env, this.#mirror, { id, trust })
   }
 
   /** Institutions whose uses wait for the ledger, and why. */
-  troubles(): readonly { readonly institution: InstitutionId; readonly code: string; readonly waiting: number }[] {
-    return [...this.#appenders].flatMap(([institution, { trouble, waiting }]) =>
-      trouble === undefined ? [] : [{ institution, code: trouble, waiting }],
-    )
+  troubles(): readonly Trouble[] {
+    return this.#appenders.troubles()
   }
 
   /** What waits: uses that are not known to be in their log, and jobs under way. */
@@ -128,15 +135,15 @@ export class Notarizer {
 
   /** Why a job that has not ended gets no further at the moment. */
   troubleOf(institution: InstitutionId): string | undefined {
-    return this.#appenders.get(institution)?.trouble
+    return this.#appenders.troubleOf(institution)
   }
 
   /** Stops: what is in flight comes to the end of its step; everything else is resumed by the next start. */
   async close(): Promise<void> {
     this.#unfollow()
     this.#stop.abort()
-    await Promise.all([...this.#appenders.values()].map((appender) => appender.idle()))
-    await Promise.race([Promise.all(this.#running.values()), nextTurns()])
+    await this.#appenders.idle()
+    await Promise.race([Promise.all([...this.#running.values(), ...this.deposits.underWay()]), nextTurns()])
   }
 
   /** Resolves when what is being taken and carried now has ended. */
@@ -219,7 +226,7 @@ export class Notarizer {
     const batch = id === undefined ? undefined : (await this.#untilDone(job.value, read))?.value
     const place =
       batch?.head === undefined ? undefined : placesOf(batch, { institution, ...batch.head }).get(sealSignature)
-    return place ?? this.#appender(institution).append({ id: sealSignature, use: sealed.use })
+    return place ?? this.#appenders.of(institution).append({ id: sealSignature, use: sealed.use })
   }
 
   #keepTrying<T>(
@@ -242,22 +249,14 @@ export class Notarizer {
     this.#env.report(failure)
   }
 
-  #appender(institution: InstitutionId): Appender {
-    const known = this.#appenders.get(institution)
-    if (known !== undefined) return known
-    const onSubmitted = (batch: Identified<BatchRecord>) => this.#markSubmitted(batch)
-    const made = new Appender(this.#env, institution, { onSubmitted, stop: this.#stop.signal })
-    this.#appenders.set(institution, made)
-    return made
-  }
-
-  async #markSubmitted({ id, value }: Identified<BatchRecord>): Promise<void> {
-    await Promise.all(
-      value.sealSignatures.map(async (sealSignature) => {
-        const signed = await this.#env.store.get<SealSignatureRecord>('sealSignatures', sealSignature)
-        if (signed !== undefined) await reach(this.#env, signed.value.job, { state: 'submitted', batch: id })
-      }),
-    )
+  async #markSubmitted(batch: Identified<BatchRecord>): Promise<void> {
+    const { uses, entries } = batch.value
+    const sealed = uses.filter((_, i) => entries[i]?.kind === 'sealSignature')
+    const marking = sealed.map(async (id) => {
+      const signed = await this.#env.store.get<SealSignatureRecord>('sealSignatures', id)
+      if (signed !== undefined) await reach(this.#env, signed.value.job, { state: 'submitted', batch: batch.id })
+    })
+    await Promise.all([...marking, this.deposits.markSubmitted(batch)])
   }
 
   async #recover(): Promise<void> {
@@ -268,6 +267,7 @@ export class Notarizer {
         else await giveUp(this.#env, job, INTERRUPTED)
       }
     }
+    await this.deposits.recover(places)
   }
 
   async #wasAcknowledged({ id, value }: Identified<JobRecord>): Promise<boolean> {
@@ -280,8 +280,9 @@ export class Notarizer {
     const places = new Map<string, Promise<Place>>()
     const open = await findAll<BatchRecord>(this.#env.store, 'batches', 'state', 'submitted')
     for (const batch of [...open].sort((a, b) => a.value.expectedSize - b.value.expectedSize)) {
-      const uses = await Promise.all(batch.value.sealSignatures.map((id) => this.#useOf(id)))
-      const resumed = this.#appender(batch.value.institution).resume(batch, uses)
+      const deposits = await depositsOf(this.#env, batch.value)
+      const uses = await Promise.all(batch.value.uses.map((id) => deposits.get(id) ?? this.#useOf(id)))
+      const resumed = this.#appenders.of(batch.value.institution).resume(batch, uses)
       for (const [id, place] of resumed) {
         // Whoever carries the job sees the outcome; of a job that has ended nobody asks.
         place.catch(() => undefined)
@@ -291,7 +292,7 @@ export class Notarizer {
     return places
   }
 
-  async #useOf(id: SealSignatureId) {
+  async #useOf(id: SealSignatureId): Promise<PendingUse> {
     const signed = await this.#env.store.get<SealSignatureRecord>('sealSignatures', id)
     if (signed === undefined) throw new NotarizeError('INTERNAL', 'a use in a batch is missing from the store', { id })
     return { id, use: signed.value.use }

@@ -41,7 +41,7 @@ export interface Surroundings {
 
 /** A failure met while nobody waited: it is tried again unless it ended the job. */
 export interface BackgroundFailure {
-  readonly step: 'seal' | 'append' | 'anchor' | 'preserve' | 'mirror'
+  readonly step: 'seal' | 'timestamp' | 'append' | 'anchor' | 'preserve' | 'mirror'
   readonly institution: InstitutionId
   readonly sealSignature?: SealSignatureId
   readonly error: unknown

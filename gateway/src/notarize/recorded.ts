@@ -5,7 +5,7 @@ import {
   type Seal,
   SealFormat,
   type SealSignatureEntry,
-  type SealUse,
+  type Use,
 } from '@cinnabar/core'
 import type { Place } from './batch'
 import type { Surroundings } from './ports'
@@ -19,18 +19,20 @@ import { type BatchRecord, findAll } from './records'
 export async function findRecorded(
   env: Pick<Surroundings, 'ledger' | 'store'>,
   institution: InstitutionId,
-  { use, error }: { readonly use: SealUse; readonly error: LedgerError },
+  { use, error }: { readonly use: Use; readonly error: LedgerError },
 ): Promise<Place | undefined> {
   const match = /^(.+)\/(\d+)$/.exec(String(error.details.entry ?? ''))
   if (error.code !== 'ALREADY_RECORDED' || match?.[1] !== institution) return undefined
   const index = Number(match[2])
   const [entry] = await env.ledger.entries(institution, index, index + 1)
   const append = await env.ledger.appendOf(institution, index)
-  if (append === undefined || entry?.kind !== 'sealSignature') return undefined
+  if (append === undefined || entry === undefined || entry.kind === 'register') return undefined
   if (entry.commitment !== OpeningFormat.digest(use.opening)) return undefined
-  const seal = await sealInForce(env, institution, entry)
   const { size, root } = append
-  return seal && { landing: { institution, size, root }, index, entry, seal }
+  const place = { landing: { institution, size, root }, index, entry }
+  if (entry.kind === 'deposit') return place
+  const seal = await sealInForce(env, institution, entry)
+  return seal && { ...place, seal }
 }
 
 /** The record whose digest the entry holds: today's, or that of a batch of ours. */

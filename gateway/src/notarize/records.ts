@@ -94,7 +94,10 @@ export interface BatchRecord {
   readonly state: BatchState
   /** Size of the log when the batch was made: index of its first entry if it lands. */
   readonly expectedSize: number
-  readonly sealSignatures: readonly SealSignatureId[]
+  /** Ids of the seal signatures and deposits, in the order of the entries. */
+  readonly uses: readonly SealSignatureId[]
+  /** The parts of requests that its deposits came with. */
+  readonly parts: readonly string[]
   readonly entries: readonly LogEntry[]
   /** The records in force of the seals used. */
   readonly seals: readonly Seal[]

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { type SealSignatureId, type Time, timeOf, toHex } from '@cinnabar/core'
 import { type Admitted, admit, type SealRequest } from './admit'
 import { reach } from './conclude'
+import { jobIdOf } from './idempotency'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
 import { documentOf, fileOf, type Identified } from './receive'
@@ -65,29 +65,15 @@ function busy(document: string): NotarizeError {
   return new NotarizeError('DOCUMENT_BUSY', 'another seal is being set on this document', { document })
 }
 
-interface KeyRecord {
-  readonly job: string
-  /** SHA-256 of what was asked for. */
-  readonly request: string
-}
-
 /**
- * The job that an Idempotency-Key stands for: the same user's same key always names the same job.
- * @throws {@link NotarizeError} `IDEMPOTENCY_KEY_REUSED` when it came with another request before.
+ * The job that a seal request's Idempotency-Key stands for.
+ * @throws as {@link jobIdOf} does.
  */
-export async function jobIdFor(env: Surroundings, request: SealRequest, key: string): Promise<string> {
-  const id = `idempotency/${hash(JSON.stringify([request.institution, request.user, key]))}`
-  const mine: KeyRecord = { job: toHex(env.randomBytes(16)), request: hash(JSON.stringify(inOrder(request))) }
-  if (await env.store.insert('settings', id, mine)) return mine.job
-  const first = await env.store.get<KeyRecord>('settings', id)
-  if (first?.value.request === mine.request) return first.value.job
-  throw new NotarizeError('IDEMPOTENCY_KEY_REUSED', 'this Idempotency-Key came with another request')
+export function jobIdFor(env: Surroundings, request: SealRequest, key: string): Promise<string> {
+  const { institution, user } = request
+  return jobIdOf(env, { institution, user, key, asked: inOrder(request) })
 }
 
 function inOrder({ document, seal, page, xMm, yMm, reason }: SealRequest) {
   return [document, seal, page ?? 0, xMm ?? '', yMm ?? '', reason ?? '']
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

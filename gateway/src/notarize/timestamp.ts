@@ -1,4 +1,4 @@
-import { type InstitutionId, isOver, parseToken, sha256 } from '@cinnabar/core'
+import { type Digest, digestBytes, digestOf, type InstitutionId, isOver, parseToken } from '@cinnabar/core'
 import { TsaError } from '../tsa/authority'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
@@ -6,18 +6,27 @@ import type { Surroundings } from './ports'
 /** RFC 3161 with SHA-256. */
 const SHA256_OID = '2.16.840.1.101.3.4.2.1'
 
+/** As {@link timestampOver}, over the SHA-256 of `bytes`. */
+export function timestamp(
+  env: Pick<Surroundings, 'timestampAuthorities'>,
+  institution: InstitutionId,
+  bytes: Uint8Array,
+): Promise<Uint8Array> {
+  return timestampOver(env, institution, digestOf(bytes))
+}
+
 /**
- * An RFC 3161 token over the SHA-256 of `bytes`, from the first authority of another institution that answers: an
+ * An RFC 3161 token over a digest, from the first authority of another institution that answers: an
  * institution's own authority proves no time for its seals.
  * @returns TimeStampToken, DER, whose imprint was compared here.
  * @throws {@link NotarizeError} `TIMESTAMP_AUTHORITY_MISSING`; {@link TsaError} the last authority's refusal.
  */
-export async function timestamp(
+export async function timestampOver(
   { timestampAuthorities }: Pick<Surroundings, 'timestampAuthorities'>,
   institution: InstitutionId,
-  bytes: Uint8Array,
+  imprint: Digest,
 ): Promise<Uint8Array> {
-  const digest = sha256(bytes)
+  const digest = digestBytes(imprint)
   let last: unknown = new NotarizeError(
     'TIMESTAMP_AUTHORITY_MISSING',
     `no timestamp authority but ${institution}'s own is configured`,

@@ -7,6 +7,15 @@ export const COLLECTIONS = {
   /** SealSignatures with their openings, by SealSignature id. */
   sealSignatures: ['institution', 'job', 'batch', 'digest', 'printedCode'],
   batches: ['institution', 'state'],
+  /** Deposits, by their id; `file` is the institution and the file's digest. */
+  deposits: ['institution', 'file'],
+  depositJobs: ['institution'],
+  /** What of a deposit job goes through the flow together. */
+  depositParts: ['institution', 'state'],
+  /** The TimestampTokens of a part, by its id. */
+  depositTokens: ['institution'],
+  /** Signed statements of the heads that deposits landed with. */
+  heads: ['institution'],
   /** Roots of perfect subtrees of each log, for paths. */
   nodes: ['institution'],
   users: ['institution'],

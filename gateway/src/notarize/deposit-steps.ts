@@ -1,0 +1,159 @@
+import {
+  type DepositUse,
+  digestOf,
+  fromBase64,
+  type SealSignatureId,
+  type Time,
+  timeOf,
+  toBase64,
+} from '@cinnabar/core'
+import { attest } from './anchor'
+import { type Landing, type PendingUse, type Place, placesOf } from './batch'
+import type { BadEnd } from './conclude'
+import {
+  DEPOSIT_ENDED,
+  type DepositOutcome,
+  type DepositPartRecord,
+  type DepositState,
+  type DepositTokensRecord,
+  type HeadRecord,
+  headKey,
+} from './deposit-records'
+import { NotarizeError } from './notarize-error'
+import type { Surroundings } from './ports'
+import type { Identified } from './receive'
+import { type BatchRecord, change } from './records'
+import { timestampOver } from './timestamp'
+
+/** Tokens that are asked for at once: between two such groups others have their turn. */
+const TOKENS_AT_ONCE = 25
+
+/**
+ * The deposits of a part as they go to the ledger, each with its token; those written down before, if there are.
+ * @throws as {@link timestampOver} does.
+ */
+export async function timestampPart(
+  env: Surroundings,
+  { id, value }: Identified<DepositPartRecord>,
+): Promise<readonly DepositUse[]> {
+  const before = await tokensOf(env, id)
+  if (before !== undefined) return usesOf(value, before)
+  const tokens: string[] = []
+  for (let at = 0; at < value.deposits.length; at += TOKENS_AT_ONCE) {
+    const some = value.deposits.slice(at, at + TOKENS_AT_ONCE)
+    const got = await Promise.all(some.map(({ digest }) => timestampOver(env, value.institution, digest)))
+    tokens.push(...got.map(toBase64))
+  }
+  const { institution } = value
+  const mine: DepositTokensRecord = { institution, tokens }
+  if (await env.store.insert('depositTokens', id, mine)) return usesOf(value, tokens)
+  return usesOf(value, (await tokensOf(env, id)) ?? tokens)
+}
+
+/** The tokens of a part, once it has them. */
+export async function tokensOf(
+  { store }: Pick<Surroundings, 'store'>,
+  part: string,
+): Promise<readonly string[] | undefined> {
+  return (await store.get<DepositTokensRecord>('depositTokens', part))?.value.tokens
+}
+
+/** A part's deposits with their tokens, as they go to the ledger. */
+export function usesOf(
+  { institution, deposits }: Pick<DepositPartRecord, 'institution' | 'deposits'>,
+  tokens: readonly string[],
+): readonly DepositUse[] {
+  return deposits.map(({ id, digest, salt }, position) => {
+    const token = tokens[position]
+    if (token === undefined) throw new NotarizeError('INTERNAL', 'a deposit lacks its token', { deposit: id })
+    const opening = {
+      digest,
+      id,
+      institution,
+      salt,
+      token: digestOf(fromBase64(token)),
+      type: 'cinnabar.depositOpening.v1',
+    } as const
+    return { opening, token, type: 'cinnabar.depositUse.v1' }
+  })
+}
+
+/**
+ * The deposits of a batch that was sent before a restart.
+ * @throws {@link NotarizeError} `INTERNAL` when the store has lost one.
+ */
+export async function depositsOf(
+  { store }: Pick<Surroundings, 'store'>,
+  { parts }: BatchRecord,
+): Promise<ReadonlyMap<SealSignatureId, PendingUse>> {
+  const pending = new Map<SealSignatureId, PendingUse>()
+  for (const part of parts) {
+    const found = await store.get<DepositPartRecord>('depositParts', part)
+    const tokens = await tokensOf({ store }, part)
+    if (found === undefined || tokens === undefined) {
+      throw new NotarizeError('INTERNAL', 'deposits in a batch are missing from the store', { part })
+    }
+    for (const use of usesOf(found.value, tokens)) pending.set(use.opening.id, { id: use.opening.id, use, part })
+  }
+  return pending
+}
+
+/** Where those of a part's deposits stand that went in a batch which is known to have landed. */
+export async function landedBefore(
+  { store }: Pick<Surroundings, 'store'>,
+  { institution, batches }: DepositPartRecord,
+): Promise<ReadonlyMap<SealSignatureId, Place>> {
+  const places = new Map<SealSignatureId, Place>()
+  for (const id of batches) {
+    const batch = (await store.get<BatchRecord>('batches', id))?.value
+    if (batch?.head === undefined) continue
+    for (const [use, place] of placesOf(batch, { institution, ...batch.head })) places.set(use, place)
+  }
+  return places
+}
+
+/** Keeps what is signed of a head, unless that was done before. @throws {@link LedgerError} as `attest` does. */
+export async function keepHead(env: Surroundings, landing: Landing): Promise<void> {
+  const { institution, size } = landing
+  const id = headKey(institution, size)
+  if ((await env.store.get('heads', id)) !== undefined) return
+  const value: HeadRecord = { institution, ...(await attest(env, landing)) }
+  await env.store.insert('heads', id, value)
+}
+
+/** Moves a part on, and notes when; one that has ended, or has come as far, stays as it is. */
+export async function reachPart(
+  { store, clock }: Pick<Surroundings, 'store' | 'clock'>,
+  id: string,
+  to: { readonly state: DepositState; readonly batch?: string; readonly outcomes?: readonly DepositOutcome[] },
+): Promise<void> {
+  const now = timeOf(clock.now()) as Time
+  await change<DepositPartRecord>(store, 'depositParts', id, (part) => {
+    const known = to.batch === undefined || part.batches.includes(to.batch)
+    if (DEPOSIT_ENDED.includes(part.state) || (part.state === to.state && known)) return undefined
+    return {
+      ...part,
+      state: to.state,
+      batches: known || to.batch === undefined ? part.batches : [...part.batches, to.batch],
+      times: { ...part.times, [to.state]: part.times[to.state] ?? now },
+      ...(to.outcomes && { outcomes: to.outcomes }),
+    }
+  })
+}
+
+/** What is written down of each deposit's end, and the state that the part ends in. */
+export function endOf(ends: readonly (Place | BadEnd)[]): {
+  readonly state: DepositState
+  readonly outcomes: readonly DepositOutcome[]
+} {
+  const outcomes = ends.map((end) => ('landing' in end ? { index: end.index, size: end.landing.size } : end))
+  const states = ends.map((end) => ('landing' in end ? 'anchored' : end.state))
+  const worst = (['failed', 'refused'] as const).find((state) => states.includes(state))
+  return { state: worst ?? 'anchored', outcomes }
+}
+
+/** The heads that deposits landed with, each once. */
+export function landingsOf(ends: readonly (Place | BadEnd)[]): readonly Landing[] {
+  const landings = ends.flatMap((end) => ('landing' in end ? [end.landing] : []))
+  return [...new Map(landings.map((landing) => [landing.size, landing])).values()]
+}
