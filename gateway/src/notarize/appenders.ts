@@ -40,6 +40,11 @@ export class Appenders {
     return this.#all.get(institution)?.trouble
   }
 
+  /** Uses that are not known to be in their log. */
+  waiting(): number {
+    return [...this.#all.values()].reduce((sum, { waiting }) => sum + waiting, 0)
+  }
+
   /** Resolves when nothing is in flight any more; `stop` must have been given. */
   async idle(): Promise<void> {
     await Promise.all([...this.#all.values()].map((appender) => appender.idle()))

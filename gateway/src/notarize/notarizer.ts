@@ -129,8 +129,7 @@ export class Notarizer {
 
   /** What waits: uses that are not known to be in their log, and jobs under way. */
   queue(): { readonly uses: number; readonly jobs: number } {
-    const uses = [...this.#appenders.values()].reduce((sum, { waiting }) => sum + waiting, 0)
-    return { uses, jobs: this.#running.size }
+    return { uses: this.#appenders.waiting(), jobs: this.#running.size + this.deposits.underWay().length }
   }
 
   /** Why a job that has not ended gets no further at the moment. */
