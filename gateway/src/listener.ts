@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as NetServer } from 'node:net'
 import { CodedError } from '@cinnabar/core'
 import type { Config } from './config'
 import { publishedKeys, requireUnpublished } from './keys/published'
@@ -33,7 +33,11 @@ const starting: RequestListener = (_, response) => {
  */
 export async function listenOn(config: Pick<Config, 'host' | 'port' | 'tls' | 'requestTimeoutMs'>): Promise<Listener> {
   let handler = starting
-  const server = await serverFor(config, (request, response) => handler(request, response))
+  const answers = openAnswers()
+  const server = await serverFor(config, (request, response) => {
+    answers.add(response)
+    handler(request, response)
+  })
   // A client that takes longer to send a request is cut off; its headers are small and have less time.
   server.requestTimeout = config.requestTimeoutMs
   server.headersTimeout = Math.min(config.requestTimeoutMs, MAX_HEADERS_MS)
@@ -44,7 +48,10 @@ export async function listenOn(config: Pick<Config, 'host' | 'port' | 'tls' | 'r
     attach: (next) => {
       handler = next
     },
-    close: (graceMs) => closing(server, graceMs),
+    close: (graceMs) => {
+      answers.last()
+      return closing(server, graceMs)
+    },
   }
 }
 
@@ -76,13 +83,41 @@ function hostOf(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
+/**
+ * Answers under way. Once the service stops, each is its connection's last: a client that keeps its connection would else
+ * be cut off in the middle of its next request, not knowing what became of it.
+ */
+function openAnswers() {
+  const open = new Set<ServerResponse>()
+  let stopping = false
+  const end = (response: ServerResponse) => {
+    if (!response.headersSent) response.setHeader('Connection', 'close')
+  }
+  return {
+    add(response: ServerResponse) {
+      open.add(response)
+      response.once('close', () => open.delete(response))
+      if (stopping) end(response)
+    },
+    last() {
+      stopping = true
+      for (const response of open) end(response)
+    },
+  }
+}
+
+/** Clients that keep a connection may be sending on it right now: it is closed behind its next answer, or after this. */
+const LAST_REQUEST_MS = 1000
+
 function closing(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
+    const idle = setTimeout(() => server.closeIdleConnections(), Math.min(graceMs, LAST_REQUEST_MS))
     const late = setTimeout(() => server.closeAllConnections(), graceMs)
-    server.close(() => {
+    // Not `server.close`, which closes idle connections at once.
+    NetServer.prototype.close.call(server, () => {
+      clearTimeout(idle)
       clearTimeout(late)
       resolve()
     })
-    server.closeIdleConnections()
   })
 }
