@@ -1,6 +1,7 @@
 import { build } from './lib/build.mjs'
 import { install } from './lib/install.mjs'
 import { jest } from './lib/jest.mjs'
+import { networkTests } from './lib/network-tests.mjs'
 import { npmCommand } from './lib/paths.mjs'
 import { showOutput } from './lib/run.mjs'
 import { say } from './lib/say.mjs'
@@ -23,9 +24,12 @@ async function everything() {
   await tally.command('lint', [npmCommand.biome, 'check', '--error-on-warnings', '.'])
   await tally.one('build', build)
   await tally.command('types of the tests', [npmCommand.tsc, '-p', 'tsconfig.test.json'])
-  const tests = await jest([], { CINNABAR_TOOLS: present.join(',') })
+  const env = { CINNABAR_TOOLS: present.join(',') }
+  const tests = await jest([], env)
   tally.add({ ...tests, skipped: [] })
-  report(missing, tests.skipped)
+  const onNetwork = present.includes('fabric') ? await networkTests(env) : { passed: 0, failed: [], skipped: [] }
+  tally.add({ ...onNetwork, skipped: [] })
+  report(missing, [...tests.skipped, ...onNetwork.skipped])
 }
 
 /** Where nobody is there to install what is missing, a test that did not run is a test that failed. */

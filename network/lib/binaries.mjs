@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { findGo, goAdvice } from '../../scripts/lib/go.mjs'
 import { cache, inRoot } from '../../scripts/lib/paths.mjs'
 import { run } from '../../scripts/lib/run.mjs'
 import { say, step } from '../../scripts/lib/say.mjs'
+import { isExecutable, pathOf } from '../../scripts/lib/which.mjs'
 import { NetworkError } from './network-error.mjs'
 
 /** What is built when no binaries are given. `module` in network/tools/SOURCE/go.mod is this version. */
@@ -39,6 +41,14 @@ export async function findBinaries({ fabricBin, fabricCaBin }, tell = say) {
   return { ...fabric, ...(await binariesOf('fabric-ca', fabricCaBin ?? besides(fabricBin), tell)) }
 }
 
+/** Whether {@link findBinaries} would have to build something, which takes Go and minutes. */
+export function mustBuild({ fabricBin, fabricCaBin }) {
+  const given = { fabric: fabricBin, 'fabric-ca': fabricCaBin ?? besides(fabricBin) }
+  return Object.entries(SOURCES).some(
+    ([name, source]) => given[name] === undefined && !isOnPath(source) && !isBuilt(name, source),
+  )
+}
+
 /** Official binaries of both are often unpacked into one folder. */
 const besides = (folder) =>
   folder !== undefined && SOURCES['fabric-ca'].commands.every((name) => isExecutable(join(folder, name)))
@@ -65,16 +75,30 @@ function inFolder(folder, { commands, setting }) {
 }
 
 async function foundOrBuilt(name, source) {
-  const onPath = Object.fromEntries(source.commands.map((command) => [command, pathOf(command)]))
-  if (!Object.values(onPath).includes(undefined)) return { paths: onPath, where: 'on the PATH' }
-  const folder = join(cache, `${name}-${source.version}`)
-  if (!source.commands.every((command) => isExecutable(join(folder, command)))) await build(name, source, folder)
+  if (isOnPath(source)) {
+    return {
+      paths: Object.fromEntries(source.commands.map((command) => [command, pathOf(command)])),
+      where: 'on the PATH',
+    }
+  }
+  const folder = builtFolder(name, source)
+  if (!isBuilt(name, source)) await build(name, source, folder)
   return inFolder(folder, source)
 }
 
+const isOnPath = ({ commands }) => commands.every((command) => pathOf(command) !== undefined)
+
+const builtFolder = (name, { version }) => join(cache, `${name}-${version}`)
+
+const isBuilt = (name, source) =>
+  source.commands.every((command) => isExecutable(join(builtFolder(name, source), command)))
+
 async function build(name, { title, version, commands, module, flags, setting }, folder) {
-  if (pathOf('go') === undefined) {
-    throw new NetworkError(`${title} is neither in ${setting} nor on the PATH, and there is no Go to build it with`)
+  const go = await findGo()
+  if (go === undefined) {
+    throw new NetworkError(
+      `${title} is neither in ${setting} nor on the PATH, and there is nothing to build it with. ${goAdvice}`,
+    )
   }
   say(`${title} is not here: building ${version} from its Go module into ${folder}, once`)
   const partial = `${folder}.${randomUUID()}`
@@ -83,7 +107,7 @@ async function build(name, { title, version, commands, module, flags, setting },
   try {
     for (const command of commands) {
       const args = ['build', '-ldflags', flags, '-o', join(partial, command), `${module}/cmd/${command}`]
-      await step(`go build ${command}`, () => run('go', args, { cwd: inRoot('network', 'tools', name), env }))
+      await step(`go build ${command}`, () => run(go, args, { cwd: inRoot('network', 'tools', name), env }))
     }
     rmSync(folder, { recursive: true, force: true })
     renameSync(partial, folder)
@@ -95,20 +119,4 @@ async function build(name, { title, version, commands, module, flags, setting },
 async function versionOf(command) {
   const output = await run(command, ['version'])
   return /Version: v?(\S+)/.exec(output)?.[1] ?? 'of unknown version'
-}
-
-const pathOf = (command) =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, command))
-    .find(isExecutable)
-
-function isExecutable(file) {
-  if (!existsSync(file)) return false
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

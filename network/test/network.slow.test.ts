@@ -1,13 +1,13 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { describeWithTools } from '../../bench/test/with-tools'
 
 const root = join(__dirname, '..', '..')
 const scratch = mkdtempSync(join(tmpdir(), 'cinnabar-network-'))
 const folder = join(scratch, 'network')
 const env = { ...process.env, CINNABAR_NETWORK: folder, CINNABAR_NETWORK_PORT: '17100' }
-const canBuild = process.env.FABRIC_BIN !== undefined || spawnSync('go', ['version']).status === 0
 
 /** From nothing, with Fabric to be built. */
 const FIRST_UP_MS = 600_000
@@ -50,9 +50,7 @@ function isGone(pid: number): boolean {
   return !existsSync(file) || / [ZX] /.test(readFileSync(file, 'utf8'))
 }
 
-const describeNative = canBuild ? describe : describe.skip
-
-describeNative('npm run network (needs Go, or FABRIC_BIN)', () => {
+describeWithTools(['fabric'], 'npm run network', () => {
   afterAll(async () => {
     await network(['down', '--purge'])
     rmSync(scratch, { recursive: true, force: true })

@@ -6,7 +6,7 @@ import { cache, inRoot } from './paths.mjs'
 import { run } from './run.mjs'
 import { step } from './say.mjs'
 
-const makers = { dss: makeDss, pyhanko: makePyhanko }
+const makers = { dss: makeDss, pyhanko: makePythonEnvironment, go: makePythonEnvironment }
 
 /**
  * Builds a foreign checker into the cache when its sources in bench/checkers are not those it was built from.
@@ -35,7 +35,7 @@ async function makeDss(sources, folder) {
 }
 
 /** A Python environment holds its own path, so it is made where it stays. */
-async function makePyhanko(sources, folder) {
+async function makePythonEnvironment(sources, folder) {
   rmSync(folder, { recursive: true, force: true })
   await run('python3', ['-m', 'venv', folder])
   await run(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '-q', '-r', join(sources, 'requirements.txt')])

@@ -11,8 +11,8 @@ import { runOpenly } from './run.mjs'
 export async function jest(args, env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'cinnabar-jest-'))
   const report = join(folder, 'report.json')
-  const workers = Math.max(2, availableParallelism() - 1)
-  const common = ['--ci', '--json', `--outputFile=${report}`, `--maxWorkers=${workers}`]
+  const workers = args.includes('--runInBand') ? [] : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`]
+  const common = ['--ci', '--json', `--outputFile=${report}`, ...workers]
   try {
     const status = await runOpenly(process.execPath, [npmCommand.jest, ...common, ...args], {
       env: { ...process.env, ...env },

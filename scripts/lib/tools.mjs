@@ -1,9 +1,13 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findBinaries, mustBuild } from '../../network/lib/binaries.mjs'
+import { readSettings } from '../../network/lib/settings.mjs'
 import { prepareChecker } from './checkers.mjs'
+import { findGo } from './go.mjs'
 import { cache, inRoot } from './paths.mjs'
-import { CommandFailed, run } from './run.mjs'
+import { CommandFailed, run, showOutput } from './run.mjs'
 import { say, step } from './say.mjs'
+import { pathOf } from './which.mjs'
 
 const table = JSON.parse(readFileSync(inRoot('bench', 'checkers', 'tools.json'), 'utf8'))
 
@@ -27,6 +31,7 @@ export async function readyTools({ system }) {
 async function whyMissing(tool, present) {
   if (tool.folder) return existsSync(inRoot(tool.folder)) ? undefined : `put the public test files at ${tool.folder}`
   if (tool.debian) return (await isInstalled(tool)) ? undefined : `sudo apt-get install ${tool.debian.join(' ')}`
+  if (tool.name === 'fabric') return whyNoFabric(present)
   const lacking = tool.needs.filter((name) => !present.includes(name))
   if (lacking.length > 0) return `install ${lacking.join(' and ')} first`
   try {
@@ -35,7 +40,24 @@ async function whyMissing(tool, present) {
   } catch (error) {
     say(`${tool.name} could not be made ready: ${error.message}`)
     if (error instanceof CommandFailed) say(error.output.trim().split('\n').slice(-8).join('\n'))
-    return 'npm test, once its packages can be fetched (the reason stands above)'
+    return AGAIN
+  }
+}
+
+const AGAIN = 'npm test, once its packages can be fetched (the reason stands above)'
+
+/** Builds Fabric's binaries unless they are given, on the PATH or in our cache; with a Go of our cache where need be. */
+async function whyNoFabric(present) {
+  const settings = readSettings(process.env)
+  try {
+    const lacksGo = mustBuild(settings) && (await findGo()) === undefined
+    if (lacksGo && present.includes('python3')) await prepareChecker('go')
+    await findBinaries(settings)
+    return undefined
+  } catch (error) {
+    if (error instanceof CommandFailed) showOutput(error)
+    say(error.message)
+    return AGAIN
   }
 }
 
@@ -54,23 +76,6 @@ const canMakeEnvironments = (python) =>
     () => true,
     () => false,
   )
-
-/** Where a command lies on the PATH. */
-export function pathOf(command) {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, command))
-    .find(isExecutable)
-}
-
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
 
 async function installDebianPackages() {
   const wanted = []

@@ -16,6 +16,8 @@ export type Tool =
   | 'python3'
   | 'dss'
   | 'pyhanko'
+  /** Given, or built with Go. */
+  | 'fabric'
 
 interface Entry {
   readonly name: Tool
