@@ -4,6 +4,9 @@ import { EXIT, type Exit } from './exit'
 const EXITS = {
   URL_INVALID: EXIT.usage,
   TERMINAL_MISSING: EXIT.usage,
+  TRUST_NEEDED: EXIT.usage,
+  NOTHING_TO_AUDIT: EXIT.usage,
+  AUDITOR_MISSING: EXIT.unavailable,
   PASSWORD_EMPTY: EXIT.usage,
   INTERRUPTED: EXIT.interrupted,
   FILE_NOT_FOUND: EXIT.input,

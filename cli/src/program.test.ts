@@ -27,6 +27,8 @@ describe('the command line', () => {
     [['seal', 'a.pdf', '--seal', 's', '-o', 'b.pdf', '--x', 'left']],
     [['seal', 'a.pdf', '--seal', 's', '-o', 'b.pdf', '--wait', 'sealed']],
     [['evidence', 'a.pdf']],
+    [['audit', 'a.pdf']],
+    [['audit', '--trust', 'absent.json', '--restore=yes']],
     [['--lang', 'fr', 'verify', 'a.pdf']],
   ])('is wrong usage: %j', async (args) => {
     const { exit, out } = await runCli(place, args)
@@ -46,7 +48,7 @@ describe('the command line', () => {
     },
   )
 
-  it.each(['login', 'seal', 'verify', 'evidence'])(
+  it.each(['login', 'seal', 'verify', 'evidence', 'audit'])(
     'helps with %s, with an example, in both languages',
     async (name) => {
       const english = await runCli(place, [name, '--help'])

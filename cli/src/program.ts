@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import type { AuditOptions } from './commands/audit'
 import type { EvidenceOptions } from './commands/evidence'
 import type { LoginOptions } from './commands/login'
 import type { SealOptions } from './commands/seal'
@@ -73,7 +74,7 @@ function programFor(context: Context, end: End): Command {
     .description(help.program)
     .addOption(new Option('--lang <language>', help.lang).choices(LANGUAGES))
     .addHelpText('after', help.examples)
-  for (const add of [addLogin, addSeal, addVerify, addEvidence]) add(program, context, end)
+  for (const add of [addLogin, addSeal, addVerify, addEvidence, addAudit]) add(program, context, end)
   return program
 }
 
@@ -135,6 +136,25 @@ function addEvidence(program: Command, context: Context, end: End): void {
     .action(async (path: string, options: EvidenceOptions) => {
       const { saveEvidence } = require('./commands/evidence') as typeof import('./commands/evidence')
       end(await saveEvidence(context, path, options))
+    })
+}
+
+function addAudit(program: Command, context: Context, end: End): void {
+  const { audit } = context.texts.help
+  program
+    .command('audit')
+    .summary(audit.summary)
+    .description(audit.description)
+    .option('--trust <json>', audit.trust)
+    .option('--connection <json>', audit.connection)
+    .option('--data <folder>', audit.data)
+    .option('--openings <folder>', audit.openings)
+    .option('--restore', audit.restore)
+    .option('--json', audit.json)
+    .addHelpText('after', audit.examples)
+    .action(async (options: AuditOptions) => {
+      const { auditLedger } = require('./commands/audit') as typeof import('./commands/audit')
+      end(await auditLedger(context, options))
     })
 }
 

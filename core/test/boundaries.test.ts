@@ -50,6 +50,8 @@ describe('the scanner refuses', () => {
     ['cli/src/a.ts', `const rules = await import('@cinnabar/chaincode')`],
     ['cli/src/a.ts', `type Rules = import('@cinnabar/chaincode').Rules`],
     ['cli/src/a.ts', `import express from 'express'`],
+    ['cli/src/a.ts', `require.resolve('@cinnabar/gateway/package.json')`],
+    ['cli/src/commands/audit.ts', `import '@cinnabar/gateway'`],
     ['cli/src/a.ts', `import lib = require('@cinnabar/gateway')`],
     ['gateway/src/a.ts', `import { x } from '@cinnabar/chaincode/dist/contract'`],
     ['gateway/src/a.ts', `import { x } from '@cinnabar/core/testing'`],
@@ -108,6 +110,7 @@ describe('the scanner lets pass', () => {
     ['core/src/verify/a.test.ts', `import { sealed } from '../seal/seal'; Date.now(); process.env.HOME`],
     ['cli/src/main.ts', `import { Command } from 'commander'; const { env } = process; const at = new Date()`],
     ['gateway/src/ledger/a.ts', `import { rules } from '@cinnabar/chaincode'; import { open } from 'node:fs/promises'`],
+    ['cli/src/commands/audit.ts', `require.resolve('@cinnabar/gateway/package.json')`],
     ['fixtures/src/a.ts', `import { institutions } from '@cinnabar/core/testing'`],
   ])('in %s: %s', (path, text) => {
     expect(said(path, text)).toEqual([])

@@ -10,6 +10,18 @@ export const errorsEn: Texts['error'] = {
     sentence: 'there is no terminal to ask for user and password',
     hint: 'cinnabar login --user NAME --password-stdin < FILE',
   }),
+  TRUST_NEEDED: () => ({
+    sentence: 'an audit needs a trust file: it says whose word counts',
+    hint: 'name it with --trust',
+  }),
+  NOTHING_TO_AUDIT: () => ({
+    sentence: 'there is nothing to audit',
+    hint: 'name the peers with --connection, or the data folder of an embedded ledger with --data',
+  }),
+  AUDITOR_MISSING: () => ({
+    sentence: 'the auditor is not installed here',
+    hint: 'it comes with the gateway: run the command where @cinnabar/gateway is installed and built',
+  }),
   PASSWORD_EMPTY: () => ({ sentence: 'the password is empty' }),
   INTERRUPTED: () => ({ sentence: 'interrupted, nothing was done' }),
   FILE_NOT_FOUND: ({ path }) => ({ sentence: `there is no file ${path}` }),

@@ -10,6 +10,15 @@ export const errorsZh: Texts['error'] = {
     sentence: '没有终端，无法询问用户名和密码',
     hint: 'cinnabar login --user NAME --password-stdin < FILE',
   }),
+  TRUST_NEEDED: () => ({ sentence: '审计需要信任文件，以确定采信谁的声明', hint: '请用 --trust 指定' }),
+  NOTHING_TO_AUDIT: () => ({
+    sentence: '没有指定审计对象',
+    hint: '请用 --connection 指定节点，或用 --data 指定内置账本的数据目录',
+  }),
+  AUDITOR_MISSING: () => ({
+    sentence: '此处没有安装审计程序',
+    hint: '审计程序随网关提供：请在已安装并构建 @cinnabar/gateway 的位置运行',
+  }),
   PASSWORD_EMPTY: () => ({ sentence: '密码为空' }),
   INTERRUPTED: () => ({ sentence: '已中断，什么也没有做' }),
   FILE_NOT_FOUND: ({ path }) => ({ sentence: `没有文件 ${path}` }),

@@ -80,6 +80,27 @@ Exit codes:
 Example:
   cinnabar evidence sealed.pdf -o evidence.zip`,
   },
+  audit: {
+    summary: 'compare ledger, peers and store',
+    description:
+      'Rebuilds every log and register from the ledger’s blocks alone, and compares them with what each organisation’s peers answer and with a gateway’s store. It believes nobody but the trust file; neither peers nor store are changed.',
+    trust: 'trust file to judge by (else as for verify)',
+    connection:
+      'connection file with the peers to compare (else CINNABAR_FABRIC_CONNECTION); without one: the embedded ledger',
+    data: 'data folder of a gateway, running or not, or a copy of it (else CINNABAR_DATA)',
+    openings: 'data folder, usually a backup, whose store has openings: each entry is compared with what it commits to',
+    restore: 'put uses with openings and new receipts into the store of --data; its gateway must be stopped',
+    json: 'print the report as JSON',
+    examples: `
+Exit codes:
+  0 no difference   1 differences   2 not completed   64 wrong usage
+
+Examples:
+  cinnabar audit --trust trust.json --connection connection.json
+  cinnabar audit --trust trust.json --connection connection.json --data .data/fabric --json
+  cinnabar audit --data .data
+  cinnabar audit --connection connection.json --openings backup --data .data/fabric --restore`,
+  },
   login: {
     summary: 'log in to a gateway',
     description:

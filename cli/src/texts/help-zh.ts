@@ -81,6 +81,26 @@ export const helpZh: Texts['help'] = {
 示例：
   cinnabar evidence sealed.pdf -o evidence.zip`,
   },
+  audit: {
+    summary: '比对账本、节点与存储',
+    description:
+      '只凭账本区块重建每一本日志和登记簿，与各组织节点的答复、与网关的存储逐一比对。只采信信任文件；不改动节点和存储。',
+    trust: '信任文件（缺省同 verify）',
+    connection: '列有待比对节点的连接文件（缺省为 CINNABAR_FABRIC_CONNECTION）；没有则审计内置账本',
+    data: '网关的数据目录或其副本，网关可在运行（缺省为 CINNABAR_DATA）',
+    openings: '其存储中有开示内容的数据目录，通常是备份：逐条核对条目的承诺',
+    restore: '把有开示的使用连同新回执写回 --data 的存储；须先停止其网关',
+    json: '以 JSON 输出报告',
+    examples: `
+退出码：
+  0 一致   1 发现不一致   2 未能完成   64 用法有误
+
+示例：
+  cinnabar audit --trust trust.json --connection connection.json
+  cinnabar audit --trust trust.json --connection connection.json --data .data/fabric --json
+  cinnabar audit --data .data
+  cinnabar audit --connection connection.json --openings backup --data .data/fabric --restore`,
+  },
   login: {
     summary: '登录服务',
     description: '登录，把登录记录保存在 ~/.config/cinnabar/session.json；如尚未采用信任文件，则采用此服务的信任文件。',

@@ -21,6 +21,7 @@ const CHANNEL_HEADER = {
   extension: [7, 'bytes'],
   tlsCertificateHash: [8, 'bytes'],
 } as const
+const TIMESTAMP = { seconds: [1, 'number'], nanos: [2, 'number'] } as const
 const HEADER_EXTENSION = { chaincodeId: [2, 'bytes'] } as const
 const CHAINCODE_ID = { path: [1, 'bytes'], name: [2, 'bytes'], version: [3, 'bytes'] } as const
 const PROPOSAL_PAYLOAD = { input: [1, 'bytes'], transientMap: [2, 'repeated'] } as const
@@ -119,6 +120,14 @@ export function readProposalHeader(bytes: Uint8Array) {
     timestamp: channelHeader.bytes('timestamp'),
     chaincode: nameIn(extension),
   }
+}
+
+/** Reads when the client says that it made a proposal, to the millisecond. @throws {@link FabricError} `FABRIC_INVALID`. */
+export function readTimestamp(header: Uint8Array): Date {
+  const timestamp = readMessage(readProposalHeader(header).timestamp, TIMESTAMP)
+  const at = new Date(timestamp.number('seconds') * 1000 + Math.floor(timestamp.number('nanos') / 1e6))
+  if (Number.isNaN(at.getTime())) throw new FabricError('FABRIC_INVALID', 'a time is beyond all calendars')
+  return at
 }
 
 /** Reads what a proposal calls (ChaincodeProposalPayload). @throws {@link FabricError} `FABRIC_INVALID`. */

@@ -74,7 +74,8 @@ async function endorseBy(
   throw last
 }
 
-function attestationIn(transaction: Transaction): FabricAttestation {
+/** The endorsement of a call of `attest`, in the form in which receipts keep it. @throws FabricError. */
+export function attestationIn(transaction: Transaction): FabricAttestation {
   const { header, proposalPayload, responsePayload, endorsements } = readPreparedTransaction(transaction.getBytes())
   const [{ endorser, signature }] = endorsements
   return {

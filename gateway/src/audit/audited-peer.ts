@@ -1,0 +1,77 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { attestCall, type Call, RuleError } from '@cinnabar/chaincode'
+import type { AttestRequest, FabricAttestation, InstitutionId } from '@cinnabar/core'
+import { attestationIn } from '../ledger/fabric-attest'
+import { isFabricError, refusalOf } from '../ledger/fabric-errors'
+import { DEADLINE_MS, type Endpoint, type FabricPeers } from '../ledger/fabric-peers'
+import { blockAt, chainHeight } from '../ledger/fabric-qscc'
+
+/** One organisation's peer, asked directly. What it says is compared, never believed. */
+export interface AuditedPeer {
+  readonly organisation: InstitutionId
+  /** `host:port`. */
+  readonly address: string
+  /** Blocks that it says it has. @throws {@link PeerSilence}. */
+  height(): Promise<number>
+  /** The bytes of a block. @throws {@link PeerSilence}. */
+  block(number: number): Promise<Uint8Array>
+  /** Its signed statement. @throws {@link PeerSilence}; RuleError when its chaincode refuses. */
+  attest(request: AttestRequest): Promise<FabricAttestation>
+  /** Its unsigned answer to a query. @throws {@link PeerSilence}; RuleError when its chaincode refuses. */
+  query(call: Call): Promise<Uint8Array>
+}
+
+/** The peer or its chaincode does not answer, or with an error that is not the rules'. */
+export class PeerSilence extends Error {}
+
+/** A peer that lags by a block answers `HEAD_UNKNOWN`. */
+const LAG = { attempts: 20, ms: 250 } as const
+
+/** The connection's peers, each asked at its own address. */
+export function auditedPeers(peers: FabricPeers): readonly AuditedPeer[] {
+  return peers.ordered().map((endpoint) => auditedPeer(peers, endpoint))
+}
+
+function auditedPeer(peers: FabricPeers, endpoint: Endpoint): AuditedPeer {
+  const { organisation, address } = endpoint
+  const network = () => endpoint.networkFor(peers.reader(endpoint))
+  const query = () => ({ organisation, ...peers.deadline(DEADLINE_MS.evaluate) })
+  const proposal = ({ name, args }: Call) =>
+    network()
+      .getContract(peers.connection.chaincode)
+      .newProposal(name, { arguments: [...args], endorsingOrganizations: [organisation] })
+  return {
+    organisation,
+    address,
+    height: () => heard(async () => Number(await chainHeight(network(), query()))),
+    block: (number) => heard(() => blockAt(network(), number, query())),
+    query: (call) => heard(() => proposal(call).evaluate(peers.deadline(DEADLINE_MS.evaluate))),
+    attest: (request) =>
+      patiently(() =>
+        heard(async () =>
+          attestationIn(await proposal(attestCall(request)).endorse(peers.deadline(DEADLINE_MS.evaluate))),
+        ),
+      ),
+  }
+}
+
+async function heard<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!isFabricError(error)) throw error
+    throw refusalOf(error) ?? new PeerSilence(error.message, { cause: error })
+  }
+}
+
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask()
+    } catch (error) {
+      const lags = error instanceof RuleError && error.code === 'HEAD_UNKNOWN'
+      if (!lags || attempt >= LAG.attempts) throw error
+      await wait(LAG.ms)
+    }
+  }
+}
