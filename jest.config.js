@@ -8,7 +8,9 @@ module.exports = {
     ],
   },
   // These ship ES modules only; jest runs CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!(pkijs|asn1js|pvtsutils|pvutils|bytestreamjs|@noble|@peculiar|pdfjs-dist|jose)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(pkijs|asn1js|pvtsutils|pvutils|bytestreamjs|@noble|@peculiar|pdfjs-dist|jose|@seriousme)/)',
+  ],
   moduleNameMapper: {
     '^@cinnabar/core/testing$': '<rootDir>/core/src/testing/index.ts',
     '^@cinnabar/bench/(.*)$': '<rootDir>/bench/src/$1',

@@ -1,11 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { join } from 'node:path'
 import { RULE_CODES } from '@cinnabar/chaincode'
 import {
   buildTimestampRequest,
-  type InstitutionId,
   parseCrl,
   parseToken,
   parseTrust,
@@ -15,100 +12,36 @@ import {
   readTimestampResponse,
   verify,
 } from '@cinnabar/core'
-import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
+import { CONTRACT, type EmbeddedGateway } from '../../test/embedded-gateway'
+import { BUREAU, COURT, type Given, type HttpGateway, startHttpGateway } from '../../test/http-gateway'
 import { Notarizer } from '../notarize/notarizer'
-import { readinessOf } from '../operation/readiness'
-import { sessions } from '../people/sessions'
-import { createUser, type Role } from '../people/users'
 import { createApp, routesOf } from './app'
 import type { AppDeps } from './deps'
 import { kindOf, problemOf } from './problem'
 
-const BUREAU = 'JiangzhouBureau' as InstitutionId
-const COURT = 'JiangzhouCourt' as InstitutionId
-const PASSWORD = 'correct horse battery'
-const clock = settableClock('2026-11-22T03:00:00Z')
-
-let folders: Awaited<ReturnType<typeof gatewayFolders>>
+let http: HttpGateway
 let gateway: EmbeddedGateway
 let deps: AppDeps
 let server: Server
-let base: string
-const tokens = new Map<string, string>()
-const faults: unknown[] = []
+let call: HttpGateway['call']
+let tokens: Map<string, string>
+let faults: unknown[]
+let clock: HttpGateway['clock']
 
 beforeAll(async () => {
-  folders = await gatewayFolders(clock)
-  const folder = await folders.fresh()
-  gateway = await openGateway(folder, clock)
-  const webFolder = join(folder, 'web')
-  await mkdir(webFolder)
-  await writeFile(join(webFolder, 'index.html'), '<!doctype html><title>Cinnabar</title>')
-  const { env, authority, tsas, trust } = gateway
-  const notarizer = await Notarizer.start(env)
-  deps = {
-    env,
-    authority,
-    tsas,
-    trust,
-    webFolder,
-    notarizer,
-    readiness: readinessOf({ env, notarizer, onFailure: (_, error) => faults.push(error) }),
-    sessions: sessions(new Uint8Array(32).fill(1), clock, 30),
-    maxPdfBytes: 1 << 20,
-    https: false,
-    onFault: (error) => faults.push(error),
-  }
-  server = createApp(deps).listen(0)
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  await people()
+  http = await startHttpGateway()
+  ;({ gateway, deps, server, call, tokens, faults, clock } = http)
+  await http.enter('sealer', BUREAU, ['sealer'])
+  await http.enter('auditor', BUREAU, ['auditor'])
+  await http.enter('court', COURT, ['registrar', 'sealer'])
 })
-afterAll(async () => {
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-  await deps.notarizer.close()
-  await gateway.close()
-  await folders.remove()
-})
+afterAll(() => http.close())
 beforeEach(() => {
   faults.length = 0
 })
-
-async function people() {
-  const all: readonly (readonly [string, InstitutionId, readonly Role[]])[] = [
-    ['sealer', BUREAU, ['sealer']],
-    ['auditor', BUREAU, ['auditor']],
-    ['court', COURT, ['registrar', 'sealer']],
-  ]
-  for (const [user, institution, roles] of all) {
-    const createdAt = '2026-11-22T03:00:00Z' as Parameters<typeof createUser>[1]['createdAt']
-    await createUser(gateway.env.store, { user, institution, roles, password: PASSWORD, createdAt })
-    const answer = await call('POST', '/v1/sessions', { json: { user, password: PASSWORD } })
-    tokens.set(user, (await answer.json()).token)
-  }
-}
-
-interface Given {
-  readonly as?: string
-  readonly json?: unknown
-  readonly bytes?: Uint8Array
-  readonly type?: string
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-function call(method: string, path: string, { as, json, bytes, type, headers }: Given = {}): Promise<Response> {
-  const sent = json === undefined ? bytes : new TextEncoder().encode(JSON.stringify(json))
-  const contentType = type ?? (json === undefined ? 'application/pdf' : 'application/json')
-  return fetch(base + path, {
-    method,
-    headers: {
-      ...(sent === undefined ? {} : { 'Content-Type': contentType }),
-      ...(as === undefined ? {} : { Authorization: `Bearer ${tokens.get(as) ?? as}` }),
-      ...headers,
-    },
-    ...(sent === undefined ? {} : { body: sent as Uint8Array<ArrayBuffer> }),
-  })
-}
+afterEach(() => {
+  expect(http.breaches.splice(0)).toEqual([])
+})
 
 async function codeOf(answer: Promise<Response>): Promise<readonly [number, string]> {
   const response = await answer
@@ -294,7 +227,9 @@ describe('bad input', () => {
   })
 
   it("shows a job's reason, but not the text of a fault of ours", async () => {
-    const job = { institution: BUREAU, document: 'd', state: 'failed', times: {} }
+    const place = { page: 1, xMm: 1, yMm: 1, scale: 1 }
+    const asked = { institution: BUREAU, document: 'd', seal: 'official', requestedBy: 'sealer', ...place }
+    const job = { ...asked, sealSignature: '0'.repeat(32), state: 'failed', times: {} }
     const { store } = gateway.env
     await store.insert('jobs', 'ours', { ...job, code: 'STORE_UNAVAILABLE', detail: '/srv/data/ab: no space left' })
     await store.insert('jobs', 'unknown', { ...job, code: 'LEDGER_DAMAGED', detail: '/srv/ledger.db' })
@@ -349,7 +284,7 @@ describe('bad input', () => {
       400,
       'REQUEST_INVALID',
     ])
-    expect(await codeOf(call('GET', '/v1/evidence/xyz'))).toEqual([400, 'FORMAT_INVALID'])
+    expect(await codeOf(call('GET', '/v1/evidence/xyz'))).toEqual([400, 'REQUEST_INVALID'])
     expect(await codeOf(call('GET', `/v1/evidence/${'0'.repeat(32)}`))).toEqual([404, 'SEAL_SIGNATURE_UNKNOWN'])
     expect(await codeOf(call('GET', '/v1/nothing'))).toEqual([404, 'ROUTE_UNKNOWN'])
     expect(await codeOf(call('GET', '/crl/none.crl'))).toEqual([404, 'AUTHORITY_UNKNOWN'])

@@ -8,6 +8,7 @@ import { HttpError } from './http-error'
 import { jobRoutes } from './jobs'
 import { logRoutes } from './logs'
 import { metricsRoutes } from './metrics-route'
+import { openApiRoute } from './openapi-route'
 import { pages, safeHeaders } from './page'
 import { requestIds } from './request-watch'
 import type { Route } from './route'
@@ -19,7 +20,7 @@ import { verificationRoutes } from './verifications'
 
 /** Every address with who may call it. */
 export function routesOf(deps: AppDeps): readonly Route[] {
-  return [
+  const routes: Route[] = [
     ...sessionRoutes(deps),
     ...sealRoutes(deps),
     ...documentRoutes(deps),
@@ -31,7 +32,9 @@ export function routesOf(deps: AppDeps): readonly Route[] {
     ...authorityRoutes(deps),
     ...healthRoutes(deps),
     ...metricsRoutes(deps),
+    openApiRoute(() => routes),
   ]
+  return routes
 }
 
 /** The gateway's HTTP side: routes, page, and problems for everything else. */

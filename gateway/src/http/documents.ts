@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { documentOf, fileOf, type Identified } from '../notarize/receive'
 import type { DocumentRecord } from '../notarize/records'
 import type { AppDeps } from './deps'
-import { bytes, guardedRoute, json, parameter, type Route, readInput } from './route'
-import { bodyBytes } from './router'
+import { Id } from './input'
+import { bytes, guardedRoute, json, type Route } from './route'
+import { DocumentShape } from './shapes/document-shape'
 
 const PDF = 'application/pdf'
 /** A file's name, as shown; never used as a path. */
-const Named = z.object({
+const Named = z.strictObject({
   name: z
     .string()
     .min(1)
@@ -15,6 +16,25 @@ const Named = z.object({
     .regex(/^[^\p{Cc}\p{Cf}/\\]+$/u, 'a file name without slashes and invisible characters')
     .default('document.pdf'),
 })
+
+const OWN = {
+  access: 'user',
+  tag: 'documents',
+  params: z.object({ id: Id }),
+  others: 'DOCUMENT_UNKNOWN',
+  problems: ['DOCUMENT_UNKNOWN'],
+} as const
+/** Why a file is not taken in. */
+const NOT_TAKEN = [
+  'PDF_NOT_PDF',
+  'PDF_EMPTY',
+  'PDF_DAMAGED',
+  'PDF_ENCRYPTED',
+  'PDF_TOO_COMPLEX',
+  'PDF_XFA',
+  'CHECK_TIMEOUT',
+  'CHECK_OUT_OF_MEMORY',
+] as const
 
 /** `POST /v1/documents` and what can be read of one. Documents are their institution's only. */
 export function documentRoutes({ env, notarizer, maxPdfBytes }: AppDeps): readonly Route[] {
@@ -24,27 +44,38 @@ export function documentRoutes({ env, notarizer, maxPdfBytes }: AppDeps): readon
       path: '/v1/documents',
       access: ['sealer'],
       body: { kind: 'bytes', type: PDF, maxBytes: maxPdfBytes },
-      async handle(request, { institution, user }) {
-        const { name } = readInput(Named, { name: request.query.name })
-        const document = await notarizer.receive({ institution, user, name, bytes: bodyBytes(request) })
+      operation: 'uploadDocument',
+      tag: 'documents',
+      summary: 'A PDF to be sealed',
+      query: Named,
+      answers: { 201: { description: 'The document', json: DocumentShape, headers: { Location: 'Its address' } } },
+      problems: NOT_TAKEN,
+      async handle({ query: { name }, body }, { institution, user }) {
+        const document = await notarizer.receive({ institution, user, name, bytes: body })
         const headers = { Location: `/v1/documents/${document.id}` }
         return { status: 201, headers, ...json(shown(document)) }
       },
     }),
     guardedRoute({
       method: 'get',
+      ...OWN,
       path: '/v1/documents/:id',
-      access: 'user',
-      async handle(request, { institution }) {
-        return json(shown(await documentOf(env, institution, parameter(request, 'id'))))
+      operation: 'getDocument',
+      summary: 'A document and its revisions',
+      answers: { 200: { description: 'The document', json: DocumentShape } },
+      async handle({ params: { id } }, { institution }) {
+        return json(shown(await documentOf(env, institution, id)))
       },
     }),
     guardedRoute({
       method: 'get',
+      ...OWN,
       path: '/v1/documents/:id/file',
-      access: 'user',
-      async handle(request, { institution }) {
-        const document = await documentOf(env, institution, parameter(request, 'id'))
+      operation: 'getDocumentFile',
+      summary: 'The document as it stands, with every seal that is anchored',
+      answers: { 200: { description: 'The PDF', type: PDF, headers: { 'Content-Disposition': 'Its name' } } },
+      async handle({ params: { id } }, { institution }) {
+        const document = await documentOf(env, institution, id)
         const file = await fileOf(env, document)
         // RFC 8187: names are in any script.
         const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(document.value.name)}`

@@ -1,9 +1,34 @@
-import { type SealSignatureId, sealSignatureId } from '@cinnabar/core'
-import type { Request } from 'express'
+import type { SealSignatureId } from '@cinnabar/core'
+import { z } from 'zod'
 import { anchoredUseOnPaper } from '../notarize/evidence'
 import type { Surroundings } from '../notarize/ports'
 import type { AppDeps } from './deps'
-import { bytes, json, openRoute, parameter, type Route } from './route'
+import { bytes, json, openRoute, type Route } from './route'
+import {
+  Count,
+  HexIdShape,
+  InstitutionIdShape,
+  InstitutionKindShape,
+  NamesShape,
+  SealKindShape,
+  SealStatusShape,
+  TimeShape,
+} from './shapes/named'
+
+const ZIP = 'application/zip'
+const FactsShape = z.object({
+  code: HexIdShape,
+  institution: z.object({
+    id: InstitutionIdShape,
+    kind: InstitutionKindShape.optional(),
+    names: NamesShape.optional(),
+  }),
+  seal: z.object({ displayName: z.string().optional(), kind: SealKindShape.optional() }),
+  provenTime: TimeShape.optional(),
+  useNumber: Count.optional(),
+  recordedAt: TimeShape.optional(),
+  status: SealStatusShape.optional(),
+})
 
 /** What everybody who holds a sealed file may ask for, by the random id inside it. */
 export function evidenceRoutes({ env, notarizer, trust }: AppDeps): readonly Route[] {
@@ -12,27 +37,36 @@ export function evidenceRoutes({ env, notarizer, trust }: AppDeps): readonly Rou
       method: 'get',
       path: '/v1/evidence/:id',
       access: 'capability',
-      async handle(request) {
-        const id = idOf(request)
+      operation: 'getEvidence',
+      tag: 'verification',
+      summary: 'All that is needed to check one use of a seal offline',
+      description: 'Who knows the id holds the sealed file: it is random and inside the signed bytes.',
+      params: z.object({ id: HexIdShape }),
+      answers: {
+        200: { description: 'FORMAT.md, "Evidence"', type: ZIP, headers: { 'Content-Disposition': 'A name' } },
+      },
+      problems: ['SEAL_SIGNATURE_UNKNOWN', 'EVIDENCE_NOT_READY'],
+      async handle({ params }) {
+        const id = params.id as SealSignatureId
         const disposition = `attachment; filename="evidence-${id}.zip"`
-        return bytes(await notarizer.evidence(id, trust), 'application/zip', { 'Content-Disposition': disposition })
+        return bytes(await notarizer.evidence(id, trust), ZIP, { 'Content-Disposition': disposition })
       },
     }),
     openRoute({
       method: 'get',
       path: '/v1/printed-codes/:code',
       access: 'public',
-      async handle(request) {
-        const code = sealSignatureId(parameter(request, 'code'), 'code')
+      operation: 'getPrintedCode',
+      tag: 'verification',
+      summary: 'What the QR code beside a seal leads to: seal, institution and time, nothing of the document',
+      params: z.object({ code: HexIdShape }),
+      answers: { 200: { description: 'The recorded facts', json: FactsShape } },
+      problems: ['SEAL_SIGNATURE_UNKNOWN', 'EVIDENCE_NOT_READY'],
+      async handle({ params: { code } }) {
         return json({ code, ...(await factsOf(env, code)) })
       },
     }),
   ]
-}
-
-/** @throws {@link FormatError} `FORMAT_INVALID` unless it is 32 hexadecimal digits. */
-function idOf(request: Request): SealSignatureId {
-  return sealSignatureId(parameter(request, 'id'), 'id')
 }
 
 /** What a QR code leads to: the recorded seal, institution and time, and nothing of the document. */

@@ -3,8 +3,10 @@ import { z } from 'zod'
 import type { Identified } from '../notarize/receive'
 import { ENDED, type JobRecord } from '../notarize/records'
 import type { AppDeps } from './deps'
+import { Id, IdempotencyKey } from './input'
 import { kindOf } from './problem'
-import { type Answer, guardedRoute, json, parameter, type Route, readInput } from './route'
+import { type Answer, guardedRoute, json, type Route } from './route'
+import { JobShape } from './shapes/job-shape'
 
 const WAIT_MS = 30_000
 /** A page of PDF is at most 200 inches. */
@@ -22,14 +24,29 @@ const SealAsked = z.strictObject({
     .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'text without invisible characters')
     .optional(),
 })
-const Wait = z.object({ wait: z.enum(['anchored']).optional() })
-/** draft-ietf-httpapi-idempotency-key-header: any printable text; quotes around it are part of the key. */
-const IdempotencyKey = z.object({
-  'Idempotency-Key': z
-    .string()
-    .regex(/^[!-~ ]{1,200}$/)
-    .optional(),
-})
+const Wait = z.strictObject({ wait: z.enum(['anchored']).optional().describe('Answer when it has ended, or in 30 s.') })
+const LOCATION = { Location: "The job's address" }
+/** Why a request is not taken, or, to who waits for the seal, why there is none. */
+const NOT_SEALED = [
+  'DOCUMENT_UNKNOWN',
+  'DOCUMENT_BUSY',
+  'IDEMPOTENCY_KEY_REUSED',
+  'PAGE_NOT_FOUND',
+  'PDF_SIGNING_FORBIDDEN',
+  'SEAL_UNKNOWN',
+  'SEAL_NOT_YOURS',
+  'SEAL_SUSPENDED',
+  'SEAL_RETIRED',
+  'SEAL_EXPIRED',
+  'SEAL_NOT_YET_VALID',
+  'SEAL_KEY_MISSING',
+  'SEAL_ON_SEAL',
+  'SEAL_NO_ROOM',
+  'SEAL_OFF_PAGE',
+  'CERTIFICATE_EXPIRED',
+  'CERTIFICATE_NOT_YET_VALID',
+  'CERTIFICATE_REVOKED',
+] as const
 
 /** `POST /v1/documents/:id/seal-signatures`, and the job that it becomes. */
 export function jobRoutes({ notarizer }: AppDeps): readonly Route[] {
@@ -43,15 +60,24 @@ export function jobRoutes({ notarizer }: AppDeps): readonly Route[] {
       method: 'post',
       path: '/v1/documents/:id/seal-signatures',
       access: ['sealer'],
-      body: { kind: 'json' },
-      async handle(request, { institution, user }) {
-        const document = parameter(request, 'id')
-        const asked = readInput(SealAsked, request.body)
-        const { wait } = readInput(Wait, request.query)
-        const header = { 'Idempotency-Key': request.get('Idempotency-Key') }
-        const key = readInput(IdempotencyKey, header)['Idempotency-Key']
-        const job = await notarizer.request({ ...asked, institution, user, document }, key)
-        if (wait === undefined) return answer(job)
+      operation: 'sealDocument',
+      tag: 'documents',
+      summary: 'Sets a seal on a document',
+      description: 'The answer is a job; it goes on by itself until it is `anchored`, `refused` or `failed`.',
+      params: z.object({ id: Id }),
+      query: Wait,
+      headers: IdempotencyKey,
+      body: { kind: 'json', schema: SealAsked },
+      answers: {
+        200: { description: 'The job, anchored', json: JobShape, headers: LOCATION },
+        202: { description: 'The job, acknowledged: what is taken is not lost', json: JobShape, headers: LOCATION },
+      },
+      problems: NOT_SEALED,
+      others: 'DOCUMENT_UNKNOWN',
+      async handle(call, { institution, user }) {
+        const request = { ...call.body, institution, user, document: call.params.id }
+        const job = await notarizer.request(request, call.headers['Idempotency-Key'])
+        if (call.query.wait === undefined) return answer(job)
         await notarizer.settled(job.id, WAIT_MS)
         const ended = await notarizer.job(institution, job.id)
         refuseBadEnd(ended)
@@ -62,8 +88,15 @@ export function jobRoutes({ notarizer }: AppDeps): readonly Route[] {
       method: 'get',
       path: '/v1/jobs/:id',
       access: 'user',
-      async handle(request, { institution }) {
-        const job = await notarizer.job(institution, parameter(request, 'id'))
+      operation: 'getJob',
+      tag: 'documents',
+      summary: 'How far a request to seal has come',
+      params: z.object({ id: Id }),
+      answers: { 200: { description: 'The job', json: JobShape, headers: LOCATION } },
+      problems: ['JOB_UNKNOWN'],
+      others: 'JOB_UNKNOWN',
+      async handle({ params: { id } }, { institution }) {
+        const job = await notarizer.job(institution, id)
         return { ...answer(job), status: 200 }
       },
     }),

@@ -21,7 +21,13 @@ export function metricsRoutes({ metrics }: Pick<AppDeps, 'metrics'>): readonly R
       method: 'get',
       path: '/metrics',
       access: 'public',
-      async handle(request) {
+      operation: 'getMetrics',
+      tag: 'operation',
+      summary: 'Figures for Prometheus',
+      description: 'For this machine, or for who sends the token that the operator set.',
+      answers: { 200: { description: 'Prometheus text format 0.0.4', type: 'text/plain' } },
+      problems: ['METRICS_FORBIDDEN'],
+      async handle({ request }) {
         if (!mayAsk(request, metrics.token)) {
           throw new HttpError('METRICS_FORBIDDEN', 'the metrics are not for everybody')
         }

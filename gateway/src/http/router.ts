@@ -3,9 +3,10 @@ import type { Person } from '../people/users'
 import { type Budgeted, bodyBudget } from './body-budget'
 import type { AppDeps } from './deps'
 import { HttpError } from './http-error'
+import { readInput } from './input'
 import { problemOf } from './problem'
 import { routeOf } from './request-watch'
-import type { Access, Answer, BodyKind, Route } from './route'
+import { type Access, type Answer, type BodyKind, type Call, isOpen, type Route } from './route'
 
 const MAX_JSON_BYTES = 64 << 10
 
@@ -15,13 +16,15 @@ export function routerOf(routes: readonly Route[], deps: AppDeps): Router {
   // Two budgets: strangers' files must not keep users from theirs.
   const [strangers, users] = [bodyBudget(deps.maxPdfBytes), bodyBudget(deps.maxPdfBytes)]
   for (const route of routes) {
-    const budgeted = route.access === 'public' || route.access === 'capability' ? strangers : users
+    const budgeted = isOpen(route) ? strangers : users
     router[route.method](
       route.path,
       guard(route.access, deps),
+      inputReader(route),
       bodyReader(route.body, budgeted),
       async (request, response) => {
-        send(response, await route.handle(request, response.locals.person as Person | undefined))
+        const call: Call = { ...response.locals.read, body: bodyOf(request, route.body), request }
+        send(response, await route.handle(call, response.locals.person as Person | undefined))
       },
     )
   }
@@ -65,8 +68,23 @@ function bodyReader(body: BodyKind, budgeted: Budgeted): RequestHandler {
   }
 }
 
+/** What stands before the body: a request that is wrong there is refused unread. */
+function inputReader({ params, query, headers }: Route): RequestHandler {
+  return (request, response, next) => {
+    const sent = Object.fromEntries(Object.keys(headers?.shape ?? {}).map((name) => [name, request.get(name)]))
+    response.locals.read = {
+      params: params && readInput(params, request.params),
+      query: query && readInput(query, request.query),
+      headers: headers && readInput(headers, sent),
+    }
+    next()
+  }
+}
+
 /** The body as {@link bodyReader} left it. */
-export function bodyBytes(request: Request): Uint8Array {
+function bodyOf(request: Request, body: BodyKind): unknown {
+  if (body === 'none') return undefined
+  if (body.kind === 'json') return readInput(body.schema, request.body)
   // Without a body the reader leaves something else than a Buffer.
   return Buffer.isBuffer(request.body) ? new Uint8Array(request.body) : new Uint8Array(0)
 }

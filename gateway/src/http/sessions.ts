@@ -1,11 +1,19 @@
 import type { Request } from 'express'
 import { z } from 'zod'
 import { loginLimit } from '../people/login-limit'
-import { MAX_PASSWORD, personOf } from '../people/users'
+import { MAX_PASSWORD, personOf, ROLES } from '../people/users'
 import type { AppDeps } from './deps'
-import { json, openRoute, type Route, readInput } from './route'
+import { json, openRoute, type Route } from './route'
+import { InstitutionIdShape } from './shapes/named'
 
 const Login = z.strictObject({ user: z.string().min(1).max(64), password: z.string().min(1).max(MAX_PASSWORD) })
+const SessionShape = z.object({
+  token: z.string(),
+  expiresInSeconds: z.int().min(1),
+  user: z.string(),
+  institution: InstitutionIdShape,
+  roles: z.array(z.enum(ROLES)),
+})
 
 /** `POST /v1/sessions`: user and password for a token. */
 export function sessionRoutes({ env, sessions, trustProxy, onUnknownProxy }: AppDeps): readonly Route[] {
@@ -16,9 +24,13 @@ export function sessionRoutes({ env, sessions, trustProxy, onUnknownProxy }: App
       method: 'post',
       path: '/v1/sessions',
       access: 'public',
-      body: { kind: 'json' },
-      async handle(request) {
-        const { user, password } = readInput(Login, request.body)
+      operation: 'logIn',
+      tag: 'people',
+      summary: 'User and password for a token',
+      body: { kind: 'json', schema: Login },
+      answers: { 201: { description: 'The token, to be sent as `Authorization: Bearer`', json: SessionShape } },
+      problems: ['LOGIN_FAILED', 'LOGIN_LIMITED'],
+      async handle({ body: { user, password }, request }) {
         const who = { user, address: addressOf(request) }
         const person = await limit.attempt(who, () => personOf(env.store, user, password))
         return { status: 201, ...json({ ...sessions.open(person), ...person }) }

@@ -3,7 +3,7 @@ import { NotarizeError } from '../notarize/notarize-error'
 import type { Notarizer } from '../notarize/notarizer'
 import type { AppDeps } from './deps'
 import { json, openRoute, type Route } from './route'
-import { bodyBytes } from './router'
+import { ReportShape } from './shapes/report-shape'
 
 /** A contract has a few seals; a file with more is verified with evidence that its holder brings. */
 const MAX_LOOKED_UP = 64
@@ -16,8 +16,12 @@ export function verificationRoutes({ env, notarizer, trust, maxPdfBytes }: AppDe
       path: '/v1/verifications',
       access: 'public',
       body: { kind: 'bytes', type: 'application/pdf', maxBytes: maxPdfBytes },
-      async handle(request) {
-        const pdf = bodyBytes(request)
+      operation: 'verify',
+      tag: 'verification',
+      summary: "The report on a PDF by this gateway's evidence and its own trust; the file is not kept",
+      answers: { 200: { description: 'What was found, also of a file that is no PDF', json: ReportShape } },
+      problems: ['CHECK_TIMEOUT', 'CHECK_OUT_OF_MEMORY'],
+      async handle({ body: pdf }) {
         const evidence = await evidenceFor(notarizer, await env.checks.sealSignatureIds(pdf))
         return json(await env.checks.verify({ pdf, evidence, at: env.clock.now(), ...(trust && { trust }) }))
       },

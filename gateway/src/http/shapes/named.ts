@@ -1,0 +1,24 @@
+import { z } from 'zod'
+
+/** Shapes that the documentation shows once, under a name. */
+export const NAMED = new Map<string, z.ZodType>()
+
+/** Gives a shape its name in the documentation and in the client. */
+export function named<S extends z.ZodType>(name: string, shape: S): S {
+  NAMED.set(name, shape)
+  return shape
+}
+
+/** SHA-256 of something. */
+export const DigestShape = named('Digest', z.string().regex(/^sha256:[0-9a-f]{64}$/))
+/** UTC. */
+export const TimeShape = named('Time', z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{0,8}[1-9])?Z$/))
+/** 32 hexadecimal digits. */
+export const HexIdShape = z.string().regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits')
+export const InstitutionIdShape = z.string().regex(/^[A-Za-z][A-Za-z0-9.-]{0,63}$/, 'an institution id')
+export const SealIdShape = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a seal id')
+export const NamesShape = named('Names', z.object({ en: z.string(), zh: z.string() }))
+export const InstitutionKindShape = z.enum(['agency', 'enterprise', 'court'])
+export const SealKindShape = z.enum(['official', 'contract', 'finance', 'invoice', 'legalRepresentative'])
+export const SealStatusShape = z.enum(['active', 'suspended', 'retired'])
+export const Count = z.int().min(0)

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import {
+  Count,
+  DigestShape,
+  HexIdShape,
+  InstitutionIdShape,
+  InstitutionKindShape,
+  NamesShape,
+  named,
+  SealIdShape,
+  SealKindShape,
+  SealStatusShape,
+  TimeShape,
+} from './named'
+
+const OutcomeShape = z.enum(['passed', 'failed', 'indeterminate'])
+
+const CheckShape = named(
+  'Check',
+  z.object({
+    check: z.enum(['integrity', 'signature', 'certificate', 'timestamp', 'seal', 'anchor']),
+    outcome: OutcomeShape,
+    code: z.string(),
+    clause: z.string(),
+    detail: z.string(),
+  }),
+)
+
+const RecordedShape = z.object({
+  useNumber: Count,
+  index: Count,
+  recordedAt: TimeShape.nullable(),
+  delaySeconds: z.number().nullable(),
+  asOfSize: Count,
+  attestedBy: z.array(z.string()),
+  sealStatus: SealStatusShape.nullable(),
+})
+
+const SignatureReportShape = named(
+  'SignatureReport',
+  z.object({
+    field: z.string(),
+    revision: Count,
+    outcome: OutcomeShape,
+    subIndication: z.string().nullable().describe('EN 319 102-1, 5.1.3.'),
+    id: HexIdShape.nullable(),
+    sealId: SealIdShape.nullable(),
+    sealKind: SealKindShape.nullable(),
+    sealName: z.string().nullable(),
+    institution: InstitutionIdShape.nullable(),
+    institutionNames: NamesShape.nullable(),
+    institutionKind: InstitutionKindShape.nullable(),
+    signer: z.string().nullable(),
+    provenTime: TimeShape.nullable(),
+    level: z.enum(['B-B', 'B-T', 'B-LT', 'B-LTA']).nullable(),
+    place: z.object({ page: z.int(), rect: z.array(z.number()).length(4) }).nullable(),
+    recorded: RecordedShape.nullable(),
+    checks: z.array(CheckShape),
+  }),
+)
+
+/** What verification found; the worst fact decides the outcome. */
+export const ReportShape = named(
+  'Report',
+  z.object({
+    outcome: OutcomeShape,
+    code: z.string(),
+    detail: z.string(),
+    file: z.object({ sha256: DigestShape, bytes: Count, revisions: Count }),
+    signatures: z.array(SignatureReportShape),
+    trust: z.object({
+      ledger: z.enum(['fabric', 'embedded', 'none']),
+      fingerprint: DigestShape.nullable(),
+      organisations: z.array(z.string()),
+      singleOperator: z.boolean(),
+      demonstration: z.boolean(),
+    }),
+  }),
+)
