@@ -134,10 +134,12 @@ export async function verifySigner(
   expectation: SignerExpectation = {},
 ): Promise<SignerCheck> {
   if (signer.signedAttributes === undefined) return verifyDirect(signer, certificate, expectation.content)
-  const { valid, refused } = await attempt(signer, certificate, signer.signedAttributes)
+  const attempted = attempt(signer, certificate, signer.signedAttributes)
   const messageDigest = single(signer, CMS_OID.messageDigest, (value) => readOctets(readDer(value)))
   const contentType = single(signer, CMS_OID.contentType, (value) => readOid(readDer(value)))
   const { contentDigest } = expectation
+  const essNames = await essMatches(signer.attributes, certificate)
+  const { valid, refused } = await attempted
   const check = {
     supported: refused === undefined,
     signatureValid: valid,
@@ -147,7 +149,7 @@ export async function verifySigner(
     ...(contentDigest === undefined
       ? {}
       : { messageDigestMatches: messageDigest !== undefined && equal(messageDigest, contentDigest) }),
-    essMatches: await essMatches(signer.attributes, certificate),
+    essMatches: essNames,
   }
   return { ...check, code: firstFault(check, refused) }
 }

@@ -41,17 +41,29 @@ export function toHex(bytes: Uint8Array): string {
 
 /** @throws {@link EncodingError} `HEX_INVALID` unless `text` is lower-case hexadecimal of whole bytes. */
 export function fromHex(text: string): Uint8Array {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) {
+  const bytes = new Uint8Array(text.length >> 1)
+  let wrong = 0
+  for (let i = 0; i < bytes.length; i++) {
+    const high = nibble(text.charCodeAt(2 * i))
+    const low = nibble(text.charCodeAt(2 * i + 1))
+    wrong |= high | low
+    bytes[i] = (high << 4) | low
+  }
+  if (wrong > 15 || text.length % 2 !== 0) {
     throw new EncodingError('HEX_INVALID', 'expected lower-case hexadecimal of whole bytes', { length: text.length })
   }
-  const bytes = new Uint8Array(text.length / 2)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
   return bytes
 }
 
+/** The value of a lower-case digit, else 16. */
+function nibble(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  return code >= 0x61 && code <= 0x66 ? code - 0x57 : 16
+}
+
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-/** The value of each character code below 128, else 64. */
-const SEXTET = new Uint8Array(128).fill(64)
+/** The value of each digit's character code. */
+const SEXTET = new Uint8Array(128)
 for (let value = 0; value < 64; value++) SEXTET[BASE64.charCodeAt(value)] = value
 
 /** RFC 4648 section 4, with padding. */
@@ -66,26 +78,33 @@ export function toBase64(bytes: Uint8Array): string {
   return text
 }
 
+/** Digits, and a last one whose bits left over are zero: one spelling for each value. */
+const BASE64_SPELLING = /^[A-Za-z0-9+/]*(?:[AQgw]==|[AEIMQUYcgkosw048]=)?$/
+
+/** How many bytes a text that {@link toBase64} writes stands for; undefined for any other text. */
+export function base64Bytes(text: string): number | undefined {
+  if (text.length % 4 !== 0 || !BASE64_SPELLING.test(text)) return undefined
+  return (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
+}
+
 /** @throws {@link EncodingError} `BASE64_INVALID` unless `text` is exactly what {@link toBase64} writes. */
 export function fromBase64(text: string): Uint8Array {
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  const digits = text.length - padding
-  const bytes = new Uint8Array((digits * 6) >> 3)
-  let word = 0
-  let at = 0
-  for (let i = 0; i < digits; i++) {
-    const code = text.charCodeAt(i)
-    const value = code < 128 ? SEXTET[code] : 64
-    if (value === 64) throw new EncodingError('BASE64_INVALID', 'expected base64', { at: i })
-    word = ((word << 6) | value) & 0xffffff
-    if (i % 4 !== 0) bytes[at++] = word >> (6 - 2 * (i % 4))
-  }
-  // Bits left over must be zero, and padding must be there: one spelling for each value.
-  const leftOver = padding === 0 ? 0 : word & (padding === 2 ? 15 : 3)
-  if (text.length % 4 !== 0 || leftOver !== 0) {
-    throw new EncodingError('BASE64_INVALID', 'expected base64 in its one spelling')
+  const length = base64Bytes(text)
+  if (length === undefined) throw new EncodingError('BASE64_INVALID', 'expected base64 in its one spelling')
+  const bytes = new Uint8Array(length)
+  for (let i = 0, at = 0; at < length; i += 4) {
+    const word =
+      (sextet(text, i) << 18) | (sextet(text, i + 1) << 12) | (sextet(text, i + 2) << 6) | sextet(text, i + 3)
+    bytes[at++] = word >> 16
+    if (at < length) bytes[at++] = word >> 8
+    if (at < length) bytes[at++] = word
   }
   return bytes
+}
+
+/** The value of a digit; of the padding, 0. */
+function sextet(text: string, at: number): number {
+  return SEXTET[text.charCodeAt(at)]
 }
 
 interface Text {

@@ -61,6 +61,29 @@ const MAX_OID_BYTES = 64
 export function readOid(node: DerNode): string {
   const { content } = expectTag(node, TAG.oid)
   if (content.length > MAX_OID_BYTES) throw new DerError('DER_INVALID', 'OBJECT IDENTIFIER is too long')
+  let text = ''
+  let arc = 0
+  for (const byte of content) {
+    if (arc > MAX_SMALL_ARC) return longOid(content)
+    arc = arc * 128 + (byte & 0x7f)
+    if (byte < 0x80) {
+      text += text === '' ? firstArcs(arc) : `.${arc}`
+      arc = 0
+    }
+  }
+  return text
+}
+
+/** Seven bits more are still an exact number. */
+const MAX_SMALL_ARC = 2 ** 45
+
+/** X.690 8.19.4: the first subidentifier holds two arcs. */
+function firstArcs(value: number): string {
+  const first = value < 80 ? Math.floor(value / 40) : 2
+  return `${first}.${value - first * 40}`
+}
+
+function longOid(content: Uint8Array): string {
   const arcs: bigint[] = []
   let arc = 0n
   for (const byte of content) {

@@ -88,46 +88,55 @@ export function derLength(bytes: Uint8Array): number {
   return readHeader(bytes, 0, bytes.length).end
 }
 
-function checkInteger(content: Uint8Array, at: number): void {
-  if (content.length === 0) throw invalid('INTEGER without content', at)
-  if (content.length > 1 && (content[0] === 0 ? content[1] < 0x80 : content[0] === 0xff && content[1] >= 0x80)) {
+interface Span {
+  readonly bytes: Uint8Array
+  /** Of the content. */
+  readonly start: number
+  readonly end: number
+  /** Of the tag, for messages. */
+  readonly at: number
+}
+
+function checkInteger({ bytes, start, end, at }: Span): void {
+  if (start === end) throw invalid('INTEGER without content', at)
+  const first = bytes[start]
+  if (end - start > 1 && (first === 0 ? bytes[start + 1] < 0x80 : first === 0xff && bytes[start + 1] >= 0x80)) {
     throw invalid('INTEGER is not in the fewest bytes', at)
   }
 }
 
-function checkOid(content: Uint8Array, at: number): void {
-  if (content.length === 0 || content[content.length - 1] >= 0x80) throw invalid('OBJECT IDENTIFIER is cut short', at)
-  for (let i = 0; i < content.length; i++) {
-    if (content[i] === 0x80 && (i === 0 || content[i - 1] < 0x80)) {
+function checkOid({ bytes, start, end, at }: Span): void {
+  if (start === end || bytes[end - 1] >= 0x80) throw invalid('OBJECT IDENTIFIER is cut short', at)
+  for (let i = start; i < end; i++) {
+    if (bytes[i] === 0x80 && (i === start || bytes[i - 1] < 0x80)) {
       throw invalid('OBJECT IDENTIFIER arc is not in the fewest bytes', at)
     }
   }
 }
 
-function checkBitString(content: Uint8Array, at: number): void {
-  const unused = content[0]
-  const fits = content.length === 1 ? unused === 0 : content.length > 1 && unused <= 7
-  if (!fits || (content[content.length - 1] & ((1 << unused) - 1)) !== 0) {
-    throw invalid('BIT STRING has wrong unused bits', at)
-  }
+function checkBitString({ bytes, start, end, at }: Span): void {
+  const unused = bytes[start]
+  const length = end - start
+  const fits = length === 1 ? unused === 0 : length > 1 && unused <= 7
+  if (!fits || (bytes[end - 1] & ((1 << unused) - 1)) !== 0) throw invalid('BIT STRING has wrong unused bits', at)
 }
 
-function checkBoolean(content: Uint8Array, at: number): void {
-  if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff)) throw invalid('BOOLEAN is not 00 or FF', at)
+function checkBoolean({ bytes, start, end, at }: Span): void {
+  if (end - start !== 1 || (bytes[start] !== 0 && bytes[start] !== 0xff)) throw invalid('BOOLEAN is not 00 or FF', at)
 }
 
-function checkNull(content: Uint8Array, at: number): void {
-  if (content.length !== 0) throw invalid('NULL has content', at)
+function checkNull({ start, end, at }: Span): void {
+  if (start !== end) throw invalid('NULL has content', at)
 }
 
-const CHECKS: ReadonlyMap<number, (content: Uint8Array, at: number) => void> = new Map([
-  [TAG.boolean, checkBoolean],
-  [TAG.integer, checkInteger],
-  [TAG.enumerated, checkInteger],
-  [TAG.bitString, checkBitString],
-  [TAG.null, checkNull],
-  [TAG.oid, checkOid],
-])
+/** By tag: what a universal type's content must be. */
+const CHECKS: readonly (((span: Span) => void) | undefined)[] = Array.from({ length: 256 }, (_, tag) => {
+  if (tag === TAG.integer || tag === TAG.enumerated) return checkInteger
+  if (tag === TAG.boolean) return checkBoolean
+  if (tag === TAG.bitString) return checkBitString
+  if (tag === TAG.null) return checkNull
+  return tag === TAG.oid ? checkOid : undefined
+})
 
 /** X.690 10.2: of the universal types only SEQUENCE and SET (and EXTERNAL kin, unused here) are constructed. */
 function checkForm(tag: number, at: number): void {
@@ -137,21 +146,53 @@ function checkForm(tag: number, at: number): void {
   }
 }
 
-function readNode(bytes: Uint8Array, at: number, limit: number, depth: number): DerNode {
-  if (depth > MAX_DEPTH) throw new DerError('DER_TOO_DEEP', 'values are nested too deep', { at, max: MAX_DEPTH })
-  const { tag, start, end } = readHeader(bytes, at, limit)
-  checkForm(tag, at)
-  const content = bytes.subarray(start, end)
-  CHECKS.get(tag)?.(content, at)
-  const children: DerNode[] = []
-  if ((tag & CONSTRUCTED) !== 0) {
-    for (let next = start; next < end; ) {
-      const child = readNode(bytes, next, end, depth + 1)
-      children.push(child)
-      next += child.der.length
-    }
+const NO_CHILDREN: readonly DerNode[] = []
+
+/** Views are made when asked for: most values of a certificate are never looked at. */
+class ReadNode implements DerNode, Span {
+  readonly tag: number
+  readonly bytes: Uint8Array
+  readonly at: number
+  readonly start: number
+  readonly end: number
+  readonly children: readonly DerNode[]
+
+  constructor(bytes: Uint8Array, at: number, { tag, start, end }: Header, children: readonly DerNode[]) {
+    this.tag = tag
+    this.bytes = bytes
+    this.at = at
+    this.start = start
+    this.end = end
+    this.children = children
   }
-  return { tag, der: bytes.subarray(at, end), content, children }
+
+  get der(): Der {
+    return this.bytes.subarray(this.at, this.end)
+  }
+
+  get content(): Uint8Array {
+    return this.bytes.subarray(this.start, this.end)
+  }
+}
+
+function readNode(bytes: Uint8Array, at: number, limit: number, depth: number): ReadNode {
+  if (depth > MAX_DEPTH) throw new DerError('DER_TOO_DEEP', 'values are nested too deep', { at, max: MAX_DEPTH })
+  const header = readHeader(bytes, at, limit)
+  checkForm(header.tag, at)
+  const constructed = (header.tag & CONSTRUCTED) !== 0
+  const node = new ReadNode(bytes, at, header, constructed ? readChildren(bytes, header, depth + 1) : NO_CHILDREN)
+  CHECKS[header.tag]?.(node)
+  return node
+}
+
+function readChildren(bytes: Uint8Array, { start, end }: Header, depth: number): readonly DerNode[] {
+  const children: DerNode[] = []
+  for (let next = start; next < end; ) {
+    const child = readNode(bytes, next, end, depth)
+    children.push(child)
+    next = child.end
+  }
+  return children
 }
 
 /**
@@ -168,7 +209,7 @@ export function readDer(bytes: Uint8Array, options: { readonly maxBytes?: number
     throw new DerError('DER_TOO_LARGE', `value takes ${bytes.length} bytes, limit ${max}`, { got: bytes.length, max })
   }
   const node = readNode(bytes, 0, bytes.length, 1)
-  if (node.der.length !== bytes.length) throw invalid('bytes behind the value', node.der.length)
+  if (node.end !== bytes.length) throw invalid('bytes behind the value', node.end)
   return node
 }
 

@@ -1,20 +1,33 @@
 import { sha256 as small } from '@noble/hashes/sha2'
-import { subtle } from './subtle'
+import { toHex } from './bytes'
+import { hashAtOnce, subtle } from './subtle'
+
+const native = hashAtOnce()
 
 /**
- * SHA-256 of a record, at once. For records of up to a few kilobytes: WebCrypto's round trip costs more there.
+ * SHA-256 of a record, at once: by the platform where it can, else in JavaScript. For records of up to a few kilobytes:
+ * WebCrypto's round trip costs more there.
  * @returns 32 bytes.
  */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return small(bytes)
+  return native === undefined ? small(bytes) : new Uint8Array(native('sha256', bytes, 'buffer'))
+}
+
+/** {@link sha256} as lower-case hexadecimal. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return native === undefined ? toHex(small(bytes)) : native('sha256', bytes, 'hex')
 }
 
 /**
- * Digest of a record by a named algorithm; SHA-256 at once, the others by WebCrypto.
+ * Digest of a record by a named algorithm; SHA-256 at once, so that who needs it for a signature need not wait before the
+ * platform is set to work; the others by WebCrypto.
  * @param algorithm - `SHA-1`, `SHA-256`, `SHA-384` or `SHA-512`.
  */
-export async function digestOfRecord(algorithm: string, bytes: Uint8Array): Promise<Uint8Array> {
-  return algorithm === 'SHA-256' ? small(bytes) : new Uint8Array(await subtle().digest(algorithm, bytes))
+export function digestOfRecord(algorithm: string, bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
+  if (algorithm === 'SHA-256') return sha256(bytes)
+  return subtle()
+    .digest(algorithm, bytes)
+    .then((digest) => new Uint8Array(digest))
 }
 
 /**

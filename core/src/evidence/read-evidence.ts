@@ -1,7 +1,5 @@
-import { toHex } from '../encode/bytes'
 import { FormatError } from '../encode/canonical'
-import { sha256 } from '../encode/sha256'
-import { digestFromBytes } from '../model/digest'
+import { type Digest, digestOf } from '../model/digest'
 import { EvidenceFormat, type EvidenceIndex, type FileRole, path as pathSchema } from '../model/evidence'
 import { type Receipt, ReceiptFormat } from '../model/receipt'
 import { TrustFormat } from '../model/trust'
@@ -85,7 +83,7 @@ function unique<T extends { readonly id: string }>(list: readonly T[]): readonly
 
 /** The members by path, each compared with the list; remembers which were asked for. */
 class Members {
-  readonly #all = new Map<string, Member & { readonly role: FileRole }>()
+  readonly #all = new Map<string, Member & { readonly role: FileRole; readonly digest: Digest }>()
   readonly #used = new Set<string>()
 
   constructor(members: readonly Member[], index: EvidenceIndex) {
@@ -95,10 +93,10 @@ class Members {
       const details = { path: member.path }
       const file = listed.get(member.path)
       if (file === undefined) throw new EvidenceError('EVIDENCE_NOT_LISTED', `${member.path} is not listed`, details)
-      if (digestFromBytes(sha256(member.bytes)) !== file.digest) {
+      if (digestOf(member.bytes) !== file.digest) {
         throw new EvidenceError('EVIDENCE_DIGEST_MISMATCH', `${member.path} is not the file listed`, details)
       }
-      this.#all.set(member.path, { ...member, role: file.role })
+      this.#all.set(member.path, { ...member, role: file.role, digest: file.digest })
     }
     const missing = index.files.find(({ path }) => !this.#all.has(path))?.path
     if (missing !== undefined) {
@@ -114,8 +112,8 @@ class Members {
   }
 
   takeByDigest(path: string, role: FileRole, place: (hex: string) => string): Uint8Array {
-    const bytes = this.#all.get(path)?.bytes ?? new Uint8Array(0)
-    return this.take(path, role, place(toHex(sha256(bytes))))
+    const digest = this.#all.get(path)?.digest ?? ''
+    return this.take(path, role, place(digest.slice('sha256:'.length)))
   }
 
   takeIfListed(path: string, role: FileRole): Uint8Array | undefined {
@@ -123,7 +121,9 @@ class Members {
   }
 
   takeOthers() {
-    const found = [...this.#all.values()].filter((member) => !READ_ROLES.includes(member.role))
+    const found = [...this.#all.values()].flatMap(({ digest: _, ...member }) =>
+      READ_ROLES.includes(member.role) ? [] : [member],
+    )
     for (const { path } of found) this.#used.add(path)
     return found
   }

@@ -1,6 +1,6 @@
 import { fromHex, toHex } from '../encode/bytes'
 import { FormatError, type Json } from '../encode/canonical'
-import { sha256, sha256OfDocument } from '../encode/sha256'
+import { sha256Hex, sha256OfDocument } from '../encode/sha256'
 import type { Schema } from './schema'
 
 /** A digest that names its algorithm: `sha256:` and 64 lower-case hexadecimal digits. */
@@ -17,7 +17,7 @@ export const digest: Schema<Digest> = (value: Json | undefined, path: string) =>
 
 /** SHA-256 of a record's or a structure's bytes. */
 export function digestOf(bytes: Uint8Array): Digest {
-  return digestFromBytes(sha256(bytes))
+  return `sha256:${sha256Hex(bytes)}` as Digest
 }
 
 /** SHA-256 of a document, by WebCrypto. */

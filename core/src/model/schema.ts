@@ -1,9 +1,9 @@
-import { EncodingError, fromBase64, toHex } from '../encode/bytes'
+import { base64Bytes } from '../encode/bytes'
 import { encodeCanonical, FormatError, type Json, parseCanonical } from '../encode/canonical'
-import { sha256 } from '../encode/sha256'
+import { sha256Hex } from '../encode/sha256'
 import type { Digest } from './digest'
 
-/** Checks the shape of a parsed value; `path` names the place for the error. */
+/** Checks the shape of a parsed value and gives it back as it is; `path` names the place for the error. */
 export type Schema<T> = (value: Json | undefined, path: string) => T
 
 /** The type that a schema yields. */
@@ -68,20 +68,11 @@ export function integer(min = 0, max = Number.MAX_SAFE_INTEGER): Schema<number> 
 export function base64(maxBytes: number, minBytes = 1): Schema<string> {
   const maxLength = 4 * Math.ceil(maxBytes / 3)
   return (value, path) => {
-    const bytes = typeof value === 'string' && value.length <= maxLength ? bytesOf(value) : undefined
-    if (bytes === undefined || bytes.length < minBytes || bytes.length > maxBytes) {
+    const bytes = typeof value === 'string' && value.length <= maxLength ? base64Bytes(value) : undefined
+    if (bytes === undefined || bytes < minBytes || bytes > maxBytes) {
       refuse(path, `base64 of ${minBytes} to ${maxBytes} bytes`)
     }
     return value as string
-  }
-}
-
-function bytesOf(text: string): Uint8Array | undefined {
-  try {
-    return fromBase64(text)
-  } catch (refusal) {
-    if (refusal instanceof EncodingError) return undefined
-    throw refusal
   }
 }
 
@@ -89,8 +80,9 @@ function bytesOf(text: string): Uint8Array | undefined {
 export function list<T>(item: Schema<T>, max: number, min = 0): Schema<readonly T[]> {
   return (value, path) => {
     if (!Array.isArray(value) || value.length < min || value.length > max) refuse(path, `a list of ${min} to ${max}`)
-    // Not map: it would pass over holes.
-    return Array.from(value, (one, index) => item(one, `${path}[${index}]`))
+    // Not forEach: it would pass over holes.
+    for (let i = 0; i < value.length; i++) item(value[i], `${path}[${i}]`)
+    return value
   }
 }
 
@@ -111,14 +103,9 @@ export function object<const M extends Members>(members: M): Schema<ObjectOf<M>>
   return (value, path) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, 'an object')
     const given = value as Readonly<Record<string, Json>>
-    const unknown = Object.keys(given).find((key) => !Object.hasOwn(members, key))
-    if (unknown !== undefined) refuse(`${path}.${unknown}`, 'no such member')
-    const found: Record<string, unknown> = {}
-    for (const [key, schema] of entries) {
-      const member = schema(Object.hasOwn(given, key) ? given[key] : undefined, `${path}.${key}`)
-      if (member !== undefined) found[key] = member
-    }
-    return found as ObjectOf<M>
+    for (const key of Object.keys(given)) if (!Object.hasOwn(members, key)) refuse(`${path}.${key}`, 'no such member')
+    for (const [key, schema] of entries) schema(Object.hasOwn(given, key) ? given[key] : undefined, `${path}.${key}`)
+    return given as ObjectOf<M>
   }
 }
 
@@ -161,6 +148,6 @@ export function format<T>(schema: Schema<T>, maxBytes: number): Format<T> {
     encode,
     parse: (bytes) => schema(parseCanonical(bytes, maxBytes), ''),
     check: (value) => schema(value, ''),
-    digest: (record) => `sha256:${toHex(sha256(encode(record)))}` as Digest,
+    digest: (record) => `sha256:${sha256Hex(encode(record))}` as Digest,
   }
 }

@@ -8,7 +8,7 @@ import { damaged, PdfError, tooComplex } from './pdf-error'
 import { lastEndMark, type Revision, revisionsOf } from './revisions'
 import { indexOf, isDigit } from './tokens'
 import { isEncrypted, readSections, sizeOf } from './xref'
-import type { XrefEntry, XrefSource } from './xref-entry'
+import { sameEntry, type XrefEntry, type XrefSource } from './xref-entry'
 
 /** An indirect object in force. */
 export interface IndirectObject {
@@ -30,6 +30,8 @@ export interface ReadOptions {
    * `asNeeded` is for a second look at a file already read: `get` may then throw.
    */
   readonly objects?: 'every' | 'asNeeded'
+  /** The longer file that these bytes begin, read already: what stands at the same place in both is not read again. */
+  readonly longer?: PdfDocument
 }
 
 /** ISO 32000-2, annex I and every reader: the header stands in the first 1024 bytes. */
@@ -66,10 +68,16 @@ export class PdfDocument {
   /** Bytes that may still be parsed: objects that overlap could make every one of them as long as the file. */
   #parsedLeft: number
   #pages: readonly Page[] | undefined
+  readonly #longer: PdfDocument | undefined
 
   /** Use {@link readPdf}. */
-  constructor(bytes: Uint8Array, header: { base: number; version: string }, limits: PdfLimits) {
+  constructor(
+    bytes: Uint8Array,
+    header: { base: number; version: string },
+    { limits, longer }: { limits: PdfLimits; longer?: PdfDocument },
+  ) {
     this.bytes = bytes
+    this.#longer = longer
     this.base = header.base
     this.headerVersion = header.version
     this.limits = limits
@@ -167,6 +175,8 @@ export class PdfDocument {
     const entry = this.entries.get(number)
     if (entry === undefined || entry.type === 'free') return undefined
     if (entry.type === 'compressed') return this.#loadCompressed(number, entry)
+    const same = this.#inLonger(number, entry)
+    if (same !== undefined) return same
     const parsed = parseIndirect(this.bytes, entry.offset, {
       nesting: this.limits.maxNesting,
       lengthOf: (length) => integerOf(this.resolve(length)),
@@ -176,6 +186,15 @@ export class PdfDocument {
     }
     this.#spend(parsed.end - entry.offset - (isKind(parsed.object, 'stream') ? parsed.object.raw.length : 0))
     return parsed
+  }
+
+  /** But for streams, whose Length may be another object's and that another revision's, the bytes alone say what it is. */
+  #inLonger(number: number, entry: XrefEntry): IndirectObject | undefined {
+    const longer = this.#longer
+    const there = longer?.entries.get(number)
+    if (there === undefined || !sameEntry(there, entry)) return undefined
+    const found = longer?.indirect(number)
+    return found === undefined || isKind(found.object, 'stream') || found.end > this.bytes.length ? undefined : found
   }
 
   #spend(parsedBytes: number): void {
@@ -227,7 +246,10 @@ function entriesInForce(revisions: readonly Revision[]): ReadonlyMap<number, Xre
  */
 export function readPdf(bytes: Uint8Array, options: ReadOptions = {}): PdfDocument {
   if (bytes.length === 0) throw new PdfError('PDF_EMPTY', 'the file is empty')
-  const document = new PdfDocument(bytes, readHeader(bytes), { ...DEFAULT_LIMITS, ...options.limits })
+  const document = new PdfDocument(bytes, readHeader(bytes), {
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    longer: options.longer,
+  })
   if (document.catalog.entries.size === 0) throw damaged('the catalog is empty', 0)
   if (options.objects !== 'asNeeded') {
     for (const number of document.entries.keys()) document.indirect(number)

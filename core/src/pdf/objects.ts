@@ -19,6 +19,8 @@ export interface PdfString {
   readonly hex: boolean
   readonly start: number
   readonly end: number
+  /** Hexadecimal digits only, an even number of them, in the file. */
+  readonly plainHex?: boolean
 }
 
 export interface PdfArray {

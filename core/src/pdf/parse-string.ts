@@ -1,6 +1,6 @@
 import type { PdfString } from './objects'
 import { damaged } from './pdf-error'
-import { type Cursor, endsToken, hexValue, isWhite, tokenText } from './tokens'
+import { type Cursor, endsToken, hexPair, hexValue, isWhite, tokenText } from './tokens'
 
 /** `/Name` with `#xx`, ISO 32000-2, 7.3.5. @returns one character for each byte. */
 export function readName(cursor: Cursor): string {
@@ -31,11 +31,12 @@ export function readHexString(cursor: Cursor): PdfString {
   const decoded = new Uint8Array((close - start) >> 1)
   let at = start + 1
   // Signatures are long runs of digits: two at a time until there is anything else.
-  for (; at + 1 < close; at += 2) {
-    const value = (hexValue(bytes[at]) << 4) | hexValue(bytes[at + 1])
+  for (let to = 0; at + 1 < close; at += 2) {
+    const value = hexPair(bytes[at], bytes[at + 1])
     if (value < 0) break
-    decoded[(at - start) >> 1] = value
+    decoded[to++] = value
   }
+  const plainHex = at === close && cursor.inFile
   let nibbles = at - start - 1
   for (; at < close; at++) {
     const value = hexValue(bytes[at])
@@ -43,7 +44,7 @@ export function readHexString(cursor: Cursor): PdfString {
     else if (!isWhite(bytes[at])) throw damaged('invalid character in a hexadecimal string', at)
   }
   cursor.at = close + 1
-  return placed(cursor, decoded.subarray(0, (nibbles + 1) >> 1), { hex: true, start })
+  return placed(cursor, decoded.subarray(0, (nibbles + 1) >> 1), { hex: true, start, plainHex })
 }
 
 /** `(Text \(nested\))`, ISO 32000-2, 7.3.4.2. */
@@ -69,10 +70,14 @@ export function readLiteralString(cursor: Cursor): PdfString {
   return placed(cursor, plain ? inside : unescapeString(inside), { hex: false, start })
 }
 
-function placed(cursor: Cursor, bytes: Uint8Array, spelling: { hex: boolean; start: number }): PdfString {
-  const { hex, start } = spelling
+function placed(
+  cursor: Cursor,
+  bytes: Uint8Array,
+  spelling: { hex: boolean; start: number; plainHex?: boolean },
+): PdfString {
+  const { hex, start, plainHex } = spelling
   return cursor.inFile
-    ? { kind: 'string', bytes, hex, start, end: cursor.at }
+    ? { kind: 'string', bytes, hex, start, end: cursor.at, plainHex }
     : { kind: 'string', bytes, hex, start: -1, end: -1 }
 }
 

@@ -1,9 +1,9 @@
 import { type PdfDocument, readPdf } from './document'
-import { isKind, type PdfObject, type PdfString } from './objects'
+import { isKind, type PdfObject } from './objects'
 import { PdfError } from './pdf-error'
 import type { Revision } from './revisions'
 import type { SignatureField } from './signature-field'
-import { hexValue, isWhite } from './tokens'
+import { isWhite } from './tokens'
 
 /** Why a signature does not cover what it must. */
 export type SignedRangeCode =
@@ -57,8 +57,9 @@ export function signedRange(document: PdfDocument, field: SignatureField): Signe
   if (zero !== 0 || a >= b || c === 0 || revisionEnd > document.bytes.length) {
     return failure('BYTE_RANGE_INVALID', `ByteRange [${range.join(' ')}] of ${document.bytes.length} bytes`)
   }
+  // White space in Contents would leave room that readers see differently.
   const { contents } = signature
-  if (contents === undefined || !isPlainHex(document.bytes, contents)) {
+  if (contents === undefined || contents.plainHex !== true || contents.bytes.length === 0) {
     return failure('CONTENTS_INVALID', 'Contents is not a direct hexadecimal string of whole bytes')
   }
   if (contents.start !== a || contents.end !== b) {
@@ -86,15 +87,6 @@ function plainIntegers(object: PdfObject | undefined): readonly [number, number,
   return [values[0], values[1], values[2], values[3]]
 }
 
-/** Hexadecimal digits only, an even number: white space would leave room that readers see differently. */
-function isPlainHex(bytes: Uint8Array, contents: PdfString): boolean {
-  if (!contents.hex || contents.start < 0 || contents.end - contents.start !== 2 * contents.bytes.length + 2) {
-    return false
-  }
-  for (let at = contents.start + 1; at < contents.end - 1; at++) if (hexValue(bytes[at]) < 0) return false
-  return contents.bytes.length > 0
-}
-
 /** Whether a revision ends there: at its `%%EOF`, with or without what line ends follow. */
 function endsAt(bytes: Uint8Array, revision: Revision, end: number): boolean {
   if (revision.eof === undefined || end < revision.eof) return false
@@ -106,7 +98,7 @@ function readRevision(document: PdfDocument, revision: Revision, end: number): P
   if (revision.index === document.revisions.length - 1) return document
   try {
     const limits = document.limits
-    const read = readPdf(document.bytes.subarray(0, end), { limits, objects: 'asNeeded' })
+    const read = readPdf(document.bytes.subarray(0, end), { limits, objects: 'asNeeded', longer: document })
     const newest = read.revisions[read.revisions.length - 1]
     return newest.index === revision.index && newest.startxref === revision.startxref ? read : undefined
   } catch (error) {

@@ -41,6 +41,19 @@ export function hexValue(byte: number): number {
   return HEX_VALUE[byte]
 }
 
+/** By two characters: the byte they spell, else -1. */
+const HEX_PAIR = new Int16Array(65536).fill(-1)
+for (const high of '0123456789abcdefABCDEF') {
+  for (const low of '0123456789abcdefABCDEF') {
+    HEX_PAIR[(high.charCodeAt(0) << 8) | low.charCodeAt(0)] = Number.parseInt(high + low, 16)
+  }
+}
+
+/** The byte that two hexadecimal digits spell, else -1. */
+export function hexPair(high: number, low: number): number {
+  return HEX_PAIR[(high << 8) | low]
+}
+
 export function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39
 }

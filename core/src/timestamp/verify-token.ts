@@ -72,7 +72,8 @@ function signersAmong(token: TimestampToken, among: readonly Certificate[]): rea
 async function checkSignature(token: TimestampToken, tsa: Certificate): Promise<SignerCheckCode | undefined> {
   const digest = DIGESTS.get(token.signer.digestAlgorithm)
   if (digest === undefined) return 'ALGORITHM_UNSUPPORTED'
-  const contentDigest = await digestOfRecord(digest, token.info)
+  const digesting = digestOfRecord(digest, token.info)
+  const contentDigest = digesting instanceof Uint8Array ? digesting : await digesting
   return (await verifySigner(token.signer, tsa, { contentType: CMS_OID.timestampInfo, contentDigest })).code
 }
 
@@ -111,7 +112,8 @@ export async function verifyToken(token: TimestampToken, expectation: TokenExpec
     return refuse('TIMESTAMP_IN_FUTURE', 'RFC 3161 2.4.2', `genTime ${token.genTimeText} is still to come`)
   }
   // A signer that is trusted itself needs no path, so that what came along need not even be read.
-  const direct = await firstGood(token, signersAmong(token, certificates), { others: [], trusted: certificates })
+  const known = signersAmong(token, certificates)
+  const direct = known.length > 0 ? await firstGood(token, known, { others: [], trusted: certificates }) : undefined
   if (direct?.ok) return direct
   const carried = readable(token.certificates)
   const found = await firstGood(token, signersAmong(token, carried), { others: carried, trusted: certificates })

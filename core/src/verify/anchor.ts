@@ -56,12 +56,15 @@ export async function checkAnchor(subject: Subject, context: AnchorContext): Pro
     }
     return { finding: indeterminate('EVIDENCE_MISSING', CLAUSE, 'no receipt shows that this use was recorded') }
   }
-  const authentic = await Promise.all(receipts.map((receipt) => authenticOf(receipt, trust, context.at)))
+  const signed = Promise.all(receipts.map((receipt) => authenticOf(receipt, trust, context.at)))
+  // While the platform checks the attesters' signatures.
+  const faults = receipts.map((receipt) => faultOf(subject, receipt))
+  const authentic = await signed
   const fork = forkAmong(authentic.flat())
   if (fork !== undefined) return { receipt: receipts[0], finding: fork }
   const revision = await revisionDigest
   const facts = receipts.map((receipt, i) =>
-    judgeReceipt(subject, receipt, { trust, revision, authentic: authentic[i] }),
+    judgeReceipt(receipt, { trust, revision, authentic: authentic[i], fault: faults[i] }),
   )
   const chosen = { ...best(facts), recordedAt: recordedAtOf(facts) }
   return tooOld(chosen, context.minHead) ?? chosen
@@ -109,12 +112,22 @@ interface Known {
   readonly trust: TrustView
   readonly revision: Digest
   readonly authentic: readonly Authentic[]
+  /** {@link faultOf} the receipt. */
+  readonly fault: Finding | undefined
 }
 
-function judgeReceipt(subject: Subject, receipt: SealReceipt, known: Known): AnchorFacts {
+/** What the receipt itself shows to be wrong, whoever attests it and whatever the revision's digest. */
+function faultOf(subject: Subject, receipt: SealReceipt): Finding | undefined {
+  const { entry, opening } = receipt
+  return openingFault(subject, opening) ?? entryFault(subject, entry, opening) ?? preservationFault(receipt)
+}
+
+function judgeReceipt(receipt: SealReceipt, known: Known): AnchorFacts {
   const { entry, opening } = receipt
   const fault =
-    openingFault(subject, opening, known.revision) ?? entryFault(subject, entry, opening) ?? preservationFault(receipt)
+    opening.revisionDigest === known.revision
+      ? known.fault
+      : wrong('REVISION_MISMATCH', 'another file was recorded under this signature')
   if (fault !== undefined) return { receipt, finding: fault }
   const attested = judgeAttestations(receipt, known.authentic, known.trust)
   if (!isAttested(attested)) return { receipt, finding: attested }
@@ -144,10 +157,8 @@ function wrong(code: string, detail: string): Finding {
 }
 
 /** Each digest of the opening is that of what the file holds. */
-function openingFault(subject: Subject, opening: SealSignatureOpening, revision: Digest): Finding | undefined {
+function openingFault(subject: Subject, opening: SealSignatureOpening): Finding | undefined {
   const { signer, certificate, token } = subject
-  if (opening.revisionDigest !== revision)
-    return wrong('REVISION_MISMATCH', 'another file was recorded under this signature')
   if (signer?.signedAttributes === undefined || opening.signedAttributes !== digestOf(signer.signedAttributes)) {
     return wrong('OPENING_MISMATCH', 'the recorded signed attributes are others')
   }

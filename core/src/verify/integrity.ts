@@ -1,12 +1,11 @@
 import { CMS_OID } from '../cms/cms-oids'
 import type { SignerInfo } from '../cms/signed-data'
-import { concat, equal } from '../encode/bytes'
+import { equal } from '../encode/bytes'
 import { DerError, readDer } from '../encode/der'
 import { readOctets } from '../encode/der-values'
-import { subtle } from '../encode/subtle'
 import type { PdfDocument } from '../pdf/document'
-import { type SignedRange, signedParts } from '../pdf/signed-range'
 import { DIGESTS } from '../x509/algorithm'
+import type { FileDigests } from './file-digests'
 import { type Finding, failed, indeterminate, passed } from './finding'
 import { forbiddenChange } from './history'
 import type { Subject } from './subject'
@@ -15,21 +14,23 @@ const BYTE_RANGE = 'ISO 32000-2 12.8.1'
 const LATER = 'ISO 32000-2 12.8.2.2'
 
 /** Fact 1: the bytes under the signature are the bytes that were signed, and what follows them is allowed. */
-export async function checkIntegrity(document: PdfDocument, subject: Subject): Promise<Finding> {
+export async function checkIntegrity(document: PdfDocument, subject: Subject, digests: FileDigests): Promise<Finding> {
   const { range, signer } = subject
   if (!range.ok) return failed(range.code, BYTE_RANGE, range.detail, 'FORMAT_FAILURE')
+  const algorithm = signer && DIGESTS.get(signer.digestAlgorithm)
+  // Begun first: the platform hashes while the later revisions are looked through.
+  const digest = algorithm && digests.covered(range, algorithm)
   const change = forbiddenChange(document, range)
   if (change !== undefined) return failed(change.code, LATER, change.detail, 'HASH_FAILURE')
   const signed = signer && messageDigestOf(signer)
   if (signer === undefined || signed === undefined) {
     return indeterminate('DIGEST_UNKNOWN', BYTE_RANGE, 'what was signed cannot be read', 'SIGNED_DATA_NOT_FOUND')
   }
-  const algorithm = DIGESTS.get(signer.digestAlgorithm)
-  if (algorithm === undefined) {
+  if (digest === undefined) {
     const detail = `digest algorithm ${signer.digestAlgorithm} is not judged here`
     return indeterminate('ALGORITHM_UNSUPPORTED', 'EN 319 102-1 5.2.8', detail, 'CRYPTO_CONSTRAINTS_FAILURE')
   }
-  if (!equal(await rangesDigest(document.bytes, range, algorithm), signed)) {
+  if (!equal(await digest, signed)) {
     return failed('DIGEST_MISMATCH', BYTE_RANGE, 'the bytes under the signature are not those signed', 'HASH_FAILURE')
   }
   return passed(BYTE_RANGE, 'the bytes are those signed, and nothing forbidden follows them')
@@ -45,8 +46,4 @@ function messageDigestOf({ attributes }: SignerInfo): Uint8Array | undefined {
     if (refusal instanceof DerError) return undefined
     throw refusal
   }
-}
-
-async function rangesDigest(bytes: Uint8Array, range: SignedRange, algorithm: string): Promise<Uint8Array> {
-  return new Uint8Array(await subtle().digest(algorithm, concat(...signedParts(bytes, range))))
 }

@@ -4,7 +4,7 @@ import { compareTimes, type Time } from '../model/time'
 import type { Attested } from './attested'
 import { type Finding, failed, indeterminate, passed } from './finding'
 import { pictureFault } from './picture-check'
-import type { Subject } from './subject'
+import type { Subject, Unreadable } from './subject'
 import type { ProvenTime } from './timestamp'
 
 const CLAUSE = 'FORMAT.md 11.5'
@@ -16,14 +16,37 @@ export interface SealContext {
   readonly proven: ProvenTime | undefined
   /** Whether the caller gave a trust file. */
   readonly trusted: boolean
+  readonly pictures: ShownPictures
 }
+
+/** What is wrong with the seal's picture if it is to be that of a registered seal. */
+export type ShownPictures = (seal: Seal) => Unreadable | undefined
+
+/**
+ * Compares the picture that the signed revision shows with the seals that receipts of this use name: at once, since the
+ * platform checks signatures meanwhile; with others when asked.
+ */
+export function shownPictures(subject: Subject, receipts: readonly Receipt[]): ShownPictures {
+  const { range, use } = subject
+  const known = new Map<Seal, Unreadable | undefined>()
+  const compare = (seal: Seal) => {
+    if (range.ok && !known.has(seal)) known.set(seal, pictureFault(range.document, subject, seal))
+    return known.get(seal)
+  }
+  for (const { opening, seal } of receipts) {
+    if (seal !== undefined && opening.id === use?.id && known.size < MAX_COMPARED) compare(seal)
+  }
+  return compare
+}
+
+const MAX_COMPARED = 4
 
 /**
  * Fact 5: the seal named is registered for that institution and that certificate, was active at the proven time, and
  * its picture and place are the registered, signed ones.
  */
 export function checkSeal(subject: Subject, context: SealContext): Finding {
-  const { use, range } = subject
+  const { use } = subject
   const { receipt, attested } = context
   if (use === undefined) return indeterminate('SEAL_UNNAMED', CLAUSE, 'the signature names no seal')
   if (!context.trusted) return indeterminate('TRUST_MISSING', CLAUSE, 'no trust file says whose register counts')
@@ -36,7 +59,7 @@ export function checkSeal(subject: Subject, context: SealContext): Finding {
   if (seal.id !== use.seal || seal.institution !== use.institution || seal.certificate !== entry.certificate) {
     return wrong('SEAL_MISMATCH', 'the registered seal is another than the signature names')
   }
-  const picture = range.ok ? pictureFault(range.document, subject, seal) : undefined
+  const picture = context.pictures(seal)
   if (picture !== undefined) return wrong(picture.code, picture.detail)
   if (context.proven === undefined)
     return indeterminate('TIME_UNPROVEN', CLAUSE, 'whether the seal was active then is not known')

@@ -1,3 +1,4 @@
+import { equal } from '../encode/bytes'
 import { digestOfRecord } from '../encode/sha256'
 import { compareTimes, type Time, timeOf } from '../model/time'
 import type { TimestampToken } from '../timestamp/token'
@@ -44,7 +45,8 @@ export async function checkTimestamp(
   if (signer === undefined || token === undefined) {
     return { finding: indeterminate('TIMESTAMP_MISSING', CLAUSE, 'no timestamp over the signature', 'NO_POE') }
   }
-  const imprint = await imprintOf(signer.signature, token)
+  const digesting = imprintOf(signer.signature, token)
+  const imprint = digesting instanceof Promise ? await digesting : digesting
   if (imprint === undefined) {
     const detail = `imprint algorithm ${token.imprint.oid} is not judged here`
     return { finding: indeterminate('ALGORITHM_UNSUPPORTED', CLAUSE, detail, 'CRYPTO_CONSTRAINTS_FAILURE') }
@@ -68,7 +70,7 @@ function faultOf({ code, clause, detail }: TokenCheck & { readonly ok: false }):
   return failed(code, clause, detail, 'SIG_CRYPTO_FAILURE')
 }
 
-async function imprintOf(signature: Uint8Array, token: TimestampToken): Promise<Uint8Array | undefined> {
+function imprintOf(signature: Uint8Array, token: TimestampToken): ReturnType<typeof digestOfRecord> | undefined {
   const algorithm = DIGESTS.get(token.imprint.oid)
   return algorithm && digestOfRecord(algorithm, signature)
 }
@@ -92,9 +94,14 @@ async function byTrusted(token: TimestampToken, expected: Expected, trust: Trust
     return { finding: indeterminate(check.code, check.clause, check.detail, 'NO_CERTIFICATE_CHAIN_FOUND') }
   }
   const { tsa, chain } = check
-  const anchors = certificatesOf(own)
-  const byOwn = await validatePath({ leaf: tsa, others: chain, anchors, at: token.genTime, purpose: 'tsa' })
-  if (byOwn.ok) return { finding: ownAuthority(sealer) }
+  // Only what is on the path, or bears the name of an issuer there, can be the end of another path.
+  const anchors = certificatesOf(own).filter((anchor) =>
+    chain.some(({ der, issuer }) => equal(anchor.subject, issuer) || equal(anchor.der, der)),
+  )
+  const byOwn =
+    anchors.length > 0 &&
+    (await validatePath({ leaf: tsa, others: chain, anchors, at: token.genTime, purpose: 'tsa' })).ok
+  if (byOwn) return { finding: ownAuthority(sealer) }
   return provenBy(token, withdrawalOf(chain, others))
 }
 

@@ -72,13 +72,13 @@ export function viewOf(trust: Trust): TrustView {
 
 function operatorOf(name: string, spki: Uint8Array): Operator {
   if (!isP256(spki)) throw new X509Error('KEY_INVALID', "the operator's key is not on P-256")
-  let imported: Promise<PublicKey> | undefined
+  let imported: PublicKey | undefined
   return {
     name,
     digest: digestOf(spki),
     verifies: async (message, signature) => {
-      imported ??= importKey(spki)
-      return subtle().verify({ name: 'ECDSA', hash: 'SHA-256' }, await imported, signature, message)
+      imported ??= await importKey(spki)
+      return subtle().verify({ name: 'ECDSA', hash: 'SHA-256' }, imported, signature, message)
     },
   }
 }

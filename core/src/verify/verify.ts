@@ -1,7 +1,7 @@
-import type { Evidence } from '../evidence/evidence'
+import type { Evidence, EvidenceSignature } from '../evidence/evidence'
 import { EvidenceError } from '../evidence/evidence-error'
 import { readEvidence } from '../evidence/read-evidence'
-import { type Digest, digestOfDocument } from '../model/digest'
+import type { Receipt } from '../model/receipt'
 import type { Outcome, Report, SignatureReport } from '../model/report'
 import type { Trust } from '../model/trust'
 import { type PdfDocument, readPdf } from '../pdf/document'
@@ -9,10 +9,11 @@ import { PdfError } from '../pdf/pdf-error'
 import { unreferencedSignatures } from '../pdf/signature-field'
 import { checkAnchor } from './anchor'
 import { checkCertificate, pathOf } from './certificate'
+import { type FileDigests, fileDigests } from './file-digests'
 import { worst } from './finding'
 import { checkIntegrity } from './integrity'
 import { signatureReport } from './report'
-import { checkSeal } from './seal'
+import { checkSeal, shownPictures } from './seal'
 import { checkSignature } from './signature'
 import { isDocumentTimestamp, type Subject, subjectsOf } from './subject'
 import { checkTimestamp, confirmed } from './timestamp'
@@ -42,7 +43,7 @@ export interface VerifyRequest {
  */
 export async function verify(request: VerifyRequest): Promise<Report> {
   const trust = request.trust && viewOf(request.trust)
-  const digest = digestOfDocument(request.pdf)
+  const digests = fileDigests(request.pdf)
   const read = readHostile(() => {
     const document = readPdf(request.pdf)
     return { document, subjects: subjectsOf(document) }
@@ -50,17 +51,19 @@ export async function verify(request: VerifyRequest): Promise<Report> {
   if ('refusal' in read) {
     const { code, message: detail } = read.refusal
     const outcome: Outcome = NOT_JUDGED.has(code) ? 'indeterminate' : 'failed'
-    const file = { sha256: await digest, bytes: request.pdf.length, revisions: 0 }
+    const file = { sha256: await digests.whole(), bytes: request.pdf.length, revisions: 0 }
     return { outcome, code, detail, file, signatures: [], trust: trustFacts(trust) }
   }
   const { document, subjects } = read
-  const context = { request, document, trust, digest, ...evidenceOf(request.evidence ?? []) }
+  const context = { request, document, trust, digests, evidence: onceAsked(() => evidenceOf(request.evidence ?? [])) }
   const signatures: SignatureReport[] = []
   const seals = subjects.filter((one) => !isDocumentTimestamp(one))
   for (let i = 0; i < seals.length; i += AT_ONCE) {
-    signatures.push(...(await Promise.all(seals.slice(i, i + AT_ONCE).map((subject) => judge(subject, context)))))
+    const begun = seals.slice(i, i + AT_ONCE).map((subject) => begin(subject, context))
+    const anchoring = begun.map((one) => anchor(one, context))
+    signatures.push(...(await Promise.all(anchoring.map((one) => judge(one, context)))))
   }
-  const file = { sha256: await digest, bytes: request.pdf.length, revisions: document.revisions.length }
+  const file = { sha256: await digests.whole(), bytes: request.pdf.length, revisions: document.revisions.length }
   return { ...(verdict(signatures) ?? unsealed(document)), file, signatures, trust: trustFacts(trust) }
 }
 
@@ -79,7 +82,7 @@ function readHostile<T>(read: () => T): T | { readonly refusal: PdfError } {
 }
 
 /** Unreadable evidence proves nothing; that it was unreadable is said where evidence is missed. */
-function evidenceOf(containers: readonly Uint8Array[]): { evidence: readonly Evidence[]; unreadable?: string } {
+function evidenceOf(containers: readonly Uint8Array[]): EvidenceRead {
   const evidence: Evidence[] = []
   let unreadable: string | undefined
   for (const container of containers) {
@@ -97,43 +100,77 @@ interface Context {
   readonly request: VerifyRequest
   readonly document: PdfDocument
   readonly trust: TrustView | undefined
-  /** Of the whole file. */
-  readonly digest: Promise<Digest>
+  readonly digests: FileDigests
+  /** Read when first asked for. */
+  evidence(): EvidenceRead
+}
+
+interface EvidenceRead {
   readonly evidence: readonly Evidence[]
+  /** Why a container could not be read, if one could not. */
   readonly unreadable?: string
 }
 
-/** The flow of the six facts: later ones are judged at the time and by the records that earlier ones prove. */
-async function judge(subject: Subject, context: Context): Promise<SignatureReport> {
-  const { request, document, trust } = context
-  const { at, minHead } = request
-  const proofs = context.evidence.flatMap(({ signatures }) => signatures)
+function onceAsked<T>(read: () => T): () => T {
+  let found: { readonly value: T } | undefined
+  return () => {
+    found ??= { value: read() }
+    return found.value
+  }
+}
+
+interface Begun {
+  readonly subject: Subject
+  readonly signature: ReturnType<typeof checkSignature>
+  readonly timestamp: ReturnType<typeof checkTimestamp>
+}
+
+/** What needs the file alone: the platform verifies these signatures while we read the evidence. */
+function begin(subject: Subject, { request: { at }, trust }: Context): Begun {
+  return { subject, signature: checkSignature(subject), timestamp: checkTimestamp(subject, trust, at) }
+}
+
+interface Anchoring extends Begun {
+  readonly proofs: readonly EvidenceSignature[]
+  readonly receipts: readonly Receipt[]
+  readonly anchor: ReturnType<typeof checkAnchor>
+}
+
+/** What needs the evidence: the platform verifies the attesters' signatures while we look through the file. */
+function anchor(begun: Begun, { request: { at, minHead }, trust, digests, ...context }: Context): Anchoring {
+  const { evidence, unreadable } = context.evidence()
+  const proofs = evidence.flatMap(({ signatures }) => signatures)
   const receipts = proofs.flatMap((proof) => proof.receipts)
-  const revisionDigest = revisionDigestOf(subject, context)
-  const [integrity, signature, claimed, anchor, early] = await Promise.all([
-    checkIntegrity(document, subject),
-    checkSignature(subject),
-    checkTimestamp(subject, trust, at),
-    checkAnchor(subject, { trust, receipts, at, revisionDigest, minHead, unreadable: context.unreadable }),
+  const { subject } = begun
+  const revisionDigest = subject.range.ok ? digests.revision(subject.range) : undefined
+  const judged = checkAnchor(subject, { trust, receipts, at, revisionDigest, minHead, unreadable })
+  return { ...begun, proofs, receipts, anchor: judged }
+}
+
+/** The flow of the six facts: later ones are judged at the time and by the records that earlier ones prove. */
+async function judge(anchoring: Anchoring, context: Context): Promise<SignatureReport> {
+  const { subject, proofs } = anchoring
+  const { request, document, trust, digests } = context
+  const { at } = request
+  const integrating = checkIntegrity(document, subject, digests)
+  const pictures = shownPictures(subject, anchoring.receipts)
+  const [integrity, signature, claimed, anchored, early] = await Promise.all([
+    integrating,
+    anchoring.signature,
+    anchoring.timestamp,
+    anchoring.anchor,
     pathOf(subject, trust, subject.token?.genTime ?? at),
   ])
-  const { receipt, attested, recordedAt } = anchor
+  const { receipt, attested, recordedAt } = anchored
   const timestamp = confirmed(claimed, recordedAt)
   const proven = timestamp.provenTime
   const path = proven === undefined && subject.token !== undefined ? await pathOf(subject, trust, at) : early
   const index = attested && receipt?.index
   const crls = proofs.flatMap((proof) => proof.crls)
   const certificate = await checkCertificate(subject, { trust, path, proven, attested, index, crls })
-  const seal = checkSeal(subject, { receipt, attested, proven, trusted: trust !== undefined })
-  const { finding: anchored } = anchor
-  const findings = { integrity, signature, certificate, timestamp: timestamp.finding, seal, anchor: anchored }
+  const seal = checkSeal(subject, { receipt, attested, proven, trusted: trust !== undefined, pictures })
+  const findings = { integrity, signature, certificate, timestamp: timestamp.finding, seal, anchor: anchored.finding }
   return signatureReport(subject, findings, { trust, receipt, attested, recordedAt, proven })
-}
-
-function revisionDigestOf({ range }: Subject, { request, digest }: Context): Promise<Digest> | undefined {
-  if (!range.ok) return undefined
-  const { pdf } = request
-  return range.revisionEnd === pdf.length ? digest : digestOfDocument(pdf.subarray(0, range.revisionEnd))
 }
 
 type Verdict = Pick<Report, 'outcome' | 'code' | 'detail'>

@@ -1,6 +1,6 @@
-import { concat, latin1 } from '../encode/bytes'
+import { concat } from '../encode/bytes'
 import type { Der } from '../encode/der'
-import { sha256 } from '../encode/sha256'
+import { sha256Hex } from '../encode/sha256'
 import { verifySignature } from './signature'
 
 /** What an issuer signs: a certificate or a CRL. */
@@ -23,8 +23,7 @@ const known = new Set<string>()
  */
 export async function isIssuedBy({ tbs, signatureAlgorithm, signature }: Issued, spki: Der): Promise<boolean> {
   // DER says its own length; the signature comes last: no two inputs run together into the same bytes.
-  const key =
-    tbs.length > MAX_HASHED_BYTES ? undefined : latin1(sha256(concat(spki, signatureAlgorithm, tbs, signature)))
+  const key = tbs.length > MAX_HASHED_BYTES ? undefined : sha256Hex(concat(spki, signatureAlgorithm, tbs, signature))
   if (key !== undefined && known.has(key)) return true
   const valid = await verifySignature(signatureAlgorithm, spki, tbs, signature)
   if (valid && key !== undefined) remember(key)

@@ -85,14 +85,15 @@ function validityFault(certificate: Certificate, at: Date): PathFault | undefine
 
 /** RFC 5280 6.1.4 (k) to (n). `below` is the number of intermediate CA certificates between this one and the leaf. */
 function issuerFault(issuer: Certificate, below: number): PathFault | undefined {
-  const name = nameText(issuer.subject)
+  const refuse = (code: PathCode, why: string) =>
+    fault(code, 'CHAIN_CONSTRAINTS_FAILURE', `${nameText(issuer.subject)}: ${why}`)
   const { basicConstraints, keyUsage } = issuer
-  if (basicConstraints?.ca !== true) return fault('ISSUER_NOT_CA', 'CHAIN_CONSTRAINTS_FAILURE', `${name}: not a CA`)
+  if (basicConstraints?.ca !== true) return refuse('ISSUER_NOT_CA', 'not a CA')
   if (basicConstraints.pathLength !== undefined && below > basicConstraints.pathLength) {
-    return fault('PATH_TOO_LONG', 'CHAIN_CONSTRAINTS_FAILURE', `${name}: path length ${basicConstraints.pathLength}`)
+    return refuse('PATH_TOO_LONG', `path length ${basicConstraints.pathLength}`)
   }
   if (keyUsage !== undefined && !keyUsage.has('keyCertSign')) {
-    return fault('ISSUER_KEY_USAGE', 'CHAIN_CONSTRAINTS_FAILURE', `${name}: key not for signing certificates`)
+    return refuse('ISSUER_KEY_USAGE', 'key not for signing certificates')
   }
   return undefined
 }

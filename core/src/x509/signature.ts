@@ -7,7 +7,7 @@ import { X509Error } from './x509-error'
 
 /** Importing a key costs more than one verification with it; these many stay imported. */
 const MAX_CACHED_KEYS = 64
-const cache = new Map<string, Promise<PublicKey>>()
+const cache = new Map<string, PublicKey>()
 
 function importAlgorithm(scheme: SignatureScheme, key: KeyKind): Readonly<Record<string, unknown>> {
   if (key.kind === 'ec') return { name: 'ECDSA', namedCurve: key.curve }
@@ -22,27 +22,28 @@ async function importFresh(scheme: SignatureScheme, key: KeyKind, spki: Der): Pr
   }
 }
 
-async function imported(scheme: SignatureScheme, key: KeyKind, spki: Der): Promise<PublicKey> {
+/** Without waiting where the key is known: the platform then begins to verify while the caller goes on. */
+function imported(scheme: SignatureScheme, key: KeyKind, spki: Der): PublicKey | Promise<PublicKey> {
   const name = `${key.kind === 'ec' ? 'ec' : `${scheme.kind} ${scheme.digest}`} ${latin1(spki)}`
   const known = cache.get(name)
+  if (known === undefined) return importFresh(scheme, key, spki).then((fresh) => keep(name, fresh))
+  return keep(name, known)
+}
+
+function keep(name: string, key: PublicKey): PublicKey {
   cache.delete(name)
-  const promise = known ?? importFresh(scheme, key, spki)
-  cache.set(name, promise)
+  cache.set(name, key)
   for (const oldest of cache.keys()) {
     if (cache.size <= MAX_CACHED_KEYS) break
     cache.delete(oldest)
   }
-  try {
-    return await promise
-  } catch (refusal) {
-    cache.delete(name)
-    throw refusal
-  }
+  return key
 }
 
 async function verifyEcdsa(scheme: SignatureScheme, key: KeyKind, input: SignatureInput): Promise<boolean> {
   if (key.kind !== 'ec') throw new X509Error('ALGORITHM_MISMATCH', 'an ECDSA signature by a key of another kind')
-  const publicKey = await imported(scheme, key, input.spki)
+  const found = imported(scheme, key, input.spki)
+  const publicKey = found instanceof Promise ? await found : found
   let raw: Uint8Array
   try {
     raw = ecdsaSignatureToRaw(input.signature, key.curve)
@@ -55,7 +56,8 @@ async function verifyEcdsa(scheme: SignatureScheme, key: KeyKind, input: Signatu
 
 async function verifyRsa(scheme: SignatureScheme, key: KeyKind, input: SignatureInput): Promise<boolean> {
   if (key.kind !== 'rsa') throw new X509Error('ALGORITHM_MISMATCH', 'an RSA signature by a key of another kind')
-  const publicKey = await imported(scheme, key, input.spki)
+  const found = imported(scheme, key, input.spki)
+  const publicKey = found instanceof Promise ? await found : found
   if (input.signature.length !== key.modulusBytes) return false
   const algorithm =
     scheme.kind === 'rsa-pss' ? { name: 'RSA-PSS', saltLength: scheme.saltBytes } : { name: 'RSASSA-PKCS1-v1_5' }

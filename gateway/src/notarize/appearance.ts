@@ -42,7 +42,8 @@ export async function appearanceOf(
   const { content, widthPt, heightPt } = composeAppearance(picture, qr)
   const xobjects = {
     Seal: pictureForm(seal.appearance, picture),
-    QR: form(qr.sizePt, qr.sizePt, qr.content),
+    // Not compressed: that would take as long as signing, here and for every verifier, to spare 3 KB.
+    QR: stream(dict(formEntries(qr.sizePt, qr.sizePt)), qr.content),
   }
   return { content, bbox: [0, 0, widthPt, heightPt], resources: dict({ XObject: dict(xobjects) }) }
 }
@@ -51,8 +52,8 @@ export async function appearanceOf(
 const MAX_FORMS = 64
 const forms = new Map<Digest, PdfObject>()
 
-function pictureForm(appearance: Digest, { widthPt, heightPt, content }: SealPicture): PdfObject {
-  const known = forms.get(appearance) ?? form(widthPt, heightPt, content)
+function pictureForm(appearance: Digest, picture: SealPicture): PdfObject {
+  const known = forms.get(appearance) ?? compressedForm(picture)
   forms.delete(appearance)
   forms.set(appearance, known)
   for (const oldest of forms.keys()) {
@@ -62,17 +63,19 @@ function pictureForm(appearance: Digest, { widthPt, heightPt, content }: SealPic
   return known
 }
 
+function compressedForm({ widthPt, heightPt, content }: SealPicture): PdfObject {
+  return stream(dict({ ...formEntries(widthPt, heightPt), Filter: name('FlateDecode') }), deflateSync(content))
+}
+
 /** FORMAT.md 2, Picture: a form with empty resources, so that its look depends on nothing but its content. */
-function form(width: number, height: number, content: Uint8Array): PdfObject {
-  const entries = {
+function formEntries(width: number, height: number): Readonly<Record<string, PdfObject>> {
+  return {
     Type: name('XObject'),
     Subtype: name('Form'),
     FormType: number(1),
     BBox: array([0, 0, width, height].map(number)),
     Resources: dict({}),
-    Filter: name('FlateDecode'),
   }
-  return stream(dict(entries), deflateSync(content))
 }
 
 /** What the signature dictionary says beside the signature. */
