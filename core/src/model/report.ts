@@ -87,6 +87,23 @@ export interface SignatureReport {
   readonly checks: readonly Check[]
 }
 
+/** The facts of a deposited file: it has no seal, and so no signature and no certificate. */
+export const DEPOSIT_CHECKS = ['integrity', 'timestamp', 'anchor'] as const satisfies readonly CheckName[]
+
+/** The verdict on one deposit of a file. */
+export interface DepositReport {
+  readonly id: SealSignatureId
+  readonly outcome: Outcome
+  readonly subIndication: SubIndication | null
+  /** Who deposited it: a claim until `anchor` passes. */
+  readonly institution: InstitutionId
+  readonly institutionNames: Names | null
+  readonly institutionKind: InstitutionKind | null
+  readonly provenTime: Time | null
+  readonly recorded: Omit<Recorded, 'useNumber' | 'sealStatus'> | null
+  readonly checks: readonly Check[]
+}
+
 /** What verification found: the same object from the library, the command, the route and the page. */
 export interface Report {
   readonly outcome: Outcome
@@ -94,6 +111,8 @@ export interface Report {
   readonly detail: string
   readonly file: { readonly sha256: Digest; readonly bytes: number; readonly revisions: number }
   readonly signatures: readonly SignatureReport[]
+  /** Where the evidence holds deposits: those of this file, or, if none is, what they are of instead. */
+  readonly deposits?: readonly DepositReport[]
   readonly trust: {
     readonly ledger: 'fabric' | 'embedded' | 'none'
     readonly fingerprint: Digest | null

@@ -66,8 +66,13 @@ export async function checkAnchor(subject: Subject, context: AnchorContext): Pro
   const facts = receipts.map((receipt, i) =>
     judgeReceipt(receipt, { trust, revision, authentic: authentic[i], fault: faults[i] }),
   )
+  return chosenOf(facts, context.minHead)
+}
+
+/** What several receipts of one thing prove together. */
+export function chosenOf(facts: readonly AnchorFacts[], minHead: number | undefined): AnchorFacts {
   const chosen = { ...best(facts), recordedAt: recordedAtOf(facts) }
-  return tooOld(chosen, context.minHead) ?? chosen
+  return tooOld(chosen, minHead) ?? chosen
 }
 
 /** A receipt belongs to a signature by the digest of its value; ids are hints that anybody can copy. */
@@ -131,16 +136,8 @@ function judgeReceipt(receipt: SealReceipt, known: Known): AnchorFacts {
   if (fault !== undefined) return { receipt, finding: fault }
   const attested = judgeAttestations(receipt, known.authentic, known.trust)
   if (!isAttested(attested)) return { receipt, finding: attested }
-  const proof = {
-    index: receipt.index,
-    size: receipt.size,
-    leafHash: leafHash(EntryFormat.encode(entry)),
-    proof: receipt.proof.map(digestBytes),
-    root: digestBytes(attested.statement.root),
-  }
-  if (!verifyInclusion(proof)) {
-    return { receipt, finding: wrong('INCLUSION_PROOF_INVALID', 'the entry does not lead to the attested root') }
-  }
+  const astray = inclusionFault(receipt, attested)
+  if (astray !== undefined) return { receipt, finding: astray }
   const { certificate, seal } = attested.statement
   if (
     (certificate !== undefined && certificate.digest !== entry.certificate) ||
@@ -148,11 +145,29 @@ function judgeReceipt(receipt: SealReceipt, known: Known): AnchorFacts {
   ) {
     return { receipt, finding: wrong('ATTESTATION_MISMATCH', 'the attested seal or certificate is another') }
   }
-  const detail = `entry ${receipt.index} of ${entry.institution}'s log, attested by ${attested.by.join(', ')}`
-  return { receipt, attested, finding: passed(CLAUSE, detail) }
+  return { receipt, attested, finding: anchoredBy(receipt, attested) }
 }
 
-function wrong(code: string, detail: string): Finding {
+/** The entry is in the log, by the attesters' word. */
+export function anchoredBy({ entry, index }: Receipt, { by }: Attested): Finding {
+  return passed(CLAUSE, `entry ${index} of ${entry.institution}'s log, attested by ${by.join(', ')}`)
+}
+
+/** FORMAT.md 11.6: the path of the entry leads to the attested root. */
+export function inclusionFault({ entry, index, proof, size }: Receipt, { statement }: Attested): Finding | undefined {
+  const path = {
+    index,
+    size,
+    leafHash: leafHash(EntryFormat.encode(entry)),
+    proof: proof.map(digestBytes),
+    root: digestBytes(statement.root),
+  }
+  if (verifyInclusion(path)) return undefined
+  return wrong('INCLUSION_PROOF_INVALID', 'the entry does not lead to the attested root')
+}
+
+/** A false fact of the anchor. */
+export function wrong(code: string, detail: string): Finding {
   return failed(code, CLAUSE, detail, 'SIG_CONSTRAINTS_FAILURE')
 }
 
@@ -192,7 +207,7 @@ function entryFault(subject: Subject, entry: SealSignatureEntry, opening: SealSi
 }
 
 /** Tokens over the attestations, if there are any, must be over these: a wrong one is not merely missing. */
-function preservationFault(receipt: Receipt): Finding | undefined {
+export function preservationFault(receipt: Receipt): Finding | undefined {
   const { preservation } = receipt
   if (preservation === undefined) return undefined
   for (const [position, token] of preservation.tokens.entries()) {

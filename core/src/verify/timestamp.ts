@@ -51,12 +51,22 @@ export async function checkTimestamp(
     const detail = `imprint algorithm ${token.imprint.oid} is not judged here`
     return { finding: indeterminate('ALGORITHM_UNSUPPORTED', CLAUSE, detail, 'CRYPTO_CONSTRAINTS_FAILURE') }
   }
+  return judgeToken(token, { imprint, at, sealer: subject.use?.institution }, trust)
+}
+
+/** Whether a token over `imprint` is by a trusted authority of another organisation than `sealer`, and what time it proves. */
+export async function judgeToken(
+  token: TimestampToken,
+  expected: Expected,
+  trust: TrustView | undefined,
+): Promise<TimestampFacts> {
   if (trust === undefined) {
+    const { imprint, at } = expected
     const self = await verifyToken(token, { imprint, certificates: [], at })
     if (!self.ok && FAULTS.has(self.code)) return { finding: faultOf(self) }
     return { finding: indeterminate('TRUST_MISSING', CLAUSE, 'no trust file says which authorities count', 'NO_POE') }
   }
-  return byTrusted(token, { imprint, at, sealer: subject.use?.institution }, trust)
+  return byTrusted(token, expected, trust)
 }
 
 /** Faults of the token itself; a missing path is a matter of trust. */
@@ -75,10 +85,11 @@ function imprintOf(signature: Uint8Array, token: TimestampToken): ReturnType<typ
   return algorithm && digestOfRecord(algorithm, signature)
 }
 
-interface Expected {
+/** What a token is judged against. */
+export interface Expected {
   readonly imprint: Uint8Array
   readonly at: Date
-  /** The organisation that seals, whose own authorities prove no time for it. */
+  /** The organisation that seals or deposits, whose own authorities prove no time for it. */
   readonly sealer: string | undefined
 }
 
