@@ -15,8 +15,11 @@ const SETTINGS = [
   'CHAINCODE_CLIENT_CA_CERT',
 ] as const
 
-/** An append is at most 3 MB, sent once as arguments and once as the proposal; gRPC's own limit is 4 MB. */
-const MAX_MESSAGE_BYTES = 16 << 20
+/**
+ * A peer sends the arguments and the proposal with them again: so twice the orderers' AbsoluteMaxBytes of 10 MB, and
+ * some. gRPC's own limit for a server is 4 MiB.
+ */
+const MAX_MESSAGE_BYTES = 32 << 20
 
 function settings(): Readonly<Record<(typeof SETTINGS)[number], string>> {
   const found = SETTINGS.map((name) => [name, process.env[name] ?? ''] as const)

@@ -1,6 +1,6 @@
 import { inRoot } from '../../scripts/lib/paths.mjs'
 
-/** Message limit of every gRPC server here, in bytes: an append is 3 MB at most, a block 10 MB. */
+/** Message limit of every gRPC server here, in bytes: an append is 8 MiB at most, a block 10 MB. */
 const MAX_MESSAGE_BYTES = 32 << 20
 const BCCSP = { Default: 'SW', SW: { Hash: 'SHA2', Security: 256, FileKeyStore: { KeyStore: '' } } }
 
@@ -87,7 +87,8 @@ function peerSection({ id, inside, identity, roots, peer }) {
     address: `localhost:${peer.port}`,
     chaincodeListenAddress: `127.0.0.1:${peer.chaincodePort}`,
     chaincodeAddress: `localhost:${peer.chaincodePort}`,
-    gateway: { enabled: true, endorsementTimeout: '30s', broadcastTimeout: '30s', dialTimeout: '10s' },
+    // Later than chaincode.executetimeout, so that it is the peer that ends a chaincode's work, and says so.
+    gateway: { enabled: true, endorsementTimeout: '35s', broadcastTimeout: '30s', dialTimeout: '10s' },
     keepalive: {
       minInterval: '60s',
       client: { interval: '60s', timeout: '20s' },

@@ -1,7 +1,5 @@
 import {
   type Digest,
-  EntryFormat,
-  equal,
   type InstitutionId,
   type LogEntry,
   type LogHead,
@@ -15,7 +13,8 @@ import { RuleError } from './errors'
 import { appendEntries, openLog } from './log'
 import { KEY, type State } from './state'
 import { openUseRegister } from './use-register'
-import { type VerifiedUse, verifyUse } from './verify-use'
+import { replayKey, type VerifiedUse } from './verify-use'
+import { verifyUses } from './verify-uses'
 
 /** What is appended, as {@link parseAppend} read it. */
 export interface AppendRequest {
@@ -39,19 +38,31 @@ export async function append(context: Context, request: AppendRequest): Promise<
   if (size !== expectedSize) {
     throw new RuleError('LOG_SIZE_MISMATCH', `the log holds ${size} entries, not ${expectedSize}`, { size })
   }
-  const verified = await verifyUses(context, institution, uses)
-  await refuseReplays(context.state, institution, size, verified)
+  const register = openUseRegister(context, institution)
+  await register.prefetch(uses)
+  const keys = uses.map(replayKey)
+  // A peer answers one read after another, while most of this process's threads would wait: so both at once.
+  const [verifying, reading] = await Promise.allSettled([
+    verifyUses(context, register, uses),
+    Promise.all(keys.map((key) => context.state.get(KEY.use(key)))),
+  ])
+  const verified = settled(verifying)
+  refuseReplays({ institution, size, keys }, settled(reading))
   const counted = await countUses(context.state, institution, verified)
   verified.forEach((use, index) => {
     const entry = entryOf(institution, use, OpeningFormat.digest(uses[index].opening), counted.numbers[index])
-    if (equal(EntryFormat.encode(entry), EntryFormat.encode(entries[index]))) return
+    if (isSame(entry, entries[index])) return
     throw new RuleError('ENTRY_MISMATCH', 'the public entry is not that of the use', { index })
   })
-  for (const [index, { replayKey }] of verified.entries()) {
-    await context.state.put(KEY.use(replayKey), utf8(`${institution}/${size + index}`))
-  }
+  await Promise.all(keys.map((key, index) => context.state.put(KEY.use(key), utf8(`${institution}/${size + index}`))))
   for (const [seal, count] of counted.totals) await context.state.put(KEY.uses(institution, seal), utf8(String(count)))
   return appendEntries(context, log, entries)
+}
+
+/** Entries of uses are flat. */
+function isSame(a: LogEntry, b: LogEntry): boolean {
+  const [left, right] = [Object.entries(a), new Map<string, unknown>(Object.entries(b))]
+  return left.length === right.size && left.every(([name, value]) => right.get(name) === value)
 }
 
 /** Uses of a seal recorded so far. */
@@ -60,32 +71,18 @@ export async function readUses(state: State, institution: InstitutionId, seal: S
   return bytes === undefined ? 0 : Number(String.fromCharCode(...bytes))
 }
 
-/** All at once, for WebCrypto works in parallel; the refusal is still always that of the first bad use. */
-async function verifyUses(
-  context: Context,
-  institution: InstitutionId,
-  uses: readonly Use[],
-): Promise<readonly VerifiedUse[]> {
-  const register = openUseRegister(context, institution)
-  const outcomes = await Promise.allSettled(uses.map((use) => verifyUse(context, register, use)))
-  return outcomes.map((outcome, index) => {
-    if (outcome.status === 'fulfilled') return outcome.value
-    throw atIndex(outcome.reason, index)
-  })
+interface NewKeys {
+  readonly institution: InstitutionId
+  readonly size: number
+  readonly keys: readonly string[]
 }
 
-async function refuseReplays(
-  state: State,
-  institution: InstitutionId,
-  size: number,
-  uses: readonly VerifiedUse[],
-): Promise<void> {
-  const recorded = await Promise.all(uses.map(({ replayKey }) => state.get(KEY.use(replayKey))))
+function refuseReplays({ institution, size, keys }: NewKeys, recorded: readonly (Uint8Array | undefined)[]): void {
   const inBatch = new Map<string, number>()
-  uses.forEach(({ replayKey }, index) => {
+  keys.forEach((key, index) => {
     const bytes = recorded[index]
-    const earlier = inBatch.get(replayKey)
-    inBatch.set(replayKey, earlier ?? index)
+    const earlier = inBatch.get(key)
+    inBatch.set(key, earlier ?? index)
     if (bytes === undefined && earlier === undefined) return
     const entry = bytes === undefined ? `${institution}/${size + (earlier ?? 0)}` : String.fromCharCode(...bytes)
     throw new RuleError('ALREADY_RECORDED', `this use is entry ${entry}`, { index, entry })
@@ -114,7 +111,7 @@ function entryOf(institution: InstitutionId, use: VerifiedUse, commitment: Diges
   return { ...common, certificate, kind: 'sealSignature', seal, sealRecord, useNumber }
 }
 
-function atIndex(reason: unknown, index: number): unknown {
-  if (!(reason instanceof RuleError)) return reason
-  return new RuleError(reason.code, reason.message, { ...reason.details, index }, reason)
+function settled<T>(outcome: PromiseSettledResult<T>): T {
+  if (outcome.status === 'rejected') throw outcome.reason
+  return outcome.value
 }

@@ -8,6 +8,7 @@ import {
   type SealId,
   TsaFormat,
   type TsaRecord,
+  type Use,
 } from '@cinnabar/core'
 import { type Context, parseRecord, requireCertificate, requireDer, requireSeal } from './context'
 import { valuesUnder } from './state'
@@ -15,6 +16,8 @@ import { valuesUnder } from './state'
 /** The register as one append needs it; each record is read once, however many uses name it. */
 export interface UseRegister {
   readonly institution: InstitutionId
+  /** Reads what these uses name. What is missing is told to the use that then asks for it. */
+  prefetch(uses: readonly Use[]): Promise<void>
   /** @throws RuleError `SEAL_UNKNOWN`. */
   seal(id: SealId): Promise<Seal>
   /** @throws RuleError `CERTIFICATE_UNKNOWN`. */
@@ -30,16 +33,19 @@ export interface RegisteredTsa {
 }
 
 export function openUseRegister(context: Context, institution: InstitutionId): UseRegister {
-  const certificate = async (digest: Digest) => {
+  const seal = once((id: SealId) => requireSeal(context, institution, id))
+  const certificate = once(async (digest: Digest) => {
     const record = await requireCertificate(context, institution, digest)
     return { record, certificate: parseCertificate(await requireDer(context, digest)) }
+  })
+  const tsas = once<void, ReadonlyMap<Digest, RegisteredTsa>>(() => readTsas(context))
+  const prefetch = async (uses: readonly Use[]) => {
+    const named = uses.flatMap((use) =>
+      use.type === 'cinnabar.sealUse.v1' ? [seal(use.opening.seal), certificate(use.opening.certificate)] : [],
+    )
+    await Promise.allSettled([...named, tsas()])
   }
-  return {
-    institution,
-    seal: once((id: SealId) => requireSeal(context, institution, id)),
-    certificate: once(certificate),
-    tsas: once<void, ReadonlyMap<Digest, RegisteredTsa>>(() => readTsas(context)),
-  }
+  return { institution, prefetch, seal, certificate, tsas }
 }
 
 async function readTsas(context: Context): Promise<ReadonlyMap<Digest, RegisteredTsa>> {

@@ -6,7 +6,6 @@ import {
   CmsError,
   compareTimes,
   concat,
-  type DepositOpening,
   type Digest,
   dateOf,
   derWrite,
@@ -43,17 +42,16 @@ import { sealFault } from './seals'
 import type { UseRegister } from './use-register'
 import { tokenTime } from './verify-token'
 
-/** What the entry of a use says but for its number, and the key that keeps it from being recorded twice. */
+/** What the entry of a use says but for its number. */
 export type VerifiedUse =
   | {
       readonly kind: 'sealSignature'
-      readonly replayKey: string
       readonly tokenTime: Time
       readonly seal: Seal['id']
       readonly certificate: Digest
       readonly sealRecord: Digest
     }
-  | { readonly kind: 'deposit'; readonly replayKey: string; readonly tokenTime: Time }
+  | { readonly kind: 'deposit'; readonly tokenTime: Time }
 
 type SealUse = Extract<Use, { readonly type: 'cinnabar.sealUse.v1' }>
 type DepositUse = Extract<Use, { readonly type: 'cinnabar.depositUse.v1' }>
@@ -97,7 +95,7 @@ export async function verifyUse(context: Context, register: UseRegister, use: Us
 
 async function verifyDeposit(register: UseRegister, { opening }: DepositUse, token: Uint8Array): Promise<VerifiedUse> {
   const time = await tokenTime(register, token, digestBytes(opening.digest))
-  return { kind: 'deposit', replayKey: depositKey(opening), tokenTime: time }
+  return { kind: 'deposit', tokenTime: time }
 }
 
 async function verifySealUse(register: UseRegister, use: SealUse, token: Uint8Array): Promise<VerifiedUse> {
@@ -117,7 +115,6 @@ async function verifySealUse(register: UseRegister, use: SealUse, token: Uint8Ar
   requireInForce(seal, record, time)
   return {
     kind: 'sealSignature',
-    replayKey: signatureKey(signature),
     tokenTime: time,
     seal: seal.id,
     certificate: record.digest,
@@ -228,12 +225,13 @@ function readSealUse(attributes: Attributes) {
   }
 }
 
-/** FORMAT.md section 4, "Replay". Unsalted, so that a deleted salt never allows a second recording. */
-function signatureKey(signature: Uint8Array): string {
-  return toHex(sha256(concat(utf8('cinnabar.use'), signature)))
-}
-
-function depositKey({ id, institution }: DepositOpening): string {
+/**
+ * The key that keeps a use from being recorded twice, in hexadecimal (FORMAT.md section 4, "Replay"). Unsalted, so that
+ * a deleted salt never allows a second recording.
+ */
+export function replayKey(use: Use): string {
+  if (use.type === 'cinnabar.sealUse.v1') return toHex(sha256(concat(utf8('cinnabar.use'), decode(use.signature))))
+  const { id, institution } = use.opening
   return toHex(sha256(utf8(`cinnabar.deposit${institution}/${id}`)))
 }
 

@@ -1,3 +1,4 @@
+export * from './fill-append'
 export * from './keys'
 export * from './ledger-contract'
 export * from './pki'

@@ -21,8 +21,8 @@ export interface Endpoint extends FabricPeer {
 /** How long each step may take. */
 export const DEADLINE_MS = { evaluate: 5_000, endorse: 15_000, submit: 5_000, status: 6_000, catchUp: 3_000 } as const
 
-/** An append takes 3 MB in, a block's transaction somewhat more out; gRPC's own limit is 4 MB. */
-const MAX_MESSAGE_BYTES = 16 << 20
+/** An append takes 8 MiB out, a block 10 MB in; gRPC's own limit for what comes in is 4 MiB. */
+const MAX_MESSAGE_BYTES = 32 << 20
 /** Peers close connections that ping more often than once a minute. */
 const KEEPALIVE_MS = 120_000
 const REST_MS = 5_000

@@ -1,3 +1,4 @@
+import { MAX_APPEND_BYTES } from '@cinnabar/chaincode'
 import { type InstitutionId, type Ledger, LedgerError, type SealId, type SealUse } from '@cinnabar/core'
 import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
 import { StoreError } from '../store/store'
@@ -173,15 +174,15 @@ describe('appending', () => {
     await startWith((real) => real)
     const [job] = await sealMany(1)
     const signed = await gateway.env.store.get<SealSignatureRecord>('sealSignatures', job.sealSignature)
-    const use = { ...signed?.value.use, token: 'A'.repeat(2500) } as SealUse
+    const use = { ...signed?.value.use, token: 'A'.repeat(8000) } as SealUse
     const uses = Array.from({ length: 1000 }, () => ({ id: job.sealSignature, use }))
     const { size } = await gateway.env.ledger.head(BUREAU)
     const entries = await gateway.env.ledger.entries(BUREAU, size - 1, size)
     const bytes = Buffer.byteLength(JSON.stringify(use) + JSON.stringify(entries[0]))
     const count = countThatFits(uses)
     expect(count).toBeLessThan(1000)
-    expect(count * bytes).toBeLessThanOrEqual(3_000_000)
-    expect((count + 1) * bytes).toBeGreaterThan(2_500_000)
+    expect(count * bytes).toBeLessThanOrEqual(MAX_APPEND_BYTES)
+    expect((count + 1) * bytes).toBeGreaterThan(MAX_APPEND_BYTES * 0.9)
   })
 
   it("refuses a use that stands in the log as somebody else's", async () => {

@@ -1,3 +1,4 @@
+import { MAX_APPEND_BYTES, MAX_ENTRIES } from '@cinnabar/chaincode'
 import {
   type DepositEntry,
   type Digest,
@@ -41,10 +42,6 @@ export interface Place {
   readonly seal?: Seal
 }
 
-/** FORMAT.md section 5: an append has at most 1,000 leaves. */
-const MAX_USES = 1000
-/** As JSON. A transaction of 3 MB is endorsed in under a second. */
-const MAX_BATCH_BYTES = 3_000_000
 /** The entry beside the use, with all names as long as they may be, and what both are wrapped in. */
 const ENTRY_BYTES = 1200
 
@@ -54,7 +51,7 @@ export function countThatFits(uses: readonly PendingUse[]): number {
   let count = 0
   for (const { use } of uses) {
     bytes += ENTRY_BYTES + Buffer.byteLength(JSON.stringify(use))
-    if (count > 0 && (bytes > MAX_BATCH_BYTES || count === MAX_USES)) break
+    if (count > 0 && (bytes > MAX_APPEND_BYTES || count === MAX_ENTRIES)) break
     count++
   }
   return count

@@ -1,6 +1,14 @@
-import { MAX_APPEND_BYTES } from '@cinnabar/chaincode'
-import { encodeCanonical, type Json, type Ledger, type LogEntry, type SealUse } from '@cinnabar/core'
-import { type Cast, foundCast, type HeldSeal, registerSeal, sealEntries, sealer, useOf } from '@cinnabar/core/testing'
+import { MAX_APPEND_BYTES, MAX_ENTRIES } from '@cinnabar/chaincode'
+import type { Ledger } from '@cinnabar/core'
+import {
+  type Cast,
+  type Filled,
+  fillAppend,
+  foundCast,
+  type HeldSeal,
+  registerSeal,
+  sealer,
+} from '@cinnabar/core/testing'
 import { openRealLedger, realCast } from './real-network'
 
 describe('batches at the edge of the limits, on the real network', () => {
@@ -12,48 +20,52 @@ describe('batches at the edge of the limits, on the real network', () => {
     cast = await realCast()
     await foundCast(ledger, cast)
     held = await registerSeal(ledger, cast.agency)
-  }, 60_000)
+  }, 120_000)
   afterAll(() => ledger.close())
 
-  async function usesOf(count: number): Promise<readonly SealUse[]> {
-    const at = new Date()
-    return Promise.all(Array.from({ length: count }, () => useOf(held, cast.court, at)))
+  async function filled(count: number, bytes: number): Promise<Filled> {
+    const recorded = (await ledger.seal(held.pki.institution, held.seal.id))?.uses ?? Number.NaN
+    return fillAppend({ held, stampedBy: cast.court, recorded, at: new Date(), count, bytes })
   }
 
-  async function append(uses: readonly SealUse[], entries: readonly LogEntry[]) {
+  async function append({ entries, uses }: Filled) {
     const { institution } = held.pki
     const { size } = await ledger.head(institution)
     const head = await ledger.append(sealer(held.pki), institution, size, entries, uses)
     return head.size - size
   }
 
-  it('takes the largest that fits, and finds its entries in the block again', async () => {
-    const made = await usesOf(1000)
-    const all = sealEntries(made, held.seal, 0)
-    const sizes = made.map((use, i) => bytesOf(all[i]) + bytesOf(use) + 2)
-    const count = sizes.findIndex((_, i) => sum(sizes.slice(0, i + 1)) + 4 > MAX_APPEND_BYTES)
-    const fits = count < 0 ? made.length : count
-    expect(await append(made.slice(0, fits), all.slice(0, fits))).toBe(fits)
+  it('takes the most entries with the most bytes, twice what gRPC lets in by itself, and finds them in the block', async () => {
+    const largest = await filled(MAX_ENTRIES, MAX_APPEND_BYTES)
+    expect(await append(largest)).toBe(MAX_ENTRIES)
     const { institution } = held.pki
     const { size } = await ledger.head(institution)
-    expect(await ledger.entries(institution, size - fits, size)).toEqual(all.slice(0, fits))
-  }, 60_000)
+    expect(await ledger.entries(institution, size - MAX_ENTRIES, size)).toEqual(largest.entries)
+  }, 120_000)
 
-  it('refuses one that is larger by its code, not by a limit of the transport', async () => {
-    const made = await usesOf(1000)
-    const entries = sealEntries(made, held.seal, 0)
-    const twice = made.map((use) => ({ ...use, token: use.token + use.token }))
-    await expect(append(twice, entries)).rejects.toMatchObject({
+  it('refuses one byte more, and one entry more, by the code of the rules and not by a limit of the transport', async () => {
+    const { institution } = held.pki
+    const before = await ledger.head(institution)
+    await expect(append(await filled(300, MAX_APPEND_BYTES + 1))).rejects.toMatchObject({
       code: 'ARGUMENT_INVALID',
-      details: { maxBytes: MAX_APPEND_BYTES },
+      details: { bytes: MAX_APPEND_BYTES + 1, maxBytes: MAX_APPEND_BYTES },
     })
-  }, 60_000)
+    await expect(append(await filled(MAX_ENTRIES + 1, 4 << 20))).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
+    expect(await ledger.head(institution)).toEqual(before)
+  }, 120_000)
+
+  it('refuses the most entries for one forged among them, and names its place', async () => {
+    const { institution } = held.pki
+    const before = await ledger.head(institution)
+    const { entries, uses } = await filled(MAX_ENTRIES, 4 << 20)
+    const { signature, opening } = uses[0]
+    const forged = uses.map((use, index) =>
+      index < MAX_ENTRIES - 1 ? use : { ...use, opening: { ...use.opening, signature: opening.signature }, signature },
+    )
+    await expect(append({ entries, uses: forged })).rejects.toMatchObject({
+      code: 'SIGNATURE_INVALID',
+      details: { index: MAX_ENTRIES - 1 },
+    })
+    expect(await ledger.head(institution)).toEqual(before)
+  }, 120_000)
 })
-
-function bytesOf(value: LogEntry | SealUse): number {
-  return encodeCanonical(value as unknown as Json).length
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => a + b, 0)
-}
