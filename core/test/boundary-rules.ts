@@ -26,7 +26,6 @@ const CORE_LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   '@noble/hashes': ['core/src/encode/'],
   // Two formats are made of deflate streams: PDF's and ZIP's.
   fflate: ['core/src/pdf/', 'core/src/evidence/'],
-  uqr: ['core/src/seal/'],
 }
 
 /** No Node, no DOM, no clock, no randomness: these run in peer, server, command line and browser alike. */
@@ -38,6 +37,7 @@ export const SHARED_WITH_VERIFY = [
   'core/src/seal/appearance.ts',
   'core/src/seal/picture.ts',
   'core/src/seal/qr.ts',
+  'core/src/seal/qr-code.ts',
   'core/src/seal/picture-layout.ts',
   'core/src/seal/picture-path.ts',
   'core/src/seal/picture-text.ts',

@@ -1,9 +1,17 @@
-import { latin1 } from '../encode/bytes'
+import { encode } from 'uqr'
+import { fromLatin1, latin1 } from '../encode/bytes'
 import { composeAppearance, wrapperContent, wrapperSize } from './appearance'
 import type { SealPicture } from './picture'
-import { drawQr, qrModules } from './qr'
+import { drawQr } from './qr'
+import { qrCode } from './qr-code'
 
 const ADDRESS = 'https://seal.example.org/s/0123456789abcdef0123456789abcdef'
+
+/** Rows of dark modules, as tests compare them. */
+const rowsOf = (text: string) => {
+  const { size, modules } = qrCode(fromLatin1(text)) ?? { size: 0, modules: new Uint8Array(0) }
+  return Array.from({ length: size }, (_, y) => Array.from(modules.subarray(y * size, (y + 1) * size), Boolean))
+}
 
 const code = (run: () => unknown) => {
   try {
@@ -15,7 +23,7 @@ const code = (run: () => unknown) => {
 
 describe('the QR code', () => {
   it('covers exactly the dark modules, in runs, inside a quiet zone of four', () => {
-    const modules = qrModules(ADDRESS)
+    const modules = rowsOf(ADDRESS)
     const across = modules.length + 8
     const { content, sizePt } = drawQr(ADDRESS, 16)
     const text = latin1(content)
@@ -31,20 +39,24 @@ describe('the QR code', () => {
     expect(text).toMatch(/^q\n0 g\n[^qQ]*\nf\nQ\n$/)
   })
 
-  it('has the finder patterns of ISO/IEC 18004 and level M in its format bits', () => {
-    const modules = qrModules(ADDRESS)
-    expect(modules.length).toBe(33)
-    const finder = modules.slice(0, 7).map((row) => row.slice(0, 7).map(Number).join(''))
-    expect(finder).toEqual(['1111111', '1000001', '1011101', '1011101', '1011101', '1000001', '1111111'])
-    // The two bits of the level, 00 for M, are masked with 10.
-    expect(modules[8].slice(0, 2)).toEqual([true, false])
+  it('is, for every length that fits, the code that another implementation makes', () => {
+    for (let length = 1; length <= 213; length++) {
+      const text = ADDRESS.repeat(4).slice(0, length)
+      const peer = encode(text, { ecc: 'M', boostEcc: false, border: 0, maskPattern: 2 })
+      expect([length, peer.size, rowsOf(text)]).toEqual([length, peer.size, peer.data])
+    }
+  })
+
+  it('is not made for more than ten versions hold', () => {
+    expect(qrCode(new Uint8Array(213))?.size).toBe(57)
+    expect(qrCode(new Uint8Array(214))).toBeUndefined()
   })
 
   it('refuses what readers would not agree on, and sizes that nobody can scan', () => {
-    expect(code(() => qrModules(''))).toBe('QR_TEXT_INVALID')
-    expect(code(() => qrModules('https://江州.example'))).toBe('QR_TEXT_INVALID')
-    expect(code(() => qrModules('a b'))).toBe('QR_TEXT_INVALID')
-    expect(code(() => qrModules('a'.repeat(201)))).toBe('QR_TEXT_INVALID')
+    expect(code(() => drawQr('', 16))).toBe('QR_TEXT_INVALID')
+    expect(code(() => drawQr('https://江州.example', 16))).toBe('QR_TEXT_INVALID')
+    expect(code(() => drawQr('a b', 16))).toBe('QR_TEXT_INVALID')
+    expect(code(() => drawQr('a'.repeat(201), 16))).toBe('QR_TEXT_INVALID')
     expect(code(() => drawQr(ADDRESS, 7))).toBe('QR_SIZE_INVALID')
     expect(code(() => drawQr(ADDRESS, Number.NaN))).toBe('QR_SIZE_INVALID')
   })

@@ -1,9 +1,9 @@
-import { encode } from 'uqr'
-import { concat, fromHex, toHex, utf8 } from '../encode/bytes'
+import { concat, fromHex, fromLatin1, toHex, utf8 } from '../encode/bytes'
 import { sha256 } from '../encode/sha256'
 import type { SealSignatureId } from '../model/identifiers'
 import { pointsOf } from './picture'
 import { decimal } from './picture-path'
+import { type QrCode, qrCode } from './qr-code'
 import { SealError } from './seal-error'
 
 /** A QR code as the content of a PDF form XObject whose BBox is `[0 0 sizePt sizePt]` and which needs no resources. */
@@ -30,46 +30,39 @@ export function qrTextOf(publicUrl: string, id: SealSignatureId): string {
 /** ISO/IEC 18004 6.3.8: four light modules on every side. */
 const QUIET_ZONE = 4
 
-/** ISO/IEC 18004 7.8.2: always this mask, so that a verifier draws the code again with one try instead of eight. */
-const MASK = 2
-
 /** Above this a code of 16 mm has modules under 0.3 mm, which phones misread from paper. */
 const MAX_TEXT = 200
 
 /**
- * The dark modules of a QR code of error level M, row by row from the top, without the quiet zone.
- * @throws {@link SealError} `QR_TEXT_INVALID` unless the text is 1 to 200 printable ASCII characters, as an address is:
- * readers disagree about the encoding of others.
- */
-export function qrModules(text: string): readonly (readonly boolean[])[] {
-  if (!/^[!-~]{1,200}$/.test(text)) {
-    const details = { length: text.length, max: MAX_TEXT }
-    throw new SealError('QR_TEXT_INVALID', 'a QR code here holds 1 to 200 printable ASCII characters', details)
-  }
-  return encode(text, { ecc: 'M', boostEcc: false, border: 0, maskPattern: MASK }).data
-}
-
-/**
  * Draws the code in black, `sizeMm` wide with its quiet zone; nothing is painted where it is light.
- * @throws {@link SealError} `QR_TEXT_INVALID` as {@link qrModules}; `QR_SIZE_INVALID` unless `sizeMm` is 8 to 60.
+ * @throws {@link SealError} `QR_TEXT_INVALID` unless the text is 1 to 200 printable ASCII characters, as an address is:
+ * readers disagree about the encoding of others; `QR_SIZE_INVALID` unless `sizeMm` is 8 to 60.
  */
 export function drawQr(text: string, sizeMm: number): QrPicture {
   if (!(sizeMm >= 8 && sizeMm <= 60)) throw new SealError('QR_SIZE_INVALID', 'a QR code is 8 to 60 mm wide', { sizeMm })
-  const modules = qrModules(text)
+  const { size, modules } = codeOf(text)
   const sizePt = pointsOf(sizeMm)
-  const across = modules.length + 2 * QUIET_ZONE
+  const across = size + 2 * QUIET_ZONE
   // Rounded down, so that the code stays inside its box.
   const module = decimal(Math.floor((sizePt / across) * 1000) / 1000)
-  const runs = modules.map((row, i) => runsOf(row, across - QUIET_ZONE - 1 - i)).join('')
-  return { sizeMm, sizePt, content: utf8(`q\n0 g\n${module} 0 0 ${module} 0 0 cm\n${runs}f\nQ\n`) }
+  let runs = ''
+  for (let y = 0; y < size; y++) runs += runsOf(modules.subarray(y * size, (y + 1) * size), across - QUIET_ZONE - 1 - y)
+  return { sizeMm, sizePt, content: fromLatin1(`q\n0 g\n${module} 0 0 ${module} 0 0 cm\n${runs}f\nQ\n`) }
+}
+
+function codeOf(text: string): QrCode {
+  const code = /^[!-~]{1,200}$/.test(text) ? qrCode(fromLatin1(text)) : undefined
+  if (code !== undefined) return code
+  const details = { length: text.length, max: MAX_TEXT }
+  throw new SealError('QR_TEXT_INVALID', 'a QR code here holds 1 to 200 printable ASCII characters', details)
 }
 
 /** One rectangle for each run of dark modules in a row, `y` from below. */
-function runsOf(row: readonly boolean[], y: number): string {
+function runsOf(row: Uint8Array, y: number): string {
   let operators = ''
   for (let column = 0; column < row.length; column++) {
     const from = column
-    while (row[column]) column++
+    while (row[column] === 1) column++
     if (column > from) operators += `${from + QUIET_ZONE} ${y} ${column - from} 1 re\n`
   }
   return operators
