@@ -1,18 +1,9 @@
-import { cleanClone, runCommand } from '../lib/run.mjs'
+import { cleanCloneTest } from '../lib/npm-test.mjs'
 
 export const line = 2
 export const title = '`npm test` on a clean clone passes and closes with `N passed, N failed`'
 
-export async function run({ root, scratch, say }) {
-  const clone = await cleanClone(root, scratch)
-  say('npm test in a clean clone, as CI runs it; this takes minutes')
-  const { code, stdout, stderr, ms } = await runCommand('bash', ['.ci/run'], {
-    cwd: clone,
-    env: { CI: 'true' },
-    timeoutMs: 40 * 60_000,
-  })
-  const last = stdout.trim().split('\n').at(-1) ?? ''
-  const ok = code === 0 && /^\d+ passed, 0 failed$/.test(last)
-  const detail = ok ? undefined : `\`\`\`\n${`${stdout}\n${stderr}`.trim().slice(-4000)}\n\`\`\``
-  return { ok, measured: `${last}; exit ${code}, ${(ms / 60_000).toFixed(1)} min`, detail }
+export async function run(context) {
+  const { ok, measured, detail } = await cleanCloneTest(context)
+  return { ok, measured, detail }
 }

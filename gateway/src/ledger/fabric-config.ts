@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Caller, type InstitutionId, type InstitutionKind, institutionId, LedgerError } from '@cinnabar/core'
 import { z } from 'zod'
+import { endorserPairs } from './fabric-endorsers'
 
 /** A peer that serves Fabric's gateway. */
 export interface FabricPeer {
@@ -48,7 +49,9 @@ const connection = z.object({
       z.object({
         mspId: z.string(),
         kind: z.enum(['agency', 'enterprise', 'court']),
-        peers: z.array(z.object({ address: z.string(), hostOverride: z.string().optional(), tlsRoot: file })),
+        peers: z
+          .array(z.object({ address: z.string(), hostOverride: z.string().optional(), tlsRoot: file }))
+          .default([]),
         clients: z.object({ registrar: client.optional(), sealer: client.optional() }).default({}),
       }),
     )
@@ -57,8 +60,9 @@ const connection = z.object({
 
 /**
  * Reads a connection file (network/README.md) with the PEM files that it names. Organisations without `clients` are the
- * others of somebody else's network; the first with clients is one's own, and its peers come first.
- * @throws {@link LedgerError} `CONNECTION_INVALID`.
+ * others of somebody else's network, whose peers need not be named; the first with clients is one's own, and its peers
+ * come first.
+ * @throws {@link LedgerError} `CONNECTION_INVALID`, also when no two of the organisations could endorse.
  */
 export function readConnection(path: string): FabricConnection {
   const parsed = connection.safeParse(jsonOf(path))
@@ -67,6 +71,9 @@ export function readConnection(path: string): FabricConnection {
   const isOwn = (one: (typeof institutions)[number]) => one.clients.registrar ?? one.clients.sealer
   const ordered = [...institutions.filter(isOwn), ...institutions.filter((one) => !isOwn(one))]
   const members = ordered.map((one) => ({ ...one, id: institutionId(one.mspId, 'mspId') }))
+  if (endorserPairs(members, members[0].id).length === 0) {
+    throw invalid(path, 'it names no two organisations that could endorse, one of them an agency or a court')
+  }
   return {
     channel,
     chaincode,

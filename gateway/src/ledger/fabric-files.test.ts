@@ -43,13 +43,35 @@ describe('a connection file', () => {
     })
   })
 
+  it('need not name the peers of others, who they are is enough', () => {
+    write('root.pem', 'ROOT')
+    const path = connection(institution('Company', 'enterprise'), { mspId: 'Court', kind: 'court' })
+    expect(readConnection(path)).toMatchObject({
+      organisations: [{ id: 'Company' }, { id: 'Court', kind: 'court' }],
+      peers: [{ organisation: 'Company' }],
+    })
+  })
+
+  it.each([
+    ['Court', 'court'],
+    ['Company', 'enterprise'],
+  ])('is refused when it names %s, the %s, alone: one organisation endorses nothing', (id, kind) => {
+    write('root.pem', 'ROOT')
+    expect(() => readConnection(connection(institution(id, kind)))).toThrow(
+      expect.objectContaining({ code: 'CONNECTION_INVALID' }),
+    )
+  })
+
   it.each([
     ['is not there', () => join(folder, 'none.json')],
     ['is not JSON', () => write('c.json', '{')],
     ['is something else', () => write('c.json', { type: 'other' })],
     ['names no institution', () => connection()],
     ['names one of no kind', () => connection(institution('Court', 'church'))],
-    ['names a file that is not there', () => connection(institution('Court', 'court'))],
+    [
+      'names a file that is not there',
+      () => connection(institution('Court', 'court'), institution('Agency', 'agency')),
+    ],
   ])('is refused when it %s', (_, make) => {
     expect(() => readConnection(make())).toThrow(expect.objectContaining({ code: 'CONNECTION_INVALID' }))
   })
