@@ -11,7 +11,7 @@ import type { LogMirror } from './log-mirror'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
 import type { Identified } from './receive'
-import { type BatchRecord, findAll } from './records'
+import { type BatchRecord, findInStates } from './records'
 import { patiently } from './retry'
 
 /** Deposits of one institution on their way at once: while some are appended, the next get their tokens. */
@@ -84,12 +84,11 @@ export class Depositor {
   /** Takes up all that a former run acknowledged. @param places - of the deposits whose batches go on already. */
   async recover(places: ReadonlyMap<string, Promise<Place>>): Promise<void> {
     const { store } = this.#parts.env
-    for (const state of ['received', 'timestamped', 'submitted'] as const) {
-      for (const part of await findAll<DepositPartRecord>(store, 'depositParts', 'state', state)) {
-        const job = await store.get<DepositJobRecord>('depositJobs', part.value.job)
-        // Of a request that was never acknowledged: nothing names it, and nobody waits for it.
-        if (job?.value.parts.includes(part.id)) this.#begin(part, places)
-      }
+    const states = ['received', 'timestamped', 'submitted']
+    for (const part of await findInStates<DepositPartRecord>(store, 'depositParts', states)) {
+      const job = await store.get<DepositJobRecord>('depositJobs', part.value.job)
+      // Of a request that was never acknowledged: nothing names it, and nobody waits for it.
+      if (job?.value.parts.includes(part.id)) this.#begin(part, places)
     }
   }
 

@@ -9,8 +9,9 @@ import {
 } from '@cinnabar/core'
 import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
 import { StoreError } from '../store/store'
+import { TsaError } from '../tsa/authority'
 import { Notarizer } from './notarizer'
-import type { DocumentRecord } from './records'
+import type { DocumentRecord, JobRecord } from './records'
 
 const BUREAU = 'JiangzhouBureau' as InstitutionId
 const COURT = 'JiangzhouCourt' as InstitutionId
@@ -90,6 +91,36 @@ describe('notarizing', () => {
     await notarizer.settled(jobs[0].id, 10_000)
     expect(await notarizer.job(BUREAU, jobs[0].id)).toMatchObject({ value: { state: 'anchored' } })
     expect([sent, (await documentNow(document)).revisions.length]).toEqual([1, 2])
+  })
+
+  it('takes up an interrupted job once after a restart, however fast it gets on meanwhile', async () => {
+    const { ledger, store } = gateway.env
+    const away = gateway.env.timestampAuthorities.map((authority) => ({
+      ...authority,
+      token: () => Promise.reject(new TsaError('TSA_UNAVAILABLE', 'no answer')),
+    }))
+    await notarizer.close()
+    notarizer = await Notarizer.start({ ...gateway.env, timestampAuthorities: away })
+    const { id: document } = await upload()
+    const { id } = await notarizer.request({ institution: BUREAU, user: 'lin', document, seal: 'official' })
+    await notarizer.close()
+    expect((await store.get<JobRecord>('jobs', id))?.value.state).toBe('received')
+    // Whoever looks for sealed jobs finds those that were begun a moment before.
+    const find: typeof store.find = async (collection, query) => {
+      const isSealed = async () => (await store.get<JobRecord>('jobs', id))?.value.state !== 'received'
+      for (let i = 0; query.equals === 'sealed' && i < 20 && !(await isSealed()); i++)
+        await new Promise((resolve) => setTimeout(resolve, 25))
+      return store.find(collection, query)
+    }
+    let sent = 0
+    const append: typeof ledger.append = (...args) => {
+      sent += args[4].length
+      return ledger.append(...args)
+    }
+    notarizer = await Notarizer.start({ ...gateway.env, store: { ...store, find }, ledger: { ...ledger, append } })
+    await notarizer.settled(id, 10_000)
+    expect((await notarizer.job(BUREAU, id)).value.state).toBe('anchored')
+    expect(sent).toBe(1)
   })
 
   it('refuses a request that was judged by the file as it stood before another seal', async () => {

@@ -18,6 +18,7 @@ import {
   type DocumentRecord,
   ENDED,
   findAll,
+  findInStates,
   type JobRecord,
   type SealSignatureRecord,
 } from './records'
@@ -260,11 +261,9 @@ export class Notarizer {
 
   async #recover(): Promise<void> {
     const places = await this.#resumeBatches()
-    for (const state of ['received', 'sealed', 'submitted'] as const) {
-      for (const job of await findAll<JobRecord>(this.#env.store, 'jobs', 'state', state)) {
-        if (await this.#wasAcknowledged(job)) this.#begin(job, places.get(job.value.sealSignature))
-        else await giveUp(this.#env, job, INTERRUPTED)
-      }
+    for (const job of await findInStates<JobRecord>(this.#env.store, 'jobs', ['received', 'sealed', 'submitted'])) {
+      if (await this.#wasAcknowledged(job)) this.#begin(job, places.get(job.value.sealSignature))
+      else await giveUp(this.#env, job, INTERRUPTED)
     }
     await this.deposits.recover(places)
   }

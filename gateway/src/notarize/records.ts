@@ -151,3 +151,19 @@ export async function findAll<T>(
     after = page[page.length - 1].id
   }
 }
+
+/**
+ * All documents in any of the states, each once. All are read before this resolves: whoever carries one on while it looks
+ * for others would meet it again in its next state.
+ */
+export async function findInStates<T>(
+  store: Store,
+  collection: Collection,
+  states: readonly string[],
+): Promise<readonly Stored<T>[]> {
+  const found = new Map<string, Stored<T>>()
+  for (const state of states) {
+    for (const one of await findAll<T>(store, collection, 'state', state)) found.set(one.id, one)
+  }
+  return [...found.values()]
+}
