@@ -30,6 +30,8 @@ export interface SealWish {
 
 /** One user of the running service, by its HTTP API. */
 export interface Client {
+  /** Of the session, for requests that this does not know. */
+  readonly token: string
   upload(pdf: Uint8Array, name: string): Promise<string>
   /** Seals and waits until it is anchored. */
   seal(document: string, wish: SealWish): Promise<Job>
@@ -45,6 +47,7 @@ export async function logIn(service: Pick<Service, 'url' | 'data'>, user: string
   const { token } = (await session.json()) as { readonly token: string }
   const authorization = `Bearer ${token}`
   return {
+    token,
     async upload(pdf, name) {
       const headers = { authorization, 'content-type': 'application/pdf' }
       const url = `${service.url}/v1/documents?name=${encodeURIComponent(name)}`
