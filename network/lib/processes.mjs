@@ -33,7 +33,7 @@ export async function start(plan, node) {
   const running = await runningAs(plan, node.name)
   if (running?.digest === digest) return
   if (running !== undefined) await stop(plan, [node.name])
-  if (await listens(node.port)) {
+  if (!(await becomesFree(node.port, running === undefined ? 0 : STOP_WITHIN_MS))) {
     throw new NetworkError(
       `port ${node.port} for ${node.name} is taken; set CINNABAR_NETWORK_PORT, or stop what holds it`,
     )
@@ -153,6 +153,16 @@ function environmentOf(pid) {
   } catch {
     return []
   }
+}
+
+/** A process whose first thread has ended may hold its port for a moment more. */
+async function becomesFree(port, withinMs) {
+  const until = performance.now() + withinMs
+  while (await listens(port)) {
+    if (performance.now() >= until) return false
+    await wait(30)
+  }
+  return true
 }
 
 function listens(port) {

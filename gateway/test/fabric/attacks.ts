@@ -107,7 +107,7 @@ export const ATTACKS: readonly Attack[] = [
     name: "a seal's key as caller, in a certificate that the MSP admits with the role",
     code: 'CALLER_NOT_PERMITTED',
     make: async ({ cast, ofFabricCa, size }) => ({
-      identity: await newClient(cast.agency.institution, ofFabricCa.holder.key, 'sealer'),
+      identity: await newClient(cast.agency.institution, ofFabricCa.holder.key, { role: 'sealer' }),
       call: callOf(await useOf(ofFabricCa, cast.court, new Date()), ofFabricCa.seal, size, 1),
     }),
   },

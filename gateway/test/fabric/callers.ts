@@ -33,12 +33,19 @@ export function administratorOf(institution: InstitutionId): FabricIdentity {
   return { institution, role: 'sealer', certificate: read('cert.pem'), key: read('key.pem') }
 }
 
-/** A new client that the organisation's CA of ledger identities enrols over this key, as sealer or without a role. */
-export async function newClient(institution: InstitutionId, key: TestKey, role?: 'sealer'): Promise<FabricIdentity> {
+/**
+ * A new client that the organisation's CA of ledger identities enrols over this key, as sealer or without a role; its id, which is
+ * its common name too, is the caller's choice.
+ */
+export async function newClient(
+  institution: InstitutionId,
+  key: TestKey,
+  { role, commonName }: { readonly role?: 'sealer'; readonly commonName?: string } = {},
+): Promise<FabricIdentity> {
   const { url, tlsRoot } = sealCaOf(institution)
   const registrar = clientOf(institution, 'registrar')
   const caller = { certificate: derOf(registrar.certificate), signer: signerOf(registrar) }
-  const certificate = await certified({ url, tlsRoot, name: 'msp' }, caller, { key, role })
+  const certificate = await certified({ url, tlsRoot, name: 'msp' }, caller, { key, role, commonName })
   return { institution, role: 'sealer', certificate: pemOf('CERTIFICATE', certificate), key: keyPem(key) }
 }
 
@@ -64,12 +71,19 @@ function sealCaOf(institution: InstitutionId) {
   return found
 }
 
+interface Certified {
+  readonly key: TestKey
+  readonly profile?: string
+  readonly role?: string
+  readonly commonName?: string
+}
+
 async function certified(
   server: Parameters<typeof enrol>[0],
   caller: EnrolledCaller,
-  { key, profile, role }: { readonly key: TestKey; readonly profile?: string; readonly role?: string },
+  { key, profile, role, commonName }: Certified,
 ): Promise<Uint8Array> {
-  const id = `test-${toHex(randomBytes(8))}`
+  const id = commonName ?? `test-${toHex(randomBytes(8))}`
   const secret = toHex(randomBytes(16))
   await register(server, caller, { id, secret, attributes: role === undefined ? {} : { role } })
   return enrol(server, { id, secret, request: await requestOf(id, key), profile })
