@@ -33,6 +33,8 @@ export interface IdentityChanges {
 /** What is otherwise in an endorsement, so that a test can make one thing wrong. */
 export interface EndorsementChanges {
   readonly type?: number
+  /** The client's word; none unless given. */
+  readonly at?: Date
   readonly channel?: string
   /** The chaincode's name in the header, the call and the answer. */
   readonly names?: readonly [header: string, call: string, answer: string]
@@ -87,6 +89,7 @@ export async function endorsementOf(
   const [header, call, answer] = changes.names ?? ['cinnabar', 'cinnabar', 'cinnabar']
   const channelHeader = concat(
     number(1, changes.type ?? 3),
+    ...(changes.at === undefined ? [] : [bytes(3, number(1, Math.floor(changes.at.getTime() / 1000)))]),
     bytes(4, utf8(changes.channel ?? 'cinnabar')),
     bytes(5, utf8('ab'.repeat(32))),
     bytes(7, bytes(2, chaincodeId(header))),

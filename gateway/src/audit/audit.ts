@@ -67,8 +67,8 @@ type Compared = LedgerRead & Pick<AuditReport, 'store' | 'openings' | 'restored'
 async function auditFabric(work: Work, connection: string): Promise<Compared> {
   const { trust, ledger, findings, at, surroundings } = work
   const { peers, close } = surroundings.connect(connection)
+  const chains = new Chains(peers, { trust, ledger, findings, progress: surroundings.progress })
   try {
-    const chains = new Chains(peers, { trust, ledger, findings, progress: surroundings.progress })
     const settledBlocks = await chains.advance()
     if (new Set(peers.map(({ organisation }) => organisation)).size < 2) findings.missed('ONE_ORGANISATION_ONLY')
     if (chains.peers.every(({ silent }) => silent)) findings.missed('NO_PEER')
@@ -87,6 +87,7 @@ async function auditFabric(work: Work, connection: string): Promise<Compared> {
       ...restored,
     }
   } finally {
+    chains.close()
     close()
   }
 }

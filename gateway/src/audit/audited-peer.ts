@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { attestCall, type Call, RuleError } from '@cinnabar/chaincode'
 import type { AttestRequest, FabricAttestation, InstitutionId } from '@cinnabar/core'
+import type { Network } from '@hyperledger/fabric-gateway'
 import { attestationIn } from '../ledger/fabric-attest'
 import { isFabricError, refusalOf } from '../ledger/fabric-errors'
 import { DEADLINE_MS, type Endpoint, type FabricPeers } from '../ledger/fabric-peers'
-import { blockAt, chainHeight } from '../ledger/fabric-qscc'
+import { chainHeight } from '../ledger/fabric-qscc'
 
 /** One organisation's peer, asked directly. What it says is compared, never believed. */
 export interface AuditedPeer {
@@ -13,17 +14,26 @@ export interface AuditedPeer {
   readonly address: string
   /** Blocks that it says it has. @throws {@link PeerSilence}. */
   height(): Promise<number>
-  /** The bytes of a block. @throws {@link PeerSilence}. */
-  block(number: number): Promise<Uint8Array>
+  /** Its blocks, in order, from a number on: a stream that this peer serves from its own copy. */
+  blocks(from: number): BlockStream
   /** Its signed statement. @throws {@link PeerSilence}; RuleError when its chaincode refuses. */
   attest(request: AttestRequest): Promise<FabricAttestation>
   /** Its unsigned answer to a query. @throws {@link PeerSilence}; RuleError when its chaincode refuses. */
   query(call: Call): Promise<Uint8Array>
 }
 
+/** Blocks of one peer as they come. */
+export interface BlockStream {
+  /** The bytes of the next block. @throws {@link PeerSilence}, also when it does not come in time. */
+  next(): Promise<Uint8Array>
+  close(): void
+}
+
 /** The peer or its chaincode does not answer, or with an error that is not the rules'. */
 export class PeerSilence extends Error {}
 
+/** A block is at most 10 MB. */
+const BLOCK_WITHIN_MS = 15_000
 /** A peer that lags by a block answers `HEAD_UNKNOWN`. */
 const LAG = { attempts: 20, ms: 250 } as const
 
@@ -44,7 +54,7 @@ function auditedPeer(peers: FabricPeers, endpoint: Endpoint): AuditedPeer {
     organisation,
     address,
     height: () => heard(async () => Number(await chainHeight(network(), query()))),
-    block: (number) => heard(() => blockAt(network(), number, query())),
+    blocks: (from) => blockStream(() => network().getBlockEvents({ startBlock: BigInt(from) })),
     query: (call) => heard(() => proposal(call).evaluate(peers.deadline(DEADLINE_MS.evaluate))),
     attest: (request) =>
       patiently(() =>
@@ -52,6 +62,41 @@ function auditedPeer(peers: FabricPeers, endpoint: Endpoint): AuditedPeer {
           attestationIn(await proposal(attestCall(request)).endorse(peers.deadline(DEADLINE_MS.evaluate))),
         ),
       ),
+  }
+}
+
+type Opened = Awaited<ReturnType<Network['getBlockEvents']>>
+
+function blockStream(open: () => Promise<Opened>): BlockStream {
+  const opening = open()
+  // Whoever asks for the first block sees the failure.
+  opening.catch(() => undefined)
+  let iterator: ReturnType<Opened[typeof Symbol.asyncIterator]> | undefined
+  return {
+    next: () =>
+      inTime(
+        heard(async () => {
+          iterator ??= (await opening)[Symbol.asyncIterator]()
+          const { done, value } = await iterator.next()
+          if (done) throw new PeerSilence('the stream of blocks has ended')
+          return value.serializeBinary()
+        }),
+      ),
+    close: () => {
+      opening.then((blocks) => blocks.close()).catch(() => undefined)
+    },
+  }
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new PeerSilence('no block came in time')), BLOCK_WITHIN_MS)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type RebuiltLedger,
   type Trust,
 } from '@cinnabar/core'
-import { type AuditedPeer, PeerSilence } from './audited-peer'
+import { type AuditedPeer, type BlockStream, PeerSilence } from './audited-peer'
 import type { Findings, Gap } from './findings'
 
 /** A peer with how far its chain was followed. */
@@ -30,12 +30,9 @@ export interface ChainsOptions {
 /** How long a peer may take to commit what another has. */
 const CATCH_UP = { attempts: 40, ms: 250 } as const
 
-/** Blocks asked for ahead, of each peer. */
-const AHEAD = 8
-
 interface Followed extends PeerChain {
   readonly follower: Follower
-  readonly asked: Map<number, Promise<Uint8Array>>
+  stream: BlockStream | undefined
   height: number
 }
 
@@ -59,7 +56,7 @@ export class Chains {
     this.#followed = peers.map((peer) => {
       const where = { organisation: peer.organisation, address: peer.address }
       const follower = new ChainFollower(where, options.findings.note)
-      return { peer, follower, asked: new Map(), blocks: 0, height: 0, silent: false }
+      return { peer, follower, stream: undefined, blocks: 0, height: 0, silent: false }
     })
   }
 
@@ -81,6 +78,10 @@ export class Chains {
   advance(): Promise<number> {
     this.#advancing = this.#advancing.then(() => this.#advance())
     return this.#advancing
+  }
+
+  close(): void {
+    for (const { stream } of this.#followed) stream?.close()
   }
 
   async #advance(): Promise<number> {
@@ -136,16 +137,8 @@ export class Chains {
   }
 
   async #blockOf(one: Followed, number: number): Promise<CheckedBlock | undefined> {
-    for (let ahead = number; ahead < Math.min(number + AHEAD, one.height); ahead++) {
-      if (one.asked.has(ahead)) continue
-      const asking = one.peer.block(ahead)
-      // Whoever waits for it sees the failure.
-      asking.catch(() => undefined)
-      one.asked.set(ahead, asking)
-    }
-    const asking = one.asked.get(number)
-    one.asked.delete(number)
-    const bytes = asking && (await this.#heard(one, asking))
+    one.stream ??= one.peer.blocks(number)
+    const bytes = await this.#heard(one, one.stream.next())
     if (bytes === undefined) return undefined
     one.blocks = number + 1
     return one.follower.take(bytes)

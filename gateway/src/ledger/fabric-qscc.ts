@@ -21,11 +21,6 @@ export async function chainHeight(network: Network, query: Query): Promise<bigin
   return BigInt(readable(readChainHeight, await ask(network, 'GetChainInfo', [], query)))
 }
 
-/** The bytes of a block as that peer keeps it. @throws GatewayError. */
-export function blockAt(network: Network, number: number, query: Query): Promise<Uint8Array> {
-  return ask(network, 'GetBlockByNumber', [String(number)], query)
-}
-
 /**
  * The arguments of a committed transaction, its function's name aside.
  * @throws GatewayError; {@link LedgerError} `LEDGER_DAMAGED` when the peer gives something else.
