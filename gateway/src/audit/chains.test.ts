@@ -10,7 +10,7 @@ const NONE = new Uint8Array(0)
 
 /** Blocks without transactions; `mark` makes a chain that differs from there on, in its links and not in its form. */
 function chainOf(count: number, from = count, mark = 0): readonly Uint8Array[] {
-  let previous = NONE
+  let previous: Uint8Array = NONE
   return Array.from({ length: count }, (_, n) => {
     const envelopes = n >= from ? [Uint8Array.of(mark)] : []
     const content = sha256(join(...envelopes))
