@@ -120,8 +120,15 @@ function signal(pid, name) {
   }
 }
 
-/** One that ended and whose parent (a container's first process, say) never asks for its status. */
-const isZombie = (pid) => onLinux && (statOf(pid)?.[0] ?? 'Z') === 'Z'
+/**
+ * One that ended and whose parent (a container's first process, say) never asks for its status. While threads of it are
+ * still ending, its ports are still taken.
+ */
+function isZombie(pid) {
+  if (!onLinux) return false
+  const stat = statOf(pid)
+  return stat === undefined || (stat[0] === 'Z' && Number(stat[17]) <= 1)
+}
 
 /** When a process began, as the system tells it; undefined when it is gone. */
 async function startOf(pid) {
