@@ -37,6 +37,12 @@ export function routesOf(deps: AppDeps): readonly Route[] {
   return routes
 }
 
+/** The routes as declared, of a gateway with these limits; not to be called. */
+export function declaredRoutes(maxPdfBytes: number): readonly Route[] {
+  const surroundings = { env: {}, metrics: {}, tsas: [], maxPdfBytes }
+  return routesOf(surroundings as unknown as AppDeps)
+}
+
 /** The gateway's HTTP side: routes, page, and problems for everything else. */
 export function createApp(deps: AppDeps): Express {
   const app = express()

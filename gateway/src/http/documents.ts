@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { documentOf, fileOf, type Identified } from '../notarize/receive'
 import type { DocumentRecord } from '../notarize/records'
 import type { AppDeps } from './deps'
-import { Id } from './input'
+import { Id, IdempotencyKey } from './input'
+import { isWithin, listOf, NextShape, Paging, Period } from './listing'
 import { bytes, guardedRoute, json, type Route } from './route'
-import { DocumentShape } from './shapes/document-shape'
+import { DocumentShape, FileDigestShape } from './shapes/document-shape'
 
 const PDF = 'application/pdf'
 /** A file's name, as shown; never used as a path. */
@@ -17,6 +18,13 @@ const Named = z.strictObject({
     .default('document.pdf'),
 })
 
+const Filters = z.strictObject({
+  ...Paging,
+  ...Period,
+  name: z.string().min(1).max(200).optional().describe('Part of the name.'),
+  sha256: FileDigestShape.optional().describe('Of the upload or of any sealed revision: finds a document by its file.'),
+})
+const DocumentsShape = z.object({ documents: z.array(DocumentShape), next: NextShape })
 const OWN = {
   access: 'user',
   tag: 'documents',
@@ -48,12 +56,33 @@ export function documentRoutes({ env, notarizer, maxPdfBytes }: AppDeps): readon
       tag: 'documents',
       summary: 'A PDF to be sealed',
       query: Named,
+      headers: IdempotencyKey,
       answers: { 201: { description: 'The document', json: DocumentShape, headers: { Location: 'Its address' } } },
-      problems: NOT_TAKEN,
-      async handle({ query: { name }, body }, { institution, user }) {
-        const document = await notarizer.receive({ institution, user, name, bytes: body })
+      problems: [...NOT_TAKEN, 'IDEMPOTENCY_KEY_REUSED'],
+      async handle({ query: { name }, headers: sent, body }, { institution, user }) {
+        const upload = { institution, user, name, bytes: body }
+        const document = await notarizer.receive(upload, sent['Idempotency-Key'])
         const headers = { Location: `/v1/documents/${document.id}` }
         return { status: 201, headers, ...json(shown(document)) }
+      },
+    }),
+    guardedRoute({
+      method: 'get',
+      path: '/v1/documents',
+      access: 'user',
+      operation: 'listDocuments',
+      tag: 'documents',
+      summary: "The institution's documents, newest first",
+      query: Filters,
+      answers: { 200: { description: 'A page of them', json: DocumentsShape } },
+      async handle({ query }, { institution }) {
+        const matches = (document: DocumentRecord) => isWanted(document, query)
+        const { items, ...next } = await listOf<DocumentRecord>(env.store, 'documents', {
+          ...query,
+          institution,
+          matches,
+        })
+        return json({ documents: items.map(shown), ...next })
       },
     }),
     guardedRoute({
@@ -83,6 +112,12 @@ export function documentRoutes({ env, notarizer, maxPdfBytes }: AppDeps): readon
       },
     }),
   ]
+}
+
+function isWanted({ name, createdAt, revisions }: DocumentRecord, query: z.output<typeof Filters>): boolean {
+  const isNamed = query.name === undefined || name.includes(query.name)
+  const isFile = query.sha256 === undefined || revisions.some(({ sha256 }) => sha256 === query.sha256)
+  return isNamed && isFile && isWithin(createdAt, query)
 }
 
 function shown({ id, value: { busyWith, ...document } }: Identified<DocumentRecord>) {

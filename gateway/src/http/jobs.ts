@@ -4,9 +4,10 @@ import type { Identified } from '../notarize/receive'
 import { ENDED, type JobRecord } from '../notarize/records'
 import type { AppDeps } from './deps'
 import { Id, IdempotencyKey } from './input'
+import { isWithin, listOf, NextShape, Paging, Period } from './listing'
 import { kindOf } from './problem'
 import { type Answer, guardedRoute, json, type Route } from './route'
-import { JobShape } from './shapes/job-shape'
+import { JobShape, JobStateShape } from './shapes/job-shape'
 
 const WAIT_MS = 30_000
 /** A page of PDF is at most 200 inches. */
@@ -25,6 +26,15 @@ const SealAsked = z.strictObject({
     .optional(),
 })
 const Wait = z.strictObject({ wait: z.enum(['anchored']).optional().describe('Answer when it has ended, or in 30 s.') })
+const Filters = z.strictObject({
+  ...Paging,
+  ...Period,
+  state: JobStateShape.optional(),
+  document: Id.optional(),
+  seal: Id.optional(),
+  requestedBy: z.string().min(1).max(64).optional(),
+})
+const JobsShape = z.object({ jobs: z.array(JobShape), next: NextShape })
 const LOCATION = { Location: "The job's address" }
 /** Why a request is not taken, or, to who waits for the seal, why there is none. */
 const NOT_SEALED = [
@@ -49,7 +59,7 @@ const NOT_SEALED = [
 ] as const
 
 /** `POST /v1/documents/:id/seal-signatures`, and the job that it becomes. */
-export function jobRoutes({ notarizer }: AppDeps): readonly Route[] {
+export function jobRoutes({ env, notarizer }: AppDeps): readonly Route[] {
   const answer = (job: Identified<JobRecord>): Answer => ({
     status: job.value.state === 'anchored' ? 200 : 202,
     headers: { Location: `/v1/jobs/${job.id}` },
@@ -86,6 +96,22 @@ export function jobRoutes({ notarizer }: AppDeps): readonly Route[] {
     }),
     guardedRoute({
       method: 'get',
+      path: '/v1/jobs',
+      access: 'user',
+      operation: 'listJobs',
+      tag: 'documents',
+      summary: "The institution's requests to seal, newest first",
+      query: Filters,
+      answers: { 200: { description: 'A page of them', json: JobsShape } },
+      async handle({ query }, { institution }) {
+        const matches = (job: JobRecord) => isWanted(job, query)
+        const { items, ...next } = await listOf<JobRecord>(env.store, 'jobs', { ...query, institution, matches })
+        const trouble = notarizer.troubleOf(institution)
+        return json({ jobs: items.map((job) => shown(job, trouble)), ...next })
+      },
+    }),
+    guardedRoute({
+      method: 'get',
       path: '/v1/jobs/:id',
       access: 'user',
       operation: 'getJob',
@@ -101,6 +127,13 @@ export function jobRoutes({ notarizer }: AppDeps): readonly Route[] {
       },
     }),
   ]
+}
+
+function isWanted(job: JobRecord, query: z.output<typeof Filters>): boolean {
+  const equal = (['state', 'document', 'seal', 'requestedBy'] as const).every(
+    (name) => query[name] === undefined || query[name] === job[name],
+  )
+  return equal && isWithin(job.times.received, query)
 }
 
 /** Who waits for a seal and gets none hears why. */

@@ -20,7 +20,7 @@ export function metricsRoutes({ metrics }: Pick<AppDeps, 'metrics'>): readonly R
     openRoute({
       method: 'get',
       path: '/metrics',
-      access: 'public',
+      access: 'operator',
       operation: 'getMetrics',
       tag: 'operation',
       summary: 'Figures for Prometheus',

@@ -24,8 +24,10 @@ import type { ProblemCode } from './problem-codes'
  * `problems.ts`. A POST that creates something takes `headers: IdempotencyKey` and gives the same answer to a repeat.
  */
 
-/** Who may call: everybody; who holds the random id in the address; any user; users who have one of the roles. */
-export type Access = 'public' | 'capability' | 'user' | readonly Role[]
+/** Who may call without log-in: everybody; who holds the random id in the address; who runs the gateway, as the route finds. */
+export type OpenAccess = 'public' | 'capability' | 'operator'
+/** Who may call; besides: any user; users who have one of the roles. */
+export type Access = OpenAccess | 'user' | readonly Role[]
 
 /** The body that a route reads; what is larger, or of another type, is refused. */
 export type BodyKind =
@@ -102,7 +104,7 @@ export interface Route extends Declaration {
   readonly body: BodyKind
   /** What users of another institution than the one whose thing is addressed are told; absent where nobody's is. */
   readonly others?: ProblemCode
-  /** @param person - undefined exactly where access is `public` or `capability`. */
+  /** @param person - undefined exactly where access is an {@link OpenAccess}. */
   handle(call: Call, person: Person | undefined): Promise<Answer>
 }
 
@@ -117,7 +119,7 @@ interface Reads<P, Q, H, B> {
 type Nothing = z.ZodObject<Record<never, never>>
 
 interface OpenRoute<P, Q, H, B> extends Declaration, Reads<P, Q, H, B> {
-  readonly access: 'public' | 'capability'
+  readonly access: OpenAccess
   handle(call: Call<z.output<P>, z.output<Q>, z.output<H>, BodyOf<B>>): Promise<Answer>
 }
 
@@ -168,7 +170,7 @@ export function bytes(value: Uint8Array, type: string, headers: Readonly<Record<
 
 /** Whether anybody may call it without log-in. */
 export function isOpen({ access }: Pick<Route, 'access'>): boolean {
-  return access === 'public' || access === 'capability'
+  return access === 'public' || access === 'capability' || access === 'operator'
 }
 
 /** Every code that the route refuses with: its own, and those that its access and what it reads entail. */

@@ -14,7 +14,7 @@ import {
   fileKey,
   PART_DEPOSITS,
 } from './deposit-records'
-import { jobIdOf } from './idempotency'
+import { idForKey, newId } from './idempotency'
 import type { Surroundings } from './ports'
 import type { Identified } from './receive'
 
@@ -29,12 +29,12 @@ export interface DepositRequest {
   readonly files: readonly { readonly digest: Digest; readonly name?: string }[]
 }
 
-/** @throws as {@link jobIdOf} does. */
+/** @throws as {@link idForKey} does. */
 export async function depositJobIdFor(env: Surroundings, request: DepositRequest, key?: string): Promise<string> {
-  if (key === undefined) return toHex(env.randomBytes(16))
+  if (key === undefined) return newId(env)
   const { institution, user, files } = request
   const asked = ['deposit', ...files.map(({ digest, name }) => [digest, name ?? ''])]
-  return jobIdOf(env, { institution, user, key, asked })
+  return idForKey(env, { institution, user, key, asked })
 }
 
 /**

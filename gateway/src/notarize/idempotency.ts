@@ -4,6 +4,7 @@ import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
 
 interface KeyRecord {
+  /** The id of what the first request made. */
   readonly job: string
   /** SHA-256 of what was asked for. */
   readonly request: string
@@ -18,18 +19,24 @@ export interface Keyed {
   readonly asked: readonly unknown[]
 }
 
+/** A new id: 12 hexadecimal digits of the time in milliseconds, so that ids sort by it, and 20 random ones. */
+export function newId({ clock, randomBytes }: Pick<Surroundings, 'clock' | 'randomBytes'>): string {
+  return `${clock.now().getTime().toString(16).padStart(12, '0')}${toHex(randomBytes(10))}`
+}
+
 /**
- * The job that an Idempotency-Key stands for: the same user's same key always names the same job.
+ * The id of what an Idempotency-Key stands for: the same user's same key always names the same thing, also while the first
+ * request is under way and after a crash.
  * @throws {@link NotarizeError} `IDEMPOTENCY_KEY_REUSED` when it came with another request before.
  */
-export async function jobIdOf(
-  { store, randomBytes }: Pick<Surroundings, 'store' | 'randomBytes'>,
+export async function idForKey(
+  env: Pick<Surroundings, 'store' | 'clock' | 'randomBytes'>,
   { institution, user, key, asked }: Keyed,
 ): Promise<string> {
   const id = `idempotency/${hash(JSON.stringify([institution, user, key]))}`
-  const mine: KeyRecord = { job: toHex(randomBytes(16)), request: hash(JSON.stringify(asked)) }
-  if (await store.insert('settings', id, mine)) return mine.job
-  const first = await store.get<KeyRecord>('settings', id)
+  const mine: KeyRecord = { job: newId(env), request: hash(JSON.stringify(asked)) }
+  if (await env.store.insert('settings', id, mine)) return mine.job
+  const first = await env.store.get<KeyRecord>('settings', id)
   if (first?.value.request === mine.request) return first.value.job
   throw new NotarizeError('IDEMPOTENCY_KEY_REUSED', 'this Idempotency-Key came with another request')
 }

@@ -1,4 +1,4 @@
-import { type InstitutionId, type SealId, type SealSignatureId, type Trust, toHex } from '@cinnabar/core'
+import { digestOfDocument, type InstitutionId, type SealId, type SealSignatureId, type Trust } from '@cinnabar/core'
 import type { SealRequest } from './admit'
 import { anchor } from './anchor'
 import { Appenders, type Trouble } from './appenders'
@@ -8,6 +8,7 @@ import { depositEvidence } from './deposit-evidence'
 import { depositsOf } from './deposit-steps'
 import { Depositor } from './depositor'
 import { evidence } from './evidence'
+import { idForKey, newId } from './idempotency'
 import { LogMirror } from './log-mirror'
 import { notarize, type Steps } from './notarize'
 import { NotarizeError } from './notarize-error'
@@ -78,9 +79,16 @@ export class Notarizer {
     }
   }
 
-  /** @throws as {@link receive} does. */
-  receive(upload: Upload): Promise<Identified<DocumentRecord>> {
-    return receive(this.#env, upload)
+  /**
+   * Takes a document in.
+   * @param key - Idempotency-Key: a repeat is answered with the first document.
+   * @throws as {@link receive} and {@link idForKey} do.
+   */
+  async receive(upload: Upload, key?: string): Promise<Identified<DocumentRecord>> {
+    if (key === undefined) return receive(this.#env, upload)
+    const { institution, user, name, bytes } = upload
+    const asked = ['document', name, await digestOfDocument(bytes)]
+    return receive(this.#env, upload, await idForKey(this.#env, { institution, user, key, asked }))
   }
 
   /**
@@ -89,7 +97,7 @@ export class Notarizer {
    * @throws as {@link take} and {@link jobIdFor} do.
    */
   async request(request: SealRequest, key?: string): Promise<Identified<JobRecord>> {
-    const id = key === undefined ? toHex(this.#env.randomBytes(16)) : await jobIdFor(this.#env, request, key)
+    const id = key === undefined ? newId(this.#env) : await jobIdFor(this.#env, request, key)
     const name = sealName(request)
     // Nothing may come between the last look and the entry below.
     for (let held = this.#held.get(name); held; held = this.#held.get(name)) await settledOf(held)

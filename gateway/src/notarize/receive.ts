@@ -1,5 +1,6 @@
-import { type InstitutionId, type Time, timeOf, toHex } from '@cinnabar/core'
+import { type InstitutionId, type Time, timeOf } from '@cinnabar/core'
 import { checksHere } from '../checks/perform'
+import { newId } from './idempotency'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
 import type { DocumentRecord } from './records'
@@ -24,15 +25,15 @@ const MAX_BYTES_HERE = 2 << 20
 
 /**
  * Takes a document in: read strictly, so that nothing which could not be sealed safely is kept, then stored by digest.
+ * @param id - reserved by an Idempotency-Key: a document that has it already is the answer.
  * @throws {@link PdfError} the file's own code: `PDF_NOT_PDF`, `PDF_EMPTY`, `PDF_DAMAGED`, `PDF_ENCRYPTED`…; {@link CheckError}.
  */
-export async function receive(
-  { store, files, clock, randomBytes, checks }: Surroundings,
-  upload: Upload,
-): Promise<Identified<DocumentRecord>> {
+export async function receive(env: Surroundings, upload: Upload, id?: string): Promise<Identified<DocumentRecord>> {
+  const { store, files, clock, checks } = env
+  const before = id === undefined ? undefined : await store.get<DocumentRecord>('documents', id)
+  if (id !== undefined && before !== undefined) return { id, value: before.value }
   const pages = await pagesOf(checks, upload.bytes)
   const sha256 = await files.put(upload.bytes)
-  const id = toHex(randomBytes(16))
   const value: DocumentRecord = {
     institution: upload.institution,
     name: upload.name,
@@ -43,8 +44,11 @@ export async function receive(
     createdAt: timeOf(clock.now()) as Time,
     revisions: [{ sha256 }],
   }
-  await store.insert('documents', id, value)
-  return { id, value }
+  const own = id ?? newId(env)
+  if (await store.insert('documents', own, value)) return { id: own, value }
+  // The same request at the same time was first.
+  const first = await store.get<DocumentRecord>('documents', own)
+  return { id: own, value: first?.value ?? value }
 }
 
 function pagesOf(checks: Surroundings['checks'], pdf: Uint8Array): Promise<number> {

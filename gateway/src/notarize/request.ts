@@ -1,7 +1,7 @@
 import { type SealSignatureId, type Time, timeOf, toHex } from '@cinnabar/core'
 import { type Admitted, admit, type SealRequest } from './admit'
 import { reach } from './conclude'
-import { jobIdOf } from './idempotency'
+import { idForKey } from './idempotency'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
 import { documentOf, fileOf, type Identified } from './receive'
@@ -67,11 +67,11 @@ function busy(document: string): NotarizeError {
 
 /**
  * The job that a seal request's Idempotency-Key stands for.
- * @throws as {@link jobIdOf} does.
+ * @throws as {@link idForKey} does.
  */
 export function jobIdFor(env: Surroundings, request: SealRequest, key: string): Promise<string> {
   const { institution, user } = request
-  return jobIdOf(env, { institution, user, key, asked: inOrder(request) })
+  return idForKey(env, { institution, user, key, asked: ['seal', ...inOrder(request)] })
 }
 
 function inOrder({ document, seal, page, xMm, yMm, reason }: SealRequest) {

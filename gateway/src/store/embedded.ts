@@ -9,6 +9,7 @@ interface Statements {
   readonly replace: Database.Statement
   readonly get: Database.Statement
   readonly find: ReadonlyMap<string, Database.Statement>
+  readonly findDown: ReadonlyMap<string, Database.Statement>
   readonly count: ReadonlyMap<string, Database.Statement>
 }
 
@@ -68,21 +69,27 @@ function requireWhole(db: Database.Database): void {
   throw new StoreError('STORE_DAMAGED', `the store is damaged: ${found?.quick_check}`)
 }
 
+/** Sorts after every id, by its UTF-8 bytes. */
+const LAST_ID = '\u{10ffff}'
+
 function member(field: string): string {
   return `json_extract(value, '$."${field}"')`
 }
 
 function statementsOf(db: Database.Database, name: Collection): Statements {
   const columns = `SELECT id, version, value FROM "${name}"`
-  const findBy = (field: string) =>
-    db.prepare(`${columns} WHERE ${member(field)} = ? AND id > ? ORDER BY id LIMIT ?`) as Database.Statement
+  const findBy = (field: string, [compare, order]: readonly [string, string]) =>
+    db.prepare(
+      `${columns} WHERE ${member(field)} = ? AND id ${compare} ? ORDER BY id ${order} LIMIT ?`,
+    ) as Database.Statement
   const countBy = (field: string) =>
     db.prepare(`SELECT count(*) AS found FROM "${name}" WHERE ${member(field)} = ?`) as Database.Statement
   return {
     insert: db.prepare(`INSERT INTO "${name}" VALUES (?, 1, ?) ON CONFLICT (id) DO NOTHING`) as Database.Statement,
     replace: db.prepare(`UPDATE "${name}" SET value = ?, version = version + 1 WHERE id = ? AND version = ?`),
     get: db.prepare(`${columns} WHERE id = ?`),
-    find: new Map(COLLECTIONS[name].map((field) => [field, findBy(field)])),
+    find: new Map(COLLECTIONS[name].map((field) => [field, findBy(field, ['>', 'ASC'])])),
+    findDown: new Map(COLLECTIONS[name].map((field) => [field, findBy(field, ['<', 'DESC'])])),
     count: new Map(COLLECTIONS[name].map((field) => [field, countBy(field)])),
   }
 }
@@ -107,9 +114,12 @@ function embeddedStore(db: Database.Database, statements: ReadonlyMap<Collection
       const text = jsonOf(id, value)
       return (await commits.write(() => of(collection).replace.run(text, id, version).changes)) === 1
     },
-    async find(collection, { field, equals, after, limit }) {
-      const statement = indexed(of(collection).find, collection, field)
-      const rows = commits.read(() => statement.all(equals, after ?? '', limit)) as readonly Row[]
+    async find(collection, { field, equals, after, limit, order }) {
+      const { find, findDown } = of(collection)
+      const isDown = order === 'descending'
+      const statement = indexed(isDown ? findDown : find, collection, field)
+      const start = after ?? (isDown ? LAST_ID : '')
+      const rows = commits.read(() => statement.all(equals, start, limit)) as readonly Row[]
       return rows.map((row) => storedOf(collection, row))
     },
     async count(collection, field, equals) {

@@ -96,6 +96,19 @@ export const STORE_CONTRACT: readonly ContractCase[] = [
       ids.filter((_, i) => i % 5 !== 0),
     )
   }),
+  onOpen('finds in pages from the last id down', async (store) => {
+    const ids = ['a', 'b', '9', '文', 'c']
+    await store.insertMany(
+      'jobs',
+      ids.map((id) => ({ id, value: { state: 'anchored' } })),
+    )
+    const query = { field: 'state', equals: 'anchored', order: 'descending' } as const
+    const idsOf = async (more: { readonly after?: string; readonly limit: number }) =>
+      (await store.find('jobs', { ...query, ...more })).map(({ id }) => id)
+    deepStrictEqual(await idsOf({ limit: 3 }), ['文', 'c', 'b'])
+    deepStrictEqual(await idsOf({ limit: 3, after: 'b' }), ['a', '9'])
+    deepStrictEqual(await idsOf({ limit: 3, after: '9' }), [])
+  }),
   onOpen('finds a document by what it says now, not by what it said', async (store) => {
     await store.insert('jobs', 'j', { state: 'received' })
     await store.replace('jobs', 'j', 1, { state: 'sealed' })

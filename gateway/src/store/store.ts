@@ -41,6 +41,15 @@ export class StoreError extends CodedError<
   'STORE_UNAVAILABLE' | 'STORE_DAMAGED' | 'STORE_IN_USE' | 'STORE_VALUE_INVALID'
 > {}
 
+/** Which documents, and which part of them. */
+export interface FindQuery {
+  readonly field: string
+  readonly equals: string
+  readonly after?: string
+  readonly limit: number
+  readonly order?: 'ascending' | 'descending'
+}
+
 /**
  * Durable documents. Every adapter passes `gateway/src/store/store-contract.ts`. Correctness of callers rests on
  * unique-id inserts and single-document compare-and-set only. A resolved write survives a power cut.
@@ -51,11 +60,8 @@ export interface Store {
   get<T>(collection: Collection, id: string): Promise<Stored<T> | undefined>
   /** Replaces if the version is still `version`. @returns false when it is not, or there is no such document. */
   replace<T>(collection: Collection, id: string, version: number, value: T): Promise<boolean>
-  /** Documents whose indexed `field` equals `equals`, by id ascending, after `after`, at most `limit`. */
-  find<T>(
-    collection: Collection,
-    query: { readonly field: string; readonly equals: string; readonly after?: string; readonly limit: number },
-  ): Promise<readonly Stored<T>[]>
+  /** Documents whose indexed `field` equals `equals`, by id, ascending unless said, after `after` in that order, at most `limit`. */
+  find<T>(collection: Collection, query: FindQuery): Promise<readonly Stored<T>[]>
   /** How many documents have this value in the indexed `field`. */
   count(collection: Collection, field: string, equals: string): Promise<number>
   /**

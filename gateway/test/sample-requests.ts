@@ -1,0 +1,58 @@
+import { buildTimestampRequest, printedCodeOf, type SealSignatureId } from '@cinnabar/core'
+import { CONTRACT } from './embedded-gateway'
+import { BUREAU, COURT, type Given, type HttpGateway, PASSWORD } from './http-gateway'
+
+/** A request that succeeds when a user of the bureau with the right role makes it. */
+export interface Sample {
+  readonly method: string
+  readonly path: string
+  readonly given: Given
+}
+
+/**
+ * One good request for each operation, about things of the bureau, which `sealer` made before; there must be a user `sealer`.
+ * A new route needs its line here: tests that call every route ask for it.
+ */
+export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<string, Sample>> {
+  const upload: Sample = { method: 'POST', path: '/v1/documents', given: { bytes: CONTRACT } }
+  const made = async () => (await (await http.call('POST', upload.path, { as: 'sealer', ...upload.given })).json()).id
+  const sealing = (id: string) => `/v1/documents/${id}/seal-signatures?wait=anchored`
+  const [sealed, unsealed] = [await made(), await made()]
+  const json = { seal: 'official', reason: '合同盖章' }
+  const job = await (await http.call('POST', sealing(sealed), { as: 'sealer', json })).json()
+  const file = await http.call('GET', `/v1/documents/${sealed}/file`, { as: 'sealer' })
+  const pdf = new Uint8Array(await file.arrayBuffer())
+  const query = buildTimestampRequest({ imprint: new Uint8Array(32).fill(9), nonce: new Uint8Array(16).fill(5) })
+  const timestamp = { bytes: query, type: 'application/timestamp-query' }
+  const get = (path: string): Sample => ({ method: 'GET', path, given: {} })
+  const post = (path: string, given: Given): Sample => ({ method: 'POST', path, given })
+  return new Map<string, Sample>([
+    ['logIn', post('/v1/sessions', { json: { user: 'sealer', password: PASSWORD } })],
+    ['listSeals', get('/v1/seals')],
+    ['uploadDocument', upload],
+    ['listDocuments', get('/v1/documents?limit=2')],
+    ['getDocument', get(`/v1/documents/${sealed}`)],
+    ['getDocumentFile', get(`/v1/documents/${sealed}/file`)],
+    ['sealDocument', post(sealing(unsealed), { json })],
+    ['listJobs', get('/v1/jobs?limit=2')],
+    ['getJob', get(`/v1/jobs/${job.id}`)],
+    ['getEvidence', get(job.evidence)],
+    ['getPrintedCode', get(`/v1/printed-codes/${printedCodeOf(job.sealSignature as SealSignatureId)}`)],
+    ['listLog', get(`/v1/institutions/${BUREAU}/log`)],
+    ['getTrust', get('/v1/trust')],
+    ['verify', post('/v1/verifications', { bytes: pdf })],
+    ['timestamp', post('/tsa', timestamp)],
+    ['timestampBy', post(`/tsa/${COURT}`, timestamp)],
+    ['getCrl', get(await crlPath(http))],
+    ['health', get('/healthz')],
+    ['readiness', get('/readyz')],
+    ['getMetrics', get('/metrics')],
+    ['getOpenApi', get('/openapi.json')],
+  ])
+}
+
+async function crlPath({ gateway: { env } }: HttpGateway): Promise<string> {
+  const [{ seal }] = await env.ledger.seals(BUREAU)
+  const issued = await env.store.get<{ authority: string }>('certificates', seal.certificate)
+  return `/crl/${issued?.value.authority}.crl`
+}
