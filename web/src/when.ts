@@ -1,29 +1,9 @@
+import { localClock, utcOffset } from '@cinnabar/core'
 import type { Texts } from './texts'
 
 /** A time as people read it: in UTC, then where the reader is, each said which. */
 export function describeTime(at: Date, texts: Texts, zone?: string): readonly [utc: string, local: string] {
-  return [`${clock(at, 'UTC')} ${texts.time.utc}`, texts.time.local(clock(at, zone), offset(at, zone))]
-}
-
-function clock(at: Date, timeZone: string | undefined): string {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(at)
-  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? ''
-  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')}`
-}
-
-function offset(at: Date, timeZone: string | undefined): string {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'longOffset' }).formatToParts(at)
-  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT'
-  return name === 'GMT' ? 'UTC+00:00' : name.replace('GMT', 'UTC')
+  return [`${localClock(at, 'UTC')} ${texts.time.utc}`, texts.time.local(localClock(at, zone), utcOffset(at, zone))]
 }
 
 const UNITS = [

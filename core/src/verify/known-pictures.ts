@@ -1,4 +1,5 @@
 import { equal } from '../encode/bytes'
+import { keepRecent } from '../encode/keep-recent'
 import type { Digest } from '../model/digest'
 import type { PdfStream } from '../pdf/objects'
 import { sameObject } from './same-object'
@@ -20,11 +21,6 @@ export function isKnownPicture(appearance: Digest, form: PdfStream): boolean {
 /** Remembers a stream whose picture has that digest. */
 export function rememberPicture(appearance: Digest, form: PdfStream): void {
   if (form.raw.length > MAX_BYTES) return
-  known.delete(appearance)
   // A copy: the file under test is the caller's, who may change it.
-  known.set(appearance, { ...form, raw: form.raw.slice() })
-  for (const oldest of known.keys()) {
-    if (known.size <= MAX_KNOWN) break
-    known.delete(oldest)
-  }
+  keepRecent(known, MAX_KNOWN, appearance, { ...form, raw: form.raw.slice() })
 }

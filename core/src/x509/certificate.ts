@@ -3,6 +3,7 @@ import { type Der, DerError, type DerNode, readDer, TAG } from '../encode/der'
 import { expectTag, fieldsOf, onlyChild } from '../encode/der-fields'
 import { readX509Time } from '../encode/der-time'
 import { readBitStringBytes, readCount, readOctets } from '../encode/der-values'
+import { keepRecent } from '../encode/keep-recent'
 import { sha256 } from '../encode/sha256'
 import {
   type BasicConstraints,
@@ -161,13 +162,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   const known = kept.get(key)
   if (known !== undefined) return known
   // A copy, since the caller may change what the bytes lie in.
-  const certificate = readCertificate(der.slice())
-  kept.set(key, certificate)
-  for (const oldest of kept.keys()) {
-    if (kept.size <= MAX_KEPT) break
-    kept.delete(oldest)
-  }
-  return certificate
+  return keepRecent(kept, MAX_KEPT, key, readCertificate(der.slice()))
 }
 
 /** The same few certificates come along with every seal: so many stay read, found again by all their bytes. */

@@ -1,5 +1,6 @@
 import { concat } from '../encode/bytes'
 import type { Der } from '../encode/der'
+import { keepRecent } from '../encode/keep-recent'
 import { sha256Hex } from '../encode/sha256'
 import { verifySignature } from './signature'
 
@@ -14,7 +15,7 @@ export interface Issued {
 const MAX_KNOWN = 512
 /** Above this, hashing takes longer than the verification that it would save. */
 const MAX_HASHED_BYTES = 4096
-const known = new Set<string>()
+const known = new Map<string, true>()
 
 /**
  * Whether the key of `spki` signed it. A signature found good is remembered by SHA-256 of everything that was verified, so
@@ -26,14 +27,6 @@ export async function isIssuedBy({ tbs, signatureAlgorithm, signature }: Issued,
   const key = tbs.length > MAX_HASHED_BYTES ? undefined : sha256Hex(concat(spki, signatureAlgorithm, tbs, signature))
   if (key !== undefined && known.has(key)) return true
   const valid = await verifySignature(signatureAlgorithm, spki, tbs, signature)
-  if (valid && key !== undefined) remember(key)
+  if (valid && key !== undefined) keepRecent(known, MAX_KNOWN, key, true)
   return valid
-}
-
-function remember(key: string): void {
-  known.add(key)
-  for (const oldest of known) {
-    if (known.size <= MAX_KNOWN) break
-    known.delete(oldest)
-  }
 }

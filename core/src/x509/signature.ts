@@ -1,5 +1,6 @@
 import { latin1 } from '../encode/bytes'
 import type { Der } from '../encode/der'
+import { keepRecent } from '../encode/keep-recent'
 import { type PublicKey, subtle } from '../encode/subtle'
 import { type KeyKind, readKeyKind, readSignatureScheme, type SignatureScheme } from './algorithm'
 import { ecdsaSignatureToRaw } from './ecdsa'
@@ -26,18 +27,9 @@ async function importFresh(scheme: SignatureScheme, key: KeyKind, spki: Der): Pr
 function imported(scheme: SignatureScheme, key: KeyKind, spki: Der): PublicKey | Promise<PublicKey> {
   const name = `${key.kind === 'ec' ? 'ec' : `${scheme.kind} ${scheme.digest}`} ${latin1(spki)}`
   const known = cache.get(name)
-  if (known === undefined) return importFresh(scheme, key, spki).then((fresh) => keep(name, fresh))
-  return keep(name, known)
-}
-
-function keep(name: string, key: PublicKey): PublicKey {
-  cache.delete(name)
-  cache.set(name, key)
-  for (const oldest of cache.keys()) {
-    if (cache.size <= MAX_CACHED_KEYS) break
-    cache.delete(oldest)
-  }
-  return key
+  if (known === undefined)
+    return importFresh(scheme, key, spki).then((fresh) => keepRecent(cache, MAX_CACHED_KEYS, name, fresh))
+  return keepRecent(cache, MAX_CACHED_KEYS, name, known)
 }
 
 async function verifyEcdsa(scheme: SignatureScheme, key: KeyKind, input: SignatureInput): Promise<boolean> {

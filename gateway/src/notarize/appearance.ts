@@ -5,6 +5,7 @@ import {
   type Digest,
   drawQr,
   encodeText,
+  keepRecent,
   type PdfObject,
   pdfObjects,
   QR_GAP_MM,
@@ -53,14 +54,7 @@ const MAX_FORMS = 64
 const forms = new Map<Digest, PdfObject>()
 
 function pictureForm(appearance: Digest, picture: SealPicture): PdfObject {
-  const known = forms.get(appearance) ?? compressedForm(picture)
-  forms.delete(appearance)
-  forms.set(appearance, known)
-  for (const oldest of forms.keys()) {
-    if (forms.size <= MAX_FORMS) break
-    forms.delete(oldest)
-  }
-  return known
+  return keepRecent(forms, MAX_FORMS, appearance, forms.get(appearance) ?? compressedForm(picture))
 }
 
 function compressedForm({ widthPt, heightPt, content }: SealPicture): PdfObject {
