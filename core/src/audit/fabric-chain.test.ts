@@ -90,6 +90,20 @@ describe('a chain of blocks', () => {
   })
 })
 
+it('names a block by where its envelopes end, too', () => {
+  const [one, two] = [utf8('one'), utf8('two')]
+  const names = [
+    [one, two],
+    [utf8('onet'), utf8('wo')],
+  ].map((envelopes) => {
+    const { taken, differences } = followed(block({ number: 0, envelopes }))
+    expect(differences).toEqual([])
+    return taken[0]?.name.split('.')
+  })
+  expect(names[0]?.[0]).toBe(names[1]?.[0])
+  expect(names[0]?.[1]).not.toBe(names[1]?.[1])
+})
+
 /** A transaction as blocks hold it, of what one peer endorsed. */
 function envelopeOf(one: FabricAttestation): Uint8Array {
   const endorsement = bytes(2, concat(bytes(1, fromBase64(one.endorser)), bytes(2, fromBase64(one.signature))))

@@ -1,4 +1,5 @@
-import { equal, toHex } from '../encode/bytes'
+import { concat, equal, toHex } from '../encode/bytes'
+import { sha256 } from '../encode/sha256'
 import type { Trust } from '../model/trust'
 import {
   type BlockTransaction,
@@ -19,7 +20,10 @@ import type { LedgerTransaction } from './rebuild'
 /** A block of one peer, as far as it is consistent in itself. */
 export interface CheckedBlock {
   readonly block: FabricBlock
-  /** Hash of the header, hexadecimal: equal at every honest peer. */
+  /**
+   * Hash of the header, then of each envelope's hash, hexadecimal: equal at every honest peer. The header alone does not say
+   * where one envelope ends and the next begins.
+   */
   readonly name: string
   /** The peer's own validation codes, hexadecimal. */
   readonly codes: string
@@ -57,7 +61,8 @@ export class ChainFollower {
     if (header.number !== number || !equal(header.previousHash, this.#previous)) this.#note('BLOCK_CHAIN_BROKEN', where)
     if (!equal(header.dataHash, blockDataHash(block))) this.#note('BLOCK_CONTENT_CHANGED', where)
     this.#previous = blockHash(header)
-    return { block, name: toHex(this.#previous), codes: toHex(Uint8Array.from(codes)) }
+    const content = sha256(concat(...block.envelopes.map(sha256)))
+    return { block, name: `${toHex(this.#previous)}.${toHex(content)}`, codes: toHex(Uint8Array.from(codes)) }
   }
 }
 

@@ -4,7 +4,7 @@ import type { AttestRequest, FabricAttestation, InstitutionId } from '@cinnabar/
 import type { Network } from '@hyperledger/fabric-gateway'
 import { attestationIn } from '../ledger/fabric-attest'
 import { isFabricError, refusalOf } from '../ledger/fabric-errors'
-import { DEADLINE_MS, type Endpoint, type FabricPeers } from '../ledger/fabric-peers'
+import type { Endpoint, FabricPeers } from '../ledger/fabric-peers'
 import { chainHeight } from '../ledger/fabric-qscc'
 
 /** One organisation's peer, asked directly. What it says is compared, never believed. */
@@ -32,8 +32,9 @@ export interface BlockStream {
 /** The peer or its chaincode does not answer, or with an error that is not the rules'. */
 export class PeerSilence extends Error {}
 
-/** A block is at most 10 MB. */
-const BLOCK_WITHIN_MS = 15_000
+/** An audit is in no hurry, and a peer that is slow is none that is silent. */
+const ANSWER_WITHIN_MS = 30_000
+const BLOCK_WITHIN_MS = 30_000
 /** A peer that lags by a block answers `HEAD_UNKNOWN`. */
 const LAG = { attempts: 20, ms: 250 } as const
 
@@ -45,7 +46,7 @@ export function auditedPeers(peers: FabricPeers): readonly AuditedPeer[] {
 function auditedPeer(peers: FabricPeers, endpoint: Endpoint): AuditedPeer {
   const { organisation, address } = endpoint
   const network = () => endpoint.networkFor(peers.reader(endpoint))
-  const query = () => ({ organisation, ...peers.deadline(DEADLINE_MS.evaluate) })
+  const query = () => ({ organisation, ...peers.deadline(ANSWER_WITHIN_MS) })
   const proposal = ({ name, args }: Call) =>
     network()
       .getContract(peers.connection.chaincode)
@@ -55,12 +56,10 @@ function auditedPeer(peers: FabricPeers, endpoint: Endpoint): AuditedPeer {
     address,
     height: () => heard(async () => Number(await chainHeight(network(), query()))),
     blocks: (from) => blockStream(() => network().getBlockEvents({ startBlock: BigInt(from) })),
-    query: (call) => heard(() => proposal(call).evaluate(peers.deadline(DEADLINE_MS.evaluate))),
+    query: (call) => heard(() => proposal(call).evaluate(peers.deadline(ANSWER_WITHIN_MS))),
     attest: (request) =>
       patiently(() =>
-        heard(async () =>
-          attestationIn(await proposal(attestCall(request)).endorse(peers.deadline(DEADLINE_MS.evaluate))),
-        ),
+        heard(async () => attestationIn(await proposal(attestCall(request)).endorse(peers.deadline(ANSWER_WITHIN_MS)))),
       ),
   }
 }
