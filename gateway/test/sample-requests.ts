@@ -1,4 +1,4 @@
-import { buildTimestampRequest, printedCodeOf, type SealSignatureId } from '@cinnabar/core'
+import { buildTimestampRequest, digestOf, printedCodeOf, type SealSignatureId } from '@cinnabar/core'
 import { CONTRACT } from './embedded-gateway'
 import { BUREAU, COURT, type Given, type HttpGateway, PASSWORD } from './http-gateway'
 
@@ -20,12 +20,13 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
   const [sealed, unsealed] = [await made(), await made()]
   const json = { seal: 'official', reason: '合同盖章' }
   const job = await (await http.call('POST', sealing(sealed), { as: 'sealer', json })).json()
+  const deposits = [{ digest: digestOf(CONTRACT), name: '合同.pdf' }]
+  const depositing = post('/v1/deposits?wait=anchored', { json: { deposits } })
+  const deposited = await (await http.call('POST', depositing.path, { as: 'sealer', ...depositing.given })).json()
   const file = await http.call('GET', `/v1/documents/${sealed}/file`, { as: 'sealer' })
   const pdf = new Uint8Array(await file.arrayBuffer())
   const query = buildTimestampRequest({ imprint: new Uint8Array(32).fill(9), nonce: new Uint8Array(16).fill(5) })
   const timestamp = { bytes: query, type: 'application/timestamp-query' }
-  const get = (path: string): Sample => ({ method: 'GET', path, given: {} })
-  const post = (path: string, given: Given): Sample => ({ method: 'POST', path, given })
   return new Map<string, Sample>([
     ['logIn', post('/v1/sessions', { json: { user: 'sealer', password: PASSWORD } })],
     ['listSeals', get('/v1/seals')],
@@ -36,6 +37,11 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
     ['sealDocument', post(sealing(unsealed), { json })],
     ['listJobs', get('/v1/jobs?limit=2')],
     ['getJob', get(`/v1/jobs/${job.id}`)],
+    ['depositFiles', depositing],
+    ['findDeposits', get(`/v1/deposits?digest=${digestOf(CONTRACT)}`)],
+    ['getDeposit', get(`/v1/deposits/${deposited.deposits[0].id}`)],
+    ['getDepositJob', get(`/v1/deposit-jobs/${deposited.id}`)],
+    ['listJobDeposits', get(`/v1/deposit-jobs/${deposited.id}/deposits?limit=2`)],
     ['getEvidence', get(job.evidence)],
     ['getPrintedCode', get(`/v1/printed-codes/${printedCodeOf(job.sealSignature as SealSignatureId)}`)],
     ['listLog', get(`/v1/institutions/${BUREAU}/log`)],
@@ -50,6 +56,9 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
     ['getOpenApi', get('/openapi.json')],
   ])
 }
+
+const get = (path: string): Sample => ({ method: 'GET', path, given: {} })
+const post = (path: string, given: Given): Sample => ({ method: 'POST', path, given })
 
 async function crlPath({ gateway: { env } }: HttpGateway): Promise<string> {
   const [{ seal }] = await env.ledger.seals(BUREAU)

@@ -1,5 +1,6 @@
 import express, { type Express } from 'express'
 import { authorityRoutes } from './authorities'
+import { depositRoutes } from './deposits'
 import type { AppDeps } from './deps'
 import { documentRoutes } from './documents'
 import { evidenceRoutes } from './evidence'
@@ -25,6 +26,7 @@ export function routesOf(deps: AppDeps): readonly Route[] {
     ...sealRoutes(deps),
     ...documentRoutes(deps),
     ...jobRoutes(deps),
+    ...depositRoutes(deps),
     ...evidenceRoutes(deps),
     ...logRoutes(deps),
     ...trustRoutes(deps),

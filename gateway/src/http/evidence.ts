@@ -39,8 +39,8 @@ export function evidenceRoutes({ env, notarizer, trust }: AppDeps): readonly Rou
       access: 'capability',
       operation: 'getEvidence',
       tag: 'verification',
-      summary: 'All that is needed to check one use of a seal offline',
-      description: 'Who knows the id holds the sealed file: it is random and inside the signed bytes.',
+      summary: 'All that is needed to check one use of a seal, or one deposit, offline',
+      description: 'Who knows the id holds the sealed file, of which it is part, or deposited the file: it is random.',
       params: z.object({ id: HexIdShape }),
       answers: {
         200: { description: 'FORMAT.md, "Evidence"', type: ZIP, headers: { 'Content-Disposition': 'A name' } },

@@ -32,7 +32,12 @@ export type Access = OpenAccess | 'user' | readonly Role[]
 /** The body that a route reads; what is larger, or of another type, is refused. */
 export type BodyKind =
   | 'none'
-  | { readonly kind: 'json'; readonly schema: z.ZodType }
+  | {
+      readonly kind: 'json'
+      readonly schema: z.ZodType
+      /** 64 KiB unless given; what may be larger shares the memory that bodies in bytes share. */
+      readonly maxBytes?: number
+    }
   | { readonly kind: 'bytes'; readonly type: string; readonly maxBytes: number }
 
 /** A body as the handler gets it. */

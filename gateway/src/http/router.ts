@@ -14,7 +14,8 @@ const MAX_JSON_BYTES = 64 << 10
 export function routerOf(routes: readonly Route[], deps: AppDeps): Router {
   const router = Router()
   // Two budgets: strangers' files must not keep users from theirs.
-  const [strangers, users] = [bodyBudget(deps.maxPdfBytes), bodyBudget(deps.maxPdfBytes)]
+  const largest = Math.max(deps.maxPdfBytes, ...routes.map(({ body }) => (body === 'none' ? 0 : (body.maxBytes ?? 0))))
+  const [strangers, users] = [bodyBudget(deps.maxPdfBytes), bodyBudget(largest)]
   for (const route of routes) {
     const budgeted = isOpen(route) ? strangers : users
     router[route.method](
@@ -60,12 +61,17 @@ function bodyReader(body: BodyKind, budgeted: Budgeted): RequestHandler {
   if (body === 'none') return (_request, _response, next) => next()
   const [type, reader] =
     body.kind === 'json'
-      ? ['application/json', express.json({ limit: MAX_JSON_BYTES })]
+      ? ['application/json', jsonReader(body.maxBytes, budgeted)]
       : [body.type, budgeted(express.raw({ type: body.type, limit: body.maxBytes, inflate: false }))]
   return (request, response, next) => {
     if (!request.is(type)) throw new HttpError('MEDIA_TYPE_UNSUPPORTED', `this route takes ${type}`, { type })
     reader(request, response, next)
   }
+}
+
+function jsonReader(maxBytes: number | undefined, budgeted: Budgeted): RequestHandler {
+  const reader = express.json({ limit: maxBytes ?? MAX_JSON_BYTES })
+  return maxBytes === undefined ? reader : budgeted(reader)
 }
 
 /** What stands before the body: a request that is wrong there is refused unread. */

@@ -59,6 +59,21 @@ const SignatureReportShape = named(
   }),
 )
 
+const DepositReportShape = named(
+  'DepositReport',
+  z.object({
+    id: HexIdShape,
+    outcome: OutcomeShape,
+    subIndication: z.string().nullable(),
+    institution: InstitutionIdShape,
+    institutionNames: NamesShape.nullable(),
+    institutionKind: InstitutionKindShape.nullable(),
+    provenTime: TimeShape.nullable(),
+    recorded: RecordedShape.omit({ useNumber: true, sealStatus: true }).nullable(),
+    checks: z.array(CheckShape),
+  }),
+)
+
 /** What verification found; the worst fact decides the outcome. */
 export const ReportShape = named(
   'Report',
@@ -68,6 +83,7 @@ export const ReportShape = named(
     detail: z.string(),
     file: z.object({ sha256: DigestShape, bytes: Count, revisions: Count }),
     signatures: z.array(SignatureReportShape),
+    deposits: z.array(DepositReportShape).optional().describe('Of the file, where the evidence holds deposits.'),
     trust: z.object({
       ledger: z.enum(['fabric', 'embedded', 'none']),
       fingerprint: DigestShape.nullable(),

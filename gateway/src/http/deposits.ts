@@ -1,0 +1,200 @@
+import type { Digest, SealSignatureId } from '@cinnabar/core'
+import { z } from 'zod'
+import { type Deposited, depositsOfFile, findDeposit } from '../notarize/deposit-evidence'
+import type { DepositJobRecord } from '../notarize/deposit-records'
+import { MAX_DEPOSITS } from '../notarize/deposit-request'
+import { hasEnded, linesOf, summaryOf } from '../notarize/deposit-summary'
+import { NotarizeError } from '../notarize/notarize-error'
+import type { Identified } from '../notarize/receive'
+import type { AppDeps } from './deps'
+import { Id, IdempotencyKey, wholeNumber } from './input'
+import { kindOf } from './problem'
+import { guardedRoute, json, type Route } from './route'
+import { DepositedShape, DepositJobShape, DepositLineShape, DepositShape } from './shapes/deposit-shape'
+import { Count, DigestShape } from './shapes/named'
+
+const WAIT_MS = 30_000
+/** 10,000 digests with names of 200 characters of three bytes each. */
+const MAX_LIST_BYTES = 8 << 20
+
+const Asked = z.strictObject({
+  deposits: z
+    .array(
+      z.strictObject({
+        digest: DigestShape.describe('SHA-256 of the file, which stays where it is.'),
+        name: z
+          .string()
+          .min(1)
+          .max(200)
+          .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'text without invisible characters')
+          .optional()
+          .describe('As you call the file; it is kept here and goes nowhere else.'),
+      }),
+    )
+    .min(1)
+    .max(MAX_DEPOSITS),
+})
+const Wait = z.strictObject({ wait: z.enum(['anchored']).optional().describe('Answer when it has ended, or in 30 s.') })
+const LOCATION = { Location: "The job's address" }
+const JOB = { access: 'user', tag: 'documents', params: z.object({ id: Id }), others: 'JOB_UNKNOWN' } as const
+
+/** `POST /v1/deposits`: files recorded by digest, without a seal; the job that it becomes, and each deposit. */
+export function depositRoutes(deps: AppDeps): readonly Route[] {
+  return [askRoute(deps), findRoute(deps), oneRoute(deps), jobRoute(deps), linesRoute(deps)]
+}
+
+function askRoute({ env: { store }, notarizer: { deposits } }: AppDeps): Route {
+  return guardedRoute({
+    method: 'post',
+    path: '/v1/deposits',
+    access: ['sealer'],
+    operation: 'depositFiles',
+    tag: 'documents',
+    summary: `Deposits up to ${MAX_DEPOSITS} files by their digests: each is timestamped and recorded, without a seal`,
+    description: 'The files are not sent. The answer is a job; it goes on by itself until every deposit has ended.',
+    query: Wait,
+    headers: IdempotencyKey,
+    body: { kind: 'json', schema: Asked, maxBytes: MAX_LIST_BYTES },
+    answers: {
+      200: { description: 'The job with its deposits, all ended', json: DepositedShape, headers: LOCATION },
+      202: { description: 'The job, acknowledged: what is taken is not lost', json: DepositedShape, headers: LOCATION },
+    },
+    problems: ['IDEMPOTENCY_KEY_REUSED'],
+    async handle({ body, query, headers }, { institution, user }) {
+      const request = { institution, user, files: body.deposits as { digest: Digest; name?: string }[] }
+      const job = await deposits.request(request, headers['Idempotency-Key'])
+      if (query.wait !== undefined) await deposits.settled(job.value, WAIT_MS)
+      const shown = await shownJob({ store, deposits }, job)
+      const lines = await linesOf(store, job.value, { from: 0, to: job.value.count })
+      return {
+        status: hasEnded(shown) ? 200 : 202,
+        headers: { Location: `/v1/deposit-jobs/${job.id}` },
+        ...json({ ...shown, deposits: lines }),
+      }
+    },
+  })
+}
+
+function findRoute({ env: { store }, notarizer }: AppDeps): Route {
+  return guardedRoute({
+    method: 'get',
+    path: '/v1/deposits',
+    access: 'user',
+    operation: 'findDeposits',
+    tag: 'documents',
+    summary: "The institution's own deposits of a file, by its digest",
+    query: z.strictObject({ digest: DigestShape }),
+    answers: { 200: { description: 'Those there are', json: z.object({ deposits: z.array(DepositShape) }) } },
+    async handle({ query }, { institution }) {
+      const found = await depositsOfFile(store, institution, query.digest as Digest)
+      return json({ deposits: found.map((one) => shown(one, notarizer.deposits.troubleOf(institution))) })
+    },
+  })
+}
+
+function oneRoute({ env: { store }, notarizer }: AppDeps): Route {
+  return guardedRoute({
+    method: 'get',
+    path: '/v1/deposits/:id',
+    access: 'user',
+    operation: 'getDeposit',
+    tag: 'documents',
+    summary: 'One deposit and how far it has come',
+    params: z.object({ id: Id }),
+    answers: { 200: { description: 'The deposit', json: DepositShape } },
+    problems: ['DEPOSIT_UNKNOWN'],
+    others: 'DEPOSIT_UNKNOWN',
+    async handle({ params: { id } }, { institution }) {
+      const found = await findDeposit(store, id as SealSignatureId)
+      if (found?.deposit.institution === institution) {
+        return json(shown(found, notarizer.deposits.troubleOf(institution)))
+      }
+      throw new NotarizeError('DEPOSIT_UNKNOWN', 'there is no such deposit here', { deposit: id })
+    },
+  })
+}
+
+function jobRoute({ env: { store }, notarizer: { deposits } }: AppDeps): Route {
+  return guardedRoute({
+    method: 'get',
+    path: '/v1/deposit-jobs/:id',
+    ...JOB,
+    operation: 'getDepositJob',
+    summary: 'How far a request to deposit has come',
+    answers: { 200: { description: 'The job', json: DepositJobShape } },
+    async handle({ params: { id } }, { institution }) {
+      return json(await shownJob({ store, deposits }, await deposits.job(institution, id)))
+    },
+  })
+}
+
+function linesRoute({ env: { store }, notarizer: { deposits } }: AppDeps): Route {
+  return guardedRoute({
+    method: 'get',
+    path: '/v1/deposit-jobs/:id/deposits',
+    ...JOB,
+    operation: 'listJobDeposits',
+    summary: 'The deposits of a request, in its order',
+    query: z.strictObject({
+      from: wholeNumber(0, MAX_DEPOSITS).default(0),
+      limit: wholeNumber(1, 1000).default(100),
+    }),
+    answers: {
+      200: {
+        description: 'Some of them; `next` is where the others begin',
+        json: z.object({ count: Count, from: Count, deposits: z.array(DepositLineShape), next: Count.optional() }),
+      },
+    },
+    async handle({ params: { id }, query: { from, limit } }, { institution }) {
+      const { value } = await deposits.job(institution, id)
+      const to = Math.min(from + limit, value.count)
+      const lines = await linesOf(store, value, { from, to })
+      return json({ count: value.count, from, deposits: lines, ...(to < value.count && from < to ? { next: to } : {}) })
+    },
+  })
+}
+
+type Parts = Pick<AppDeps['env'], 'store'> & Pick<AppDeps['notarizer'], 'deposits'>
+
+async function shownJob({ store, deposits }: Parts, { id, value }: Identified<DepositJobRecord>) {
+  const { institution, requestedBy, receivedAt, count } = value
+  const { state, counts, ...why } = await summaryOf(store, value)
+  const trouble = hasEnded({ state }) ? undefined : deposits.troubleOf(institution)
+  return { id, institution, requestedBy, receivedAt, count, state, counts, ...reason(why, trouble) }
+}
+
+function shown({ id, deposit, job, part, state, outcome }: Deposited, trouble: string | undefined) {
+  const { institution, digest, name } = deposit
+  const { submitted, received, timestamped, ...ends } = part.times
+  const ended = Object.values(ends)[0]
+  const times = { received, timestamped, submitted, ...(outcome && ended ? { [state]: ended } : {}) }
+  return {
+    id,
+    institution,
+    digest,
+    ...(name === undefined ? {} : { name }),
+    job: deposit.job,
+    requestedBy: job.requestedBy,
+    state,
+    times: Object.fromEntries(Object.entries(times).filter(([, time]) => time !== undefined)),
+    ...(outcome !== undefined && 'index' in outcome ? { index: outcome.index, evidence: `/v1/evidence/${id}` } : {}),
+    ...reason(outcome !== undefined && 'code' in outcome ? outcome : {}, outcome === undefined ? trouble : undefined),
+  }
+}
+
+interface Why {
+  readonly code?: string
+  readonly detail?: string
+}
+
+/** As in a problem: of a fault of ours the text may name folders and hosts. */
+function reason({ code, detail }: Why, waitingFor: string | undefined) {
+  const kind = code === undefined ? undefined : kindOf(code)
+  const tells = detail !== undefined && kind !== undefined && kind.status < 500
+  return {
+    ...(code === undefined ? {} : { code }),
+    ...(tells ? { detail } : {}),
+    ...(kind === undefined ? {} : { advice: kind.advice }),
+    ...(waitingFor === undefined ? {} : { waitingFor }),
+  }
+}
