@@ -43,7 +43,7 @@ export function depositRoutes(deps: AppDeps): readonly Route[] {
   return [askRoute(deps), findRoute(deps), oneRoute(deps), jobRoute(deps), linesRoute(deps)]
 }
 
-function askRoute({ env: { store }, notarizer: { deposits } }: AppDeps): Route {
+function askRoute({ env, notarizer }: AppDeps): Route {
   return guardedRoute({
     method: 'post',
     path: '/v1/deposits',
@@ -61,11 +61,12 @@ function askRoute({ env: { store }, notarizer: { deposits } }: AppDeps): Route {
     },
     problems: ['IDEMPOTENCY_KEY_REUSED'],
     async handle({ body, query, headers }, { institution, user }) {
+      const { deposits } = notarizer
       const request = { institution, user, files: body.deposits as { digest: Digest; name?: string }[] }
       const job = await deposits.request(request, headers['Idempotency-Key'])
       if (query.wait !== undefined) await deposits.settled(job.value, WAIT_MS)
-      const shown = await shownJob({ store, deposits }, job)
-      const lines = await linesOf(store, job.value, { from: 0, to: job.value.count })
+      const shown = await shownJob({ env, notarizer }, job)
+      const lines = await linesOf(env.store, job.value, { from: 0, to: job.value.count })
       return {
         status: hasEnded(shown) ? 200 : 202,
         headers: { Location: `/v1/deposit-jobs/${job.id}` },
@@ -75,7 +76,7 @@ function askRoute({ env: { store }, notarizer: { deposits } }: AppDeps): Route {
   })
 }
 
-function findRoute({ env: { store }, notarizer }: AppDeps): Route {
+function findRoute({ env, notarizer }: AppDeps): Route {
   return guardedRoute({
     method: 'get',
     path: '/v1/deposits',
@@ -86,13 +87,13 @@ function findRoute({ env: { store }, notarizer }: AppDeps): Route {
     query: z.strictObject({ digest: DigestShape }),
     answers: { 200: { description: 'Those there are', json: z.object({ deposits: z.array(DepositShape) }) } },
     async handle({ query }, { institution }) {
-      const found = await depositsOfFile(store, institution, query.digest as Digest)
+      const found = await depositsOfFile(env.store, institution, query.digest as Digest)
       return json({ deposits: found.map((one) => shown(one, notarizer.deposits.troubleOf(institution))) })
     },
   })
 }
 
-function oneRoute({ env: { store }, notarizer }: AppDeps): Route {
+function oneRoute({ env, notarizer }: AppDeps): Route {
   return guardedRoute({
     method: 'get',
     path: '/v1/deposits/:id',
@@ -105,7 +106,7 @@ function oneRoute({ env: { store }, notarizer }: AppDeps): Route {
     problems: ['DEPOSIT_UNKNOWN'],
     others: 'DEPOSIT_UNKNOWN',
     async handle({ params: { id } }, { institution }) {
-      const found = await findDeposit(store, id as SealSignatureId)
+      const found = await findDeposit(env.store, id as SealSignatureId)
       if (found?.deposit.institution === institution) {
         return json(shown(found, notarizer.deposits.troubleOf(institution)))
       }
@@ -114,7 +115,7 @@ function oneRoute({ env: { store }, notarizer }: AppDeps): Route {
   })
 }
 
-function jobRoute({ env: { store }, notarizer: { deposits } }: AppDeps): Route {
+function jobRoute({ env, notarizer }: AppDeps): Route {
   return guardedRoute({
     method: 'get',
     path: '/v1/deposit-jobs/:id',
@@ -123,12 +124,12 @@ function jobRoute({ env: { store }, notarizer: { deposits } }: AppDeps): Route {
     summary: 'How far a request to deposit has come',
     answers: { 200: { description: 'The job', json: DepositJobShape } },
     async handle({ params: { id } }, { institution }) {
-      return json(await shownJob({ store, deposits }, await deposits.job(institution, id)))
+      return json(await shownJob({ env, notarizer }, await notarizer.deposits.job(institution, id)))
     },
   })
 }
 
-function linesRoute({ env: { store }, notarizer: { deposits } }: AppDeps): Route {
+function linesRoute({ env, notarizer }: AppDeps): Route {
   return guardedRoute({
     method: 'get',
     path: '/v1/deposit-jobs/:id/deposits',
@@ -146,20 +147,20 @@ function linesRoute({ env: { store }, notarizer: { deposits } }: AppDeps): Route
       },
     },
     async handle({ params: { id }, query: { from, limit } }, { institution }) {
-      const { value } = await deposits.job(institution, id)
+      const { value } = await notarizer.deposits.job(institution, id)
       const to = Math.min(from + limit, value.count)
-      const lines = await linesOf(store, value, { from, to })
+      const lines = await linesOf(env.store, value, { from, to })
       return json({ count: value.count, from, deposits: lines, ...(to < value.count && from < to ? { next: to } : {}) })
     },
   })
 }
 
-type Parts = Pick<AppDeps['env'], 'store'> & Pick<AppDeps['notarizer'], 'deposits'>
+type Parts = Pick<AppDeps, 'env' | 'notarizer'>
 
-async function shownJob({ store, deposits }: Parts, { id, value }: Identified<DepositJobRecord>) {
+async function shownJob({ env, notarizer }: Parts, { id, value }: Identified<DepositJobRecord>) {
   const { institution, requestedBy, receivedAt, count } = value
-  const { state, counts, ...why } = await summaryOf(store, value)
-  const trouble = hasEnded({ state }) ? undefined : deposits.troubleOf(institution)
+  const { state, counts, ...why } = await summaryOf(env.store, value)
+  const trouble = hasEnded({ state }) ? undefined : notarizer.deposits.troubleOf(institution)
   return { id, institution, requestedBy, receivedAt, count, state, counts, ...reason(why, trouble) }
 }
 
