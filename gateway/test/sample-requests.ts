@@ -1,4 +1,4 @@
-import { buildTimestampRequest, digestOf, printedCodeOf, type SealSignatureId } from '@cinnabar/core'
+import { buildTimestampRequest, digestOf, printedCodeOf, type SealId, type SealSignatureId } from '@cinnabar/core'
 import { CONTRACT } from './embedded-gateway'
 import { BUREAU, COURT, type Given, type HttpGateway, PASSWORD } from './http-gateway'
 
@@ -30,6 +30,7 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
   return new Map<string, Sample>([
     ['logIn', post('/v1/sessions', { json: { user: 'sealer', password: PASSWORD } })],
     ['listSeals', get('/v1/seals')],
+    ['revokeSealCertificate', await revocation(http)],
     ['uploadDocument', upload],
     ['listDocuments', get('/v1/documents?limit=2')],
     ['getDocument', get(`/v1/documents/${sealed}`)],
@@ -59,6 +60,13 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
 
 const get = (path: string): Sample => ({ method: 'GET', path, given: {} })
 const post = (path: string, given: Given): Sample => ({ method: 'POST', path, given })
+
+/** Of the seal that no other request uses. */
+async function revocation({ gateway: { env } }: HttpGateway): Promise<Sample> {
+  const found = await env.ledger.seal(BUREAU, 'contract' as SealId)
+  const json = { reason: 'superseded', invalidityDate: '2026-11-22T03:00:00Z' }
+  return post(`/v1/seal-certificates/${found?.seal.certificate}/revocations`, { json })
+}
 
 async function crlPath({ gateway: { env } }: HttpGateway): Promise<string> {
   const [{ seal }] = await env.ledger.seals(BUREAU)

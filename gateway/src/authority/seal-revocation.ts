@@ -7,7 +7,7 @@ import { isKeptHere } from './seal-certificate'
 export interface RevocationParts {
   readonly store: Store
   readonly ledger: Ledger
-  readonly authority: SealAuthority
+  readonly authority: Pick<SealAuthority, 'revoke'>
 }
 
 /**
@@ -23,7 +23,8 @@ export async function revokeSealCertificate(parts: RevocationParts, revocation: 
   } catch (refusal) {
     if (!(refusal instanceof LedgerError) || refusal.code !== 'ALREADY_REVOKED') throw refusal
   }
-  await parts.authority.revoke(revocation)
+  // The CRL of a CA elsewhere is that one's to sign.
+  if (await isKeptHere(parts, certificate)) await parts.authority.revoke(revocation)
 }
 
 /**
@@ -31,7 +32,9 @@ export async function revokeSealCertificate(parts: RevocationParts, revocation: 
  * or by one that was cut off in between.
  * @throws {@link LedgerError}, {@link AuthorityError}.
  */
-export async function bringRevocations(parts: RevocationParts): Promise<void> {
+export async function bringRevocations(
+  parts: RevocationParts & { readonly authority: Pick<SealAuthority, 'find'> },
+): Promise<void> {
   for (const { id } of await parts.ledger.institutions()) {
     if ((await parts.authority.find(id)) === undefined) continue
     for (const { digest, revocation } of await parts.ledger.certificates(id)) {

@@ -14,6 +14,7 @@ import { pages, safeHeaders } from './page'
 import { requestIds } from './request-watch'
 import type { Route } from './route'
 import { problems, routerOf } from './router'
+import { sealCertificateRoutes } from './seal-certificates'
 import { sealRoutes } from './seals'
 import { sessionRoutes } from './sessions'
 import { trustRoutes } from './trust'
@@ -24,6 +25,7 @@ export function routesOf(deps: AppDeps): readonly Route[] {
   const routes: Route[] = [
     ...sessionRoutes(deps),
     ...sealRoutes(deps),
+    ...sealCertificateRoutes(deps),
     ...documentRoutes(deps),
     ...jobRoutes(deps),
     ...depositRoutes(deps),

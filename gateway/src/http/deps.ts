@@ -13,7 +13,7 @@ export interface AppDeps {
   readonly env: Surroundings
   readonly notarizer: Notarizer
   readonly sessions: Sessions
-  readonly authority: Pick<SealAuthority, 'crl'>
+  readonly authority: Pick<SealAuthority, 'crl' | 'revoke'>
   /** The authorities of this gateway; the first answers at `/tsa` itself. */
   readonly tsas: readonly LocalTsa[]
   /** What this gateway says is to be trusted: shown, and used to check with at `/v1/verifications`. */

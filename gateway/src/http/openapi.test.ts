@@ -10,7 +10,7 @@ let document: OpenApi
 
 beforeAll(async () => {
   http = await startHttpGateway()
-  await http.enter('sealer', BUREAU, ['sealer'])
+  await http.enter('sealer', BUREAU, ['sealer', 'registrar'])
   document = await (await http.call('GET', '/openapi.json')).json()
 }, 120_000)
 afterAll(() => http.close())
