@@ -21,12 +21,17 @@ const MAX_IDS = 500
  * Fetches the evidence of each SealSignature, and says what it sends: the ids, which stand in the file, and nothing else.
  * Never throws for what the network or the gateway does.
  */
-export async function fetchEvidence(context: Context, url: string, ids: readonly string[]): Promise<Fetched> {
+export async function fetchEvidence(
+  context: Context,
+  url: string,
+  ids: readonly string[],
+  asking = context.texts.note.askingEvidence,
+): Promise<Fetched> {
   const { note } = context.voice
   const wanted = [...new Set(ids)].slice(0, MAX_IDS)
   const containers: { id: string; bytes: Uint8Array }[] = []
   const unknown: string[] = []
-  note(context.texts.note.askingEvidence(url, wanted.length))
+  note(asking(url, wanted.length))
   try {
     for (const [position, id] of wanted.entries()) {
       const what = context.texts.note.fetching(position + 1, wanted.length)

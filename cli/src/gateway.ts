@@ -42,9 +42,9 @@ export async function ask(url: string, asked: Asked): Promise<Uint8Array> {
 /** As {@link ask}, for an answer that is a JSON object. */
 export async function askObject(
   url: string,
-  asked: Omit<Asked, 'maxBytes'>,
+  asked: Omit<Asked, 'maxBytes'> & Partial<Pick<Asked, 'maxBytes'>>,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const found = objectFrom(await ask(url, { ...asked, maxBytes: 1 << 20 }))
+  const found = objectFrom(await ask(url, { maxBytes: 1 << 20, ...asked }))
   if (found !== undefined) return found
   throw new CliError('GATEWAY_ANSWER_INVALID', { url, what: `${asked.method} ${asked.path}` })
 }
@@ -98,7 +98,8 @@ function problemOf(status: number, bytes: Uint8Array): CliError {
   return new CliError('PROBLEM', { status, code: known ? code : `HTTP_${status}`, detail: sentence, advice: hint })
 }
 
-function objectFrom(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+/** The JSON object that the bytes are, if they are one. */
+export function objectFrom(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { CliError } from './cli-error'
 import type { Surroundings } from './surroundings'
 
@@ -43,7 +43,8 @@ async function readAll(path: string, stream: AsyncIterable<Buffer>, maxBytes: nu
   return new Uint8Array(Buffer.concat(parts))
 }
 
-function inputError(path: string, cause: unknown): CliError {
+/** What kept a named file from being read. */
+export function inputError(path: string, cause: unknown): CliError {
   if (cause instanceof CliError) return cause
   const reason = systemCode(cause)
   if (reason === 'ENOENT' || reason === 'ENOTDIR') return new CliError('FILE_NOT_FOUND', { path }, cause)
@@ -56,4 +57,10 @@ export function systemCode(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   if (typeof code === 'string') return code
   throw error
+}
+
+/** The file's name as a gateway takes it: at most 200 characters, all of them visible, no backslash. */
+export function documentName(path: string): string {
+  const visible = [...basename(path).replace(/[\p{Cc}\p{Cf}\\]/gu, '_')]
+  return visible.slice(-100).join('')
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { Surroundings } from './surroundings'
+import { listName } from './watch-list'
 
 type Where = Pick<Surroundings, 'env' | 'folder' | 'home'>
 
@@ -13,6 +14,11 @@ function configFolder({ env, home }: Where): string {
 /** Where log-in keeps its token. */
 export function sessionPath(where: Where): string {
   return join(configFolder(where), 'session.json')
+}
+
+/** The list of what was deposited from a watched folder. */
+export function watchListPath(where: Where, folder: string, url: string): string {
+  return join(configFolder(where), listName(folder, url))
 }
 
 /** Where the trust file is pinned. */

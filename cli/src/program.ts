@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import type { AuditOptions } from './commands/audit'
+import type { DepositOptions } from './commands/deposit'
 import type { EvidenceOptions } from './commands/evidence'
 import type { LoginOptions } from './commands/login'
 import type { SealOptions } from './commands/seal'
@@ -74,7 +75,7 @@ function programFor(context: Context, end: End): Command {
     .description(help.program)
     .addOption(new Option('--lang <language>', help.lang).choices(LANGUAGES))
     .addHelpText('after', help.examples)
-  for (const add of [addLogin, addSeal, addVerify, addEvidence, addAudit]) add(program, context, end)
+  for (const add of [addLogin, addSeal, addVerify, addEvidence, addDeposit, addAudit]) add(program, context, end)
   return program
 }
 
@@ -119,6 +120,23 @@ function addSeal(program: Command, context: Context, end: End): void {
     .action(async (path: string, options: SealOptions) => {
       const { sealFile } = require('./commands/seal') as typeof import('./commands/seal')
       end(await sealFile(context, path, options))
+    })
+}
+
+function addDeposit(program: Command, context: Context, end: End): void {
+  const { deposit } = context.texts.help
+  program
+    .command('deposit')
+    .summary(deposit.summary)
+    .description(deposit.description)
+    .argument('[files...]', deposit.files)
+    .addOption(new Option('--wait <state>', deposit.wait).choices(['anchored']))
+    .option('--watch <folder>', deposit.watch)
+    .option('--json', deposit.json)
+    .addHelpText('after', deposit.examples)
+    .action(async (paths: readonly string[], options: DepositOptions) => {
+      const { depositFiles } = require('./commands/deposit') as typeof import('./commands/deposit')
+      end(await depositFiles(context, paths, options))
     })
 }
 

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly stdout: Writable
   readonly stderr: Writable
   readonly version: string
+  /** Aborted when the user wants a command that goes on by itself to end; asked for by such commands only. */
+  readonly stopped?: () => AbortSignal
   /** IANA name of the reader's time zone; undefined: the machine's. */
   readonly timeZone?: string
 }

@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
   readonly at?: string
+  /** What a command that goes on by itself is stopped by. */
+  readonly stop?: AbortSignal
 }
 
 /** Runs one command line in this process, as `main.ts` would, at a fixed time and in a fixed time zone. */
@@ -57,6 +59,7 @@ export async function runCli(place: Place, args: readonly string[], options: Run
     stderr: err.stream,
     version: '0.0.0',
     timeZone: 'Asia/Shanghai',
+    ...(options.stop && { stopped: () => options.stop as AbortSignal }),
   })
   return { exit, out: out.text(), err: err.text() }
 }

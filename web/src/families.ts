@@ -7,7 +7,7 @@ const CODES: Readonly<Record<Family, readonly string[]>> = {
   noTrust: ['TRUST_MISSING'],
   noEvidence: ['EVIDENCE_MISSING'],
   badEvidence: ['EVIDENCE_INVALID'],
-  bytesDiffer: ['DIGEST_MISMATCH', 'MESSAGE_DIGEST_MISMATCH'],
+  bytesDiffer: ['DIGEST_MISMATCH', 'MESSAGE_DIGEST_MISMATCH', 'DEPOSIT_MISMATCH'],
   changedAfter: ['CHANGED_AFTER_SEAL', 'OBJECT_REMOVED', 'OBJECT_SUPPLIED_LATER', 'TRAILER_CHANGED', 'TRAILING_BYTES'],
   unreadable: ['PDF_DAMAGED', 'PDF_EMPTY'],
   encrypted: ['PDF_ENCRYPTED'],

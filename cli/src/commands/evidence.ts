@@ -8,10 +8,11 @@ import {
 } from '@cinnabar/core'
 import { CliError } from '../cli-error'
 import type { Context } from '../context'
+import { depositContainers } from '../deposit-evidence'
 import { EXIT, type Exit } from '../exit'
 import { fetchEvidence, noteMissing } from '../fetch-evidence'
 import { MAX_DOCUMENT_BYTES, readInput } from '../input-file'
-import { requireFree, writeWhole } from '../output-file'
+import { type Output, requireFree, writeWhole } from '../output-file'
 import { DEFAULT_URL } from '../url'
 import { knownGateway } from './verify'
 
@@ -23,7 +24,8 @@ export interface EvidenceOptions {
 }
 
 /**
- * Fetches the evidence of every seal of a file into one container, so that it can be checked without any network.
+ * Fetches the evidence of every seal of a file, or of the user's own deposits of one without seals, into one container, so
+ * that it can be checked without any network.
  * @returns `indeterminate` when some of the seals have no evidence there: what there is was written.
  * @throws {@link CliError} `NO_SEAL`, `EVIDENCE_NOT_FOUND`, `GATEWAY_*`, `PROBLEM`, `OUTPUT_*`: nothing was written.
  */
@@ -32,8 +34,8 @@ export async function saveEvidence(context: Context, path: string, options: Evid
   const output = { path: options.output, force: options.force }
   const pdf = await readInput(path, MAX_DOCUMENT_BYTES, surroundings)
   const ids = sealSignatureIds(pdf)
-  if (ids.length === 0) throw new CliError('NO_SEAL', { path })
   await requireFree(output, surroundings)
+  if (ids.length === 0) return saveDepositEvidence(context, path, { output, pdf, gateway: options.gateway })
   const url = (await knownGateway(context, options.gateway)) ?? DEFAULT_URL
   const fetched = await fetchEvidence(context, url, ids)
   if (fetched.failure !== undefined) throw fetched.failure
@@ -43,6 +45,20 @@ export async function saveEvidence(context: Context, path: string, options: Evid
   noteMissing(context, fetched)
   voice.note(texts.note.evidenceWritten(options.output, read.length))
   return fetched.unknown.length > 0 ? EXIT.indeterminate : EXIT.passed
+}
+
+interface Unsealed {
+  readonly output: Output
+  readonly pdf: Uint8Array
+  readonly gateway: string | undefined
+}
+
+async function saveDepositEvidence(context: Context, path: string, { output, pdf, gateway }: Unsealed): Promise<Exit> {
+  const containers = await depositContainers(context, pdf, gateway)
+  if (containers.length === 0) throw new CliError('NO_SEAL', { path })
+  await writeWhole(output, container(containers.map((bytes) => readEvidence(bytes))), context.surroundings)
+  context.voice.note(context.texts.note.depositEvidenceWritten(output.path, containers.length))
+  return EXIT.passed
 }
 
 /** What the gateway gave must be readable and of that seal: finding out offline would be too late. */

@@ -3,7 +3,7 @@ import { contractPdf, sealPdf } from '../../../core/src/testing/sealed-sample'
 import { newWorld } from '../../../core/src/testing/sealed-world'
 import { type GatewayDouble, gatewayDouble, json, problem, type Script } from '../../test/gateway-double'
 import { newPlace, type Place, type RunOptions, runCli } from '../../test/run-cli'
-import { documentName } from './seal'
+import { documentName } from '../input-file'
 
 const TOKEN = 'eyJ-a-token-that-must-not-appear'
 const original = contractPdf()

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { basename } from 'node:path'
 import { equal, sealSignatureIds } from '@cinnabar/core'
 import { CliError } from '../cli-error'
 import type { Context } from '../context'
 import { EXIT, type Exit } from '../exit'
 import { ask, askObject, jsonBody } from '../gateway'
-import { MAX_DOCUMENT_BYTES, readInput } from '../input-file'
+import { documentName, MAX_DOCUMENT_BYTES, readInput } from '../input-file'
 import { followJob, type Job, jobFrom } from '../job'
 import { requireFree, writeWhole } from '../output-file'
 import { type Access, requireAccess } from '../session'
@@ -48,12 +47,6 @@ export async function sealFile(context: Context, path: string, options: SealOpti
   await writeWhole(output, sealed, surroundings)
   voice.note(texts.note.sealedWritten(options.output))
   return EXIT.passed
-}
-
-/** The file's name as a gateway takes it: at most 200 characters, all of them visible, no backslash. */
-export function documentName(path: string): string {
-  const visible = [...basename(path).replace(/[\p{Cc}\p{Cf}\\]/gu, '_')]
-  return visible.slice(-100).join('')
 }
 
 interface Upload {

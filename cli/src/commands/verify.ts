@@ -1,6 +1,14 @@
-import { CodedError, MAX_EVIDENCE_BYTES, type Outcome, type Report, sealSignatureIds, verify } from '@cinnabar/core'
+import {
+  CodedError,
+  MAX_EVIDENCE_BYTES,
+  type Outcome,
+  type Report,
+  sealSignatureIds,
+  verifyFile as verify,
+} from '@cinnabar/core'
 import { CliError } from '../cli-error'
 import type { Context } from '../context'
+import { depositContainers } from '../deposit-evidence'
 import { EXIT, type Exit } from '../exit'
 import { fetchEvidence, noteMissing } from '../fetch-evidence'
 import { MAX_DOCUMENT_BYTES, readInput } from '../input-file'
@@ -26,7 +34,7 @@ const EXIT_OF: Readonly<Record<Outcome, Exit>> = {
   indeterminate: EXIT.indeterminate,
 }
 
-/** Checks a sealed file and prints the verdict, which is also the exit code. */
+/** Checks a sealed or deposited file and prints the verdict, which is also the exit code. */
 export async function verifyFile(context: Context, path: string, options: VerifyOptions): Promise<Exit> {
   const { surroundings, voice } = context
   const pdf = await readInput(path, MAX_DOCUMENT_BYTES, surroundings)
@@ -48,7 +56,7 @@ async function evidenceFor(context: Context, pdf: Uint8Array, options: VerifyOpt
   }
   const url = await knownGateway(context, options.gateway)
   const ids = sealSignatureIds(pdf)
-  if (ids.length === 0) return []
+  if (ids.length === 0) return depositContainers(context, pdf, options.gateway)
   if (url === undefined) {
     note(context.texts.note.gatewayUnknown)
     return []
@@ -77,7 +85,13 @@ interface Case {
 async function judge(context: Context, { pdf, trust, evidence, options }: Case): Promise<Report> {
   const { surroundings, texts } = context
   const { minHead, at = surroundings.now() } = options
-  const request = { pdf, evidence, at, ...(trust && { trust: trust.trust }), ...(minHead !== undefined && { minHead }) }
+  const request = {
+    file: pdf,
+    evidence,
+    at,
+    ...(trust && { trust: trust.trust }),
+    ...(minHead !== undefined && { minHead }),
+  }
   try {
     return await whileWaiting(context, texts.note.checking, verify(request))
   } catch (cause) {

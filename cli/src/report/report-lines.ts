@@ -1,4 +1,4 @@
-import type { Check, Outcome, Report, SignatureReport } from '@cinnabar/core'
+import type { Check, DepositReport, Outcome, Report, SignatureReport } from '@cinnabar/core'
 import type { Texts } from '../texts/en'
 import type { TrustFound } from '../trust'
 import { describeTime } from './when'
@@ -17,7 +17,8 @@ const MARKS: Readonly<Record<Outcome, string>> = { passed: '✓', failed: '✗',
 /** A report for people: the verdict and what to do, then each seal with its six facts, then what it was judged by. */
 export function reportLines(report: Report, view: ReportView): readonly string[] {
   const seals = report.signatures.flatMap((signature, i) => ['', ...sealLines(signature, i + 1, { report, view })])
-  return [...verdictLines(report, view), ...seals, '', ...closingLines(report, view)]
+  const deposits = (report.deposits ?? []).flatMap((one, i) => ['', ...depositLines(one, i + 1, { report, view })])
+  return [...verdictLines(report, view), ...seals, ...deposits, '', ...closingLines(report, view)]
 }
 
 function verdictLines(report: Report, { texts, path, trust }: ReportView): readonly string[] {
@@ -34,21 +35,26 @@ function verdictLines(report: Report, { texts, path, trust }: ReportView): reado
   ]
 }
 
-function wordsFor({ outcome, code, signatures }: Report, { verdict }: Texts) {
+function wordsFor({ outcome, code, signatures, deposits }: Report, { verdict }: Texts) {
   if (code === 'NO_SEAL') return verdict.noSeal
+  if (code === 'DEPOSITED') return verdict.deposited
+  if (signatures.length === 0 && deposits !== undefined && outcome !== 'passed') return verdict[outcome]
   if (signatures.length === 0) return verdict.unreadable
   return outcome === 'passed' ? verdict.passed(signatures.length) : verdict[outcome]
 }
 
 /** The facts that make the verdict what it is. */
-function decisive({ outcome, signatures }: Report): readonly Check[] {
-  return outcome === 'passed' ? [] : signatures.flatMap(({ checks }) => checks.filter((one) => one.outcome === outcome))
+function decisive({ outcome, signatures, deposits = [] }: Report): readonly Check[] {
+  const judged: readonly Pick<SignatureReport, 'checks'>[] = signatures.length > 0 ? signatures : deposits
+  return outcome === 'passed' ? [] : judged.flatMap(({ checks }) => checks.filter((one) => one.outcome === outcome))
 }
 
 /** One cause often leaves several facts open: it is told once. */
 function reasons(report: Report, texts: Texts): readonly string[] {
   if (report.code === 'NO_SEAL') return []
-  const open: readonly Pick<Check, 'code' | 'detail'>[] = report.signatures.length === 0 ? [report] : decisive(report)
+  const facts = decisive(report)
+  const open: readonly Pick<Check, 'code' | 'detail'>[] =
+    facts.length > 0 || report.outcome === 'passed' ? facts : [report]
   return [...new Map(open.map((one) => [one.code, `${texts.reason(one)} [${one.code}]`])).values()]
 }
 
@@ -106,6 +112,29 @@ function recordedFacts({ recorded }: SignatureReport, { texts, timeZone }: Repor
     [texts.seal.use, texts.seal.useNumber(recorded.useNumber, recorded.index)],
     [texts.seal.recorded, texts.seal.recordedBy(at, recorded.delaySeconds, recorded.attestedBy)],
     [texts.seal.register, texts.seal.asOf(recorded.sealStatus, recorded.asOfSize)],
+  ]
+}
+
+function depositLines(deposit: DepositReport, number: number, { report, view }: Whole): readonly string[] {
+  const { texts, timeZone } = view
+  const { institution, institutionNames, provenTime, recorded, checks, outcome } = deposit
+  const isProven = checks.some(({ check, outcome: one }) => check === 'anchor' && one === 'passed')
+  const name = institutionNames?.[texts.language] ?? institution
+  const local = { local: texts.seal.local, timeZone }
+  const facts: (readonly [string, string])[] = [
+    [texts.seal.institution, isProven ? `${name} (${institution})` : texts.seal.claimed(institution)],
+    [texts.seal.provenTime, provenTime === null ? texts.seal.notProven : describeTime(provenTime, local)],
+  ]
+  if (recorded !== null) {
+    const at = recorded.recordedAt && describeTime(recorded.recordedAt, local)
+    const by = texts.seal.recordedBy(at, recorded.delaySeconds, recorded.attestedBy)
+    facts.push([texts.seal.recorded, `${texts.deposit.recorded(recorded.index)}${texts.colon}${by}`])
+  }
+  const heading = texts.deposit.heading(number, report.deposits?.length ?? number)
+  return [
+    `${MARKS[outcome]} ${heading}${texts.colon}${texts.outcome[outcome]}`,
+    ...facts.map(([fact, value]) => `    ${fact}${texts.colon}${value}`),
+    ...checks.map((check) => checkLine(check, texts)),
   ]
 }
 

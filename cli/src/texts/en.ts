@@ -33,6 +33,8 @@ export type Texts = {
   /** Codes of a gateway; one that is not here is told in the gateway's own words. */
   readonly problem: Readonly<Record<string, Partial<Telling>>>
   readonly jobState: (state: string) => string
+  /** One deposit, as its command prints it. */
+  readonly deposited: (path: string, id: string, state: string) => string
   readonly note: typeof note
   readonly outcome: Readonly<Record<Outcome, string>>
   readonly verdict: typeof verdict
@@ -42,6 +44,7 @@ export type Texts = {
   readonly advice: Readonly<Record<string, string>>
   readonly check: Readonly<Record<CheckName, Readonly<Record<Outcome | 'name', string>>>>
   readonly seal: typeof seal
+  readonly deposit: typeof deposit
   readonly closing: typeof closing
 }
 
@@ -60,15 +63,22 @@ const note = {
   sealing: 'waiting for the seal',
   downloading: 'fetching the sealed file',
   loggingIn: 'logging in',
+  depositing: 'waiting for the deposits',
+  askingDeposits: (url: string) => `asking ${url} whether you deposited this file: its digest is sent, nothing else`,
+  watching: (path: string, url: string) => `watching ${path} for ${url}; stop with Ctrl-C`,
   stillWaiting: (what: string, seconds: number) => `${what}: still waiting, ${seconds} s`,
   askingAgain: (url: string) => `${url} does not answer; asking again`,
   uploading: (name: string, bytes: number, url: string) => `sending ${name} (${bytes} bytes) to ${url}`,
   sealedWritten: (path: string) => `sealed file written to ${path}`,
   askingEvidence: (url: string, count: number) =>
     `asking ${url} for the evidence of ${seals(count)}: the ids inside the file are sent, nothing else`,
+  askingDepositEvidence: (url: string, count: number) =>
+    `asking ${url} for the evidence of ${count === 1 ? '1 deposit' : `${count} deposits`}: their ids are sent, nothing else`,
   fetching: (n: number, of: number) => `fetching evidence ${n} of ${of}`,
   evidenceUnknown: (ids: readonly string[]) => `there is no evidence there yet for ${ids.join(', ')}`,
   evidenceWritten: (path: string, count: number) => `evidence of ${seals(count)} written to ${path}`,
+  depositEvidenceWritten: (path: string, count: number) =>
+    `evidence of ${count === 1 ? '1 deposit' : `${count} deposits`} written to ${path}`,
   withoutEvidence: (why: string) => `no evidence could be fetched: ${why}`,
   gatewayNotAsked: 'with --evidence no network is used: --gateway is not asked',
   gatewayUnknown: 'no evidence was given and no gateway is known: add --evidence ZIP or --gateway URL',
@@ -106,6 +116,11 @@ const verdict = {
     means: count === 1 ? 'All six facts hold for its seal.' : `All six facts hold for each of its ${count} seals.`,
     whatToDo: 'You can rely on who sealed it and when. Whether what it says is true, the seal does not prove.',
   }),
+  deposited: {
+    title: 'DEPOSITED, recorded and unchanged; it holds no seal',
+    means: 'This very file existed at the proven time, and the institution recorded it then.',
+    whatToDo: 'You can rely on when it existed and who recorded it. A deposit approves nothing of what the file says.',
+  },
   failed: {
     title: 'FAILED, do not rely on this document',
     means: 'At least one fact is false:',
@@ -179,6 +194,11 @@ const seal = {
   },
 }
 
+const deposit = {
+  heading: (n: number, of: number) => `Deposit ${n} of ${of}`,
+  recorded: (index: number) => `entry ${index} of the institution's log`,
+}
+
 const closing = {
   file: (sha256: string, bytes: number, revisions: number) =>
     `File: ${sha256}, ${bytes} bytes, ${revisions === 1 ? '1 revision' : `${revisions} revisions`}`,
@@ -208,6 +228,7 @@ export const en: Texts = {
   error: errorsEn,
   problem: problemsEn,
   jobState: (state) => state,
+  deposited: (path, id, state) => `${path}: deposit ${id}, ${state}`,
   note,
   outcome: { passed: 'passed', failed: 'failed', indeterminate: 'not proven' },
   verdict,
@@ -218,6 +239,7 @@ export const en: Texts = {
     EVIDENCE_MISSING: 'Add the evidence (--evidence), or name the gateway that has it (--gateway).',
     EVIDENCE_INVALID: 'Get the evidence again from the institution that sealed the document.',
     SIGNER_UNKNOWN: 'If you should know this institution, get the trust file of its consortium.',
+    DEPOSIT_MISMATCH: 'Check that file and evidence belong together; if they do, the file was changed.',
     HEAD_TOO_OLD: 'Fetch newer evidence.',
     LEDGER_FORK: 'Report this to the consortium at once, with the document and its evidence.',
   },
@@ -260,5 +282,6 @@ export const en: Texts = {
     },
   },
   seal,
+  deposit,
   closing,
 }

@@ -22,6 +22,19 @@ export const errorsEn: Texts['error'] = {
     sentence: 'the auditor is not installed here',
     hint: 'it comes with the gateway: run the command where @cinnabar/gateway is installed and built',
   }),
+  NOTHING_TO_DEPOSIT: () => ({
+    sentence: 'no file is named',
+    hint: 'name files, or a folder with --watch FOLDER',
+  }),
+  WATCH_ALONE: () => ({
+    sentence: 'files and --watch do not go together',
+    hint: 'deposit the files by a command of their own',
+  }),
+  NOT_A_FOLDER: ({ path }) => ({ sentence: `${path} is not a folder` }),
+  WATCH_LIST_INVALID: ({ path, line }) => ({
+    sentence: `the list of what was deposited, ${path}, is damaged in line ${line}`,
+    hint: 'restore it from a backup; without it, every file of the folder is deposited again',
+  }),
   PASSWORD_EMPTY: () => ({ sentence: 'the password is empty' }),
   INTERRUPTED: () => ({ sentence: 'interrupted, nothing was done' }),
   FILE_NOT_FOUND: ({ path }) => ({ sentence: `there is no file ${path}` }),

@@ -19,6 +19,13 @@ export const errorsZh: Texts['error'] = {
     sentence: '此处没有安装审计程序',
     hint: '审计程序随网关提供：请在已安装并构建 @cinnabar/gateway 的位置运行',
   }),
+  NOTHING_TO_DEPOSIT: () => ({ sentence: '没有指定文件', hint: '请指定文件，或用 --watch 指定目录' }),
+  WATCH_ALONE: () => ({ sentence: '不能同时指定文件和 --watch', hint: '请另用一条命令存证这些文件' }),
+  NOT_A_FOLDER: ({ path }) => ({ sentence: `${path} 不是目录` }),
+  WATCH_LIST_INVALID: ({ path, line }) => ({
+    sentence: `存证清单 ${path} 的第 ${line} 行已损坏`,
+    hint: '请从备份恢复；没有清单，目录中的文件会全部重新存证',
+  }),
   PASSWORD_EMPTY: () => ({ sentence: '密码为空' }),
   INTERRUPTED: () => ({ sentence: '已中断，什么也没有做' }),
   FILE_NOT_FOUND: ({ path }) => ({ sentence: `没有文件 ${path}` }),

@@ -33,9 +33,9 @@ Environment:
   CINNABAR_TRUST  trust file to judge by
   CINNABAR_DATA   data folder of a gateway on this machine (else ./.data)`,
   verify: {
-    summary: 'check a sealed file',
+    summary: 'check a sealed or deposited file',
     description:
-      'Checks every seal of a file. Only the ids of its seals are ever sent, to fetch the evidence; with --evidence nothing is.',
+      'Checks every seal of a file, or, if it has none, its deposits. To fetch the evidence the ids of its seals are sent, or, if you are logged in, the digest of a file without seals; with --evidence nothing is.',
     trust: 'trust file to judge by (else CINNABAR_TRUST, the data folder’s, the pinned one)',
     evidence: 'evidence file; may be repeated; no network is used then',
     at: 'judge as of this time where no time is proven, such as 2026-11-22T03:04:05Z (else now)',
@@ -70,8 +70,9 @@ Examples:
   cinnabar seal contract.pdf --seal contract -o sealed.pdf --page 3 --x 120 --y 220 --reason "signed by both"`,
   },
   evidence: {
-    summary: 'fetch what proves the seals of a file',
-    description: 'Fetches the evidence of every seal of a file, so that it can be checked without any network.',
+    summary: 'fetch what proves a sealed or deposited file',
+    description:
+      'Fetches the evidence of every seal of a file, or of a file that you deposited, so that it can be checked without any network.',
     output: 'where the evidence goes (ZIP); never replaces a file',
     examples: `
 Exit codes:
@@ -79,6 +80,24 @@ Exit codes:
 
 Example:
   cinnabar evidence sealed.pdf -o evidence.zip`,
+  },
+  deposit: {
+    summary: 'record files without a seal',
+    description:
+      'Has the gateway timestamp and record files by their digests, as proof that they existed. Only digests and names are sent; the files stay here.',
+    files: 'files of any kind',
+    wait: 'wait until they are recorded on the ledger',
+    watch: 'deposit what is in this folder and what comes into it or changes there, each state once, until stopped',
+    json: 'print the deposits as JSON',
+    examples: `
+Exit codes:
+  0 deposited   1 refused or failed   64 wrong usage   66 file cannot be read   69 gateway unavailable   77 not logged in
+
+Examples:
+  cinnabar deposit tender.docx drawings.zip --wait anchored
+  cinnabar deposit --watch incoming
+  cinnabar evidence tender.docx -o evidence.zip
+  cinnabar verify tender.docx --evidence evidence.zip`,
   },
   audit: {
     summary: 'compare ledger, peers and store',

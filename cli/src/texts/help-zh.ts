@@ -35,8 +35,9 @@ export const helpZh: Texts['help'] = {
   CINNABAR_TRUST  据以判断的信任文件
   CINNABAR_DATA   本机服务的数据目录（缺省为 ./.data）`,
   verify: {
-    summary: '核验盖章文件',
-    description: '核验文件的每一枚印章。只发送印章的编号以获取证据；给出 --evidence 时什么也不发送。',
+    summary: '核验盖章文件或存证文件',
+    description:
+      '核验文件的每一枚印章；没有印章的，核验其存证。为获取证据，只发送印章的编号；没有印章而您已登录时，发送文件的摘要。给出 --evidence 时什么也不发送。',
     trust: '据以判断的信任文件（缺省依次为 CINNABAR_TRUST、数据目录中的、已采用的）',
     evidence: '证据文件；可重复；此时不使用网络',
     at: '在时间未得证明处，按此时间判断，例如 2026-11-22T03:04:05Z（缺省为现在）',
@@ -71,8 +72,8 @@ export const helpZh: Texts['help'] = {
   cinnabar seal contract.pdf --seal contract -o sealed.pdf --page 3 --x 120 --y 220 --reason "双方签署"`,
   },
   evidence: {
-    summary: '获取文件印章的证据',
-    description: '获取文件每一枚印章的证据，以便不用网络也能核验。',
+    summary: '获取盖章文件或存证文件的证据',
+    description: '获取文件每一枚印章的证据，或您存证过的文件的证据，以便不用网络也能核验。',
     output: '证据写到哪里（ZIP）；不会替换已有的文件',
     examples: `
 退出码：
@@ -80,6 +81,23 @@ export const helpZh: Texts['help'] = {
 
 示例：
   cinnabar evidence sealed.pdf -o evidence.zip`,
+  },
+  deposit: {
+    summary: '存证文件，不盖章',
+    description: '请服务按摘要为文件加盖时间戳并记入账本，证明文件当时已存在。只发送摘要和文件名，文件留在本机。',
+    files: '任何类型的文件',
+    wait: '等到记入账本',
+    watch: '存证此目录中的文件以及新增和改动的文件，每一版本一次，直到停止',
+    json: '以 JSON 输出',
+    examples: `
+退出码：
+  0 已存证   1 被拒绝或失败   64 用法有误   66 文件无法读取   69 服务不可用   77 没有登录
+
+示例：
+  cinnabar deposit tender.docx drawings.zip --wait anchored
+  cinnabar deposit --watch incoming
+  cinnabar evidence tender.docx -o evidence.zip
+  cinnabar verify tender.docx --evidence evidence.zip`,
   },
   audit: {
     summary: '比对账本、节点与存储',

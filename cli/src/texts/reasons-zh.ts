@@ -10,6 +10,7 @@ const SENTENCES: readonly (readonly [string, string])[] = [
     '盖章之后又有不允许的改动或增添',
     'CHANGED_AFTER_SEAL OBJECT_REMOVED OBJECT_SUPPLIED_LATER TRAILER_CHANGED TRAILING_BYTES SEAL_COVERED',
   ],
+  ['这不是当时存证的文件，或文件已被改动', 'DEPOSIT_MISMATCH'],
   ['签名所覆盖的范围不正确', 'BYTE_RANGE_GAP BYTE_RANGE_INVALID CONTENTS_INVALID REVISION_INVALID'],
   ['文件已损坏，或其结构会使不同软件读出不同内容', 'PDF_DAMAGED'],
   ['文件是空的', 'PDF_EMPTY'],

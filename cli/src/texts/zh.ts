@@ -16,6 +16,7 @@ const SOURCES: Readonly<Record<TrustSource, string>> = {
 const STATES: Readonly<Record<string, string>> = {
   received: '已接收',
   sealed: '已盖章',
+  timestamped: '已加盖时间戳',
   submitted: '正在记入账本',
   anchored: '已记入账本',
   refused: '被拒绝',
@@ -28,14 +29,19 @@ const note: Texts['note'] = {
   sealing: '正在等待盖章',
   downloading: '正在取回盖章文件',
   loggingIn: '正在登录',
+  depositing: '正在等待存证',
+  askingDeposits: (url) => `正在向 ${url} 查询您是否存证过此文件：只发送文件的摘要，不发送其他任何内容`,
+  watching: (path, url) => `正在监视 ${path}，存证到 ${url}；按 Ctrl-C 停止`,
   stillWaiting: (what, seconds) => `${what}：仍在等待，已 ${seconds} 秒`,
   askingAgain: (url) => `${url} 没有答复，正在重试`,
   uploading: (name, bytes, url) => `正在把 ${name}（${bytes} 字节）发送到 ${url}`,
   sealedWritten: (path) => `盖章文件已写入 ${path}`,
   askingEvidence: (url, count) => `正在向 ${url} 获取 ${count} 枚印章的证据：只发送文件内的编号，不发送其他任何内容`,
+  askingDepositEvidence: (url, count) => `正在向 ${url} 获取 ${count} 份存证的证据：只发送存证编号，不发送其他任何内容`,
   fetching: (n, of) => `正在获取第 ${n} 份证据，共 ${of} 份`,
   evidenceUnknown: (ids) => `那里还没有这些编号的证据：${ids.join('、')}`,
   evidenceWritten: (path, count) => `${count} 枚印章的证据已写入 ${path}`,
+  depositEvidenceWritten: (path, count) => `${count} 份存证的证据已写入 ${path}`,
   withoutEvidence: (why) => `未能获取证据：${why}`,
   gatewayNotAsked: '已给出 --evidence，不使用网络，因此不询问 --gateway',
   gatewayUnknown: '没有给出证据，也不知道服务地址：请添加 --evidence ZIP 或 --gateway URL',
@@ -68,6 +74,11 @@ const verdict: Texts['verdict'] = {
     means: count === 1 ? '其印章的六项事实全部成立。' : `其 ${count} 枚印章的六项事实全部成立。`,
     whatToDo: '由谁盖章、何时盖章，可以采信。至于内容是否属实，印章不作证明。',
   }),
+  deposited: {
+    title: '存证属实，内容未改；文件没有印章',
+    means: '此文件在证明的时间已经存在，并由该机构当时记录。',
+    whatToDo: '何时存在、由谁记录，可以采信。存证不表示认可文件的内容。',
+  },
   failed: {
     title: '核验未通过，请勿采信此文件',
     means: '至少有一项事实不成立：',
@@ -133,6 +144,11 @@ const seal: Texts['seal'] = {
     const page = place === null ? '页面上不可见' : `第 ${place.page} 页`
     return `${page}，签名域 ${field}，第 ${revision} 个版本（共 ${revisions} 个）${level === null ? '' : `，级别 ${level}`}`
   },
+}
+
+const deposit: Texts['deposit'] = {
+  heading: (n, of) => `第 ${n} 份存证（共 ${of} 份）`,
+  recorded: (index) => `该机构日志的第 ${index} 条（从 0 起）`,
 }
 
 const LEDGERS: Readonly<Record<string, string>> = { fabric: 'Hyperledger Fabric 账本', embedded: '内置账本' }
@@ -204,6 +220,7 @@ export const zh: Texts = {
   error: errorsZh,
   problem: problemsZh,
   jobState: (state) => STATES[state] ?? state,
+  deposited: (path, id, state) => `${path}：存证编号 ${id}，${STATES[state] ?? state}`,
   note,
   outcome: { passed: '通过', failed: '未通过', indeterminate: '无法判定' },
   verdict,
@@ -213,10 +230,12 @@ export const zh: Texts = {
     EVIDENCE_MISSING: '请添加证据（--evidence），或指定存有证据的服务（--gateway）。',
     EVIDENCE_INVALID: '请向盖章机构重新索取证据。',
     SIGNER_UNKNOWN: '如果您应当认识该机构，请取得其所属联盟的信任文件。',
+    DEPOSIT_MISMATCH: '请确认文件与证据是否对应；如果对应，说明文件已被改动。',
     HEAD_TOO_OLD: '请获取更新的证据。',
     LEDGER_FORK: '请保留文件和证据，并立即报告联盟。',
   },
   check,
   seal,
+  deposit,
   closing,
 }
