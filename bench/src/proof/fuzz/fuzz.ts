@@ -1,0 +1,233 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { Agent, request as ask, type IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { buildTimestampRequest } from '@cinnabar/core'
+import { createLogger, type Gateway, readConfig, startGateway, systemClock } from '@cinnabar/gateway'
+import { logIn } from '../client'
+import { chanceOf } from './random'
+import { type Document, type Operation, operationOf, type Request, requestFor, type Supplies } from './requests'
+import { stateOf } from './state'
+
+/** What is to be tried. */
+export interface FuzzPlan {
+  /** An empty folder. */
+  readonly folder: string
+  /** A PDF that can be sealed. */
+  readonly pdf: Uint8Array
+  readonly requests: number
+  readonly seed: number
+  readonly say?: (text: string) => void
+}
+
+/** What came of it. */
+export interface FuzzOutcome {
+  readonly requests: number
+  readonly accepted: number
+  readonly refused: number
+  /** By status. */
+  readonly statuses: Readonly<Record<string, number>>
+  /** Operations that were never accepted, by name. */
+  readonly neverAccepted: readonly string[]
+  /** How often the state was compared after refusals only. */
+  readonly compared: number
+  /** Answers of 500 and above, answers that are not in the document, changes by what was refused; the first 20. */
+  readonly faults: readonly string[]
+}
+
+/** So many requests between two looks at the state. */
+const CHUNK = 25
+/** One chunk in so many is of good requests; the others are of spoilt ones. */
+const GOOD_IN = 8
+
+/** Starts a service of its own, and sends it requests made from its document, good ones and spoilt ones. */
+export async function fuzz(plan: FuzzPlan): Promise<FuzzOutcome> {
+  await mkdir(plan.folder, { recursive: true })
+  const log = createLogger('error', systemClock, (line) => plan.say?.(line.trim()))
+  const config = readConfig({ PORT: '0', CINNABAR_DATA: plan.folder, CINNABAR_MAX_PDF_BYTES: '1048576' })
+  const gateway = await startGateway(config, { clock: systemClock, log, version: '0' })
+  const agent = new Agent({ keepAlive: true })
+  try {
+    return await run(gateway, await suppliesOf(gateway, plan), { agent, plan })
+  } finally {
+    agent.destroy()
+    await gateway.close()
+  }
+}
+
+interface Means {
+  readonly agent: Agent
+  readonly plan: FuzzPlan
+}
+
+async function run(gateway: Gateway, supplies: Supplies, { agent, plan }: Means): Promise<FuzzOutcome> {
+  const { document, chance } = supplies
+  const tally: Tally = { statuses: {}, accepted: new Set(), good: 0, faults: [] }
+  let compared = 0
+  let before = await settled(gateway)
+  for (let sent = 0; sent < plan.requests; sent += CHUNK) {
+    const spoilt = !chance.oneIn(GOOD_IN)
+    const { chunk, changes } = await sendChunk(gateway.url, supplies, { agent, spoilt, tally })
+    const after = await settled(gateway)
+    if (changes === 0) compared++
+    if (changes === 0 && after !== before) tally.faults.push(`what was refused changed the state: ${chunk.join('; ')}`)
+    before = after
+    if (sent % 1000 === 0) plan.say?.(`${sent + CHUNK} requests, ${tally.good} accepted, ${tally.faults.length} faults`)
+  }
+  const { good, accepted, statuses, faults } = tally
+  const requests = Math.ceil(plan.requests / CHUNK) * CHUNK
+  const all = Object.values(document.paths).flatMap((methods) => Object.values(methods))
+  const neverAccepted = all.map(({ operationId }) => operationId).filter((one) => !accepted.has(one))
+  const counts = { requests, accepted: good, refused: requests - good, compared }
+  return { ...counts, statuses, neverAccepted, faults: faults.slice(0, 20) }
+}
+
+interface Tally {
+  readonly statuses: Record<string, number>
+  readonly accepted: Set<string>
+  good: number
+  readonly faults: string[]
+}
+
+interface Chunk {
+  readonly agent: Agent
+  readonly spoilt: boolean
+  readonly tally: Tally
+}
+
+/** @returns what was sent, and how many of those requests may have changed something. */
+async function sendChunk(url: string, supplies: Supplies, { agent, spoilt, tally }: Chunk) {
+  const { document, chance } = supplies
+  const places = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({ path, method })),
+  )
+  const chunk: string[] = []
+  let changes = 0
+  for (let i = 0; i < CHUNK; i++) {
+    const request = requestFor(chance.of(places), supplies, spoilt)
+    const answer = await send(url, request, agent)
+    const operation = operationOf(document, request)
+    tally.statuses[answer.status] = (tally.statuses[answer.status] ?? 0) + 1
+    tally.faults.push(...faultsOf(request, answer, operation))
+    chunk.push(`${request.method} ${request.path.slice(0, 100)} ${answer.status}`)
+    if (answer.status >= 300) continue
+    tally.good++
+    if (operation === undefined) continue
+    tally.accepted.add(operation.operationId)
+    // What everybody may ask for changes nothing, whatever the method.
+    if (request.method !== 'GET' && operation.security.length > 0) changes++
+  }
+  return { chunk, changes }
+}
+
+/** The state once nothing is under way: what was accepted goes on by itself. */
+async function settled({ node }: Gateway): Promise<string> {
+  for (let last = await stateOf(node); ; ) {
+    const { store } = node.env
+    const open = await Promise.all(
+      (['received', 'sealed', 'submitted'] as const).map((state) => store.count('jobs', 'state', state)),
+    )
+    const now = await stateOf(node)
+    if (now === last && open.every((count) => count === 0)) return now
+    last = now
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly text: string
+}
+
+function send(url: string, { method, path, headers, body }: Request, agent: Agent): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? {} : { 'content-length': String(body.length) }
+    const sent = ask(`${url}/`, { method, path, headers: { ...headers, ...length }, agent }, (answer) => {
+      read(answer).then(resolve, reject)
+    })
+    sent.once('error', reject)
+    sent.end(body)
+  })
+}
+
+async function read(answer: IncomingMessage): Promise<Answer> {
+  let text = ''
+  for await (const chunk of answer.setEncoding('latin1')) text += chunk
+  const type = (answer.headers['content-type'] ?? '').split(';')[0]
+  return { status: answer.statusCode ?? 0, type, text }
+}
+
+function faultsOf(
+  { method, path }: Request,
+  { status, type, text }: Answer,
+  at: Operation | undefined,
+): readonly string[] {
+  const what = `${method} ${path.slice(0, 200)}: ${status} ${text.slice(0, 300)}`
+  const isBusy = status === 503 && text.includes('"TOO_BUSY"')
+  if (status >= 500 && !isBusy) return [what]
+  if (status >= 400 && method !== 'HEAD' && type !== 'application/problem+json') return [`no problem: ${what}`]
+  const isElsewhere =
+    at === undefined && (status === 404 || status === 405 || method === 'HEAD' || method === 'OPTIONS')
+  if (isBusy || isElsewhere || at?.responses[status]?.content[type] !== undefined) return []
+  return [`not in the document: ${what}`]
+}
+
+/** Log-ins, and one of everything that an address can name. */
+async function suppliesOf(gateway: Gateway, { pdf, seed, folder }: FuzzPlan): Promise<Supplies> {
+  const { url, node } = gateway
+  const document = (await (await fetch(`${url}/openapi.json`)).json()) as Document
+  const logins = gateway.demo?.logins ?? []
+  const tokens = await Promise.all(logins.map(({ user, password }) => tokenOf(url, user, password)))
+  const [{ user }] = logins
+  const client = await logIn({ url, data: folder }, user)
+  const made = await client.upload(pdf, 'contract.pdf')
+  const spare = await Promise.all([1, 2, 3].map((i) => client.upload(pdf, `spare ${i}.pdf`)))
+  const job = (await client.seal(made, { seal: 'official' })) as { id: string; sealSignature?: string }
+  const sealed = await client.file(made)
+  const signature = await node.env.store.get<{ printedCode: string }>('sealSignatures', job.sealSignature ?? '')
+  const issued = await node.env.store.find<{ authority: string }>('certificates', {
+    ...{ field: 'institution', equals: logins[0].institution, limit: 50 },
+  })
+  const query = buildTimestampRequest({ imprint: new Uint8Array(32).fill(9), nonce: new Uint8Array(16).fill(5) })
+  const words = [
+    ...[made, ...spare, job.id, job.sealSignature ?? '', signature?.value.printedCode ?? ''],
+    ...issued.map(({ value }) => value.authority),
+    ...logins.map(({ institution }) => institution),
+    ...['official', 'contract', 'finance', user, 'contract.pdf', '合同.pdf', 'k-1', 'k-2', 'anchored'],
+    ...['2026-11-22T03:00:00Z', `sha256:${'ab'.repeat(32)}`, 'ab'.repeat(32), '0'.repeat(32), '12'],
+  ]
+  const passwords = logins.map((one) => ({ user: one.user, password: one.password }))
+  const documents = [made, ...spare]
+  const right = {
+    logIn: { bodies: passwords },
+    sealDocument: { path: documents, bodies: [{ seal: 'official' }, { seal: 'contract', page: 1 }] },
+    getDocument: { path: documents },
+    getDocumentFile: { path: documents },
+    getJob: { path: [job.id] },
+    getEvidence: { path: [job.sealSignature ?? ''] },
+    getPrintedCode: { path: [signature?.value.printedCode ?? ''] },
+    getCrl: { path: issued.map(({ value }) => value.authority) },
+    listLog: { path: logins.map(({ institution }) => institution) },
+    timestampBy: { path: logins.map(({ institution }) => institution) },
+  }
+  const files = { 'application/pdf': [pdf, sealed], 'application/timestamp-query': [query] }
+  return {
+    ...{ document, tokens, files, right, chance: chanceOf(seed), named: document.components.schemas },
+    words: [...words, ...logins.map(({ password }) => password)],
+  }
+}
+
+async function tokenOf(url: string, user: string, password: string): Promise<string> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${url}/v1/sessions`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ user, password }),
+  })
+  return ((await answer.json()) as { readonly token: string }).token
+}
+
+/** The contract that is sealed in trials. */
+export function trialPdf(root: string): Promise<Uint8Array> {
+  return readFile(join(root, 'fixtures/contracts/en-service-agreement.pdf')).then((bytes) => new Uint8Array(bytes))
+}
