@@ -3,10 +3,10 @@ import type { Ledger } from '@cinnabar/core'
 import { stopwatch } from '../clock'
 import type { RequestWatch } from '../http/request-watch'
 import type { Notarizer } from '../notarize/notarizer'
-import { ENDED, type JobState } from '../notarize/records'
+import { ENDED } from '../notarize/records'
 import type { Store } from '../store/store'
 import type { Counter, Histogram, Metrics } from './metrics'
-import { openJobs } from './open-jobs'
+import { OPEN_STATES, openJobs } from './open-jobs'
 import { COMPONENTS, type Readiness } from './readiness'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -90,19 +90,33 @@ export interface ServiceParts {
   readonly version: string
 }
 
+const COUNTED = [
+  ['cinnabar_jobs', 'Jobs to seal, by state.', 'jobs'],
+  ['cinnabar_deposit_parts', 'Parts of deposits, at most 500 files each, by state.', 'depositParts'],
+] as const
+
 /** Jobs, queues, readiness and the process itself. */
 export function serviceMetrics(metrics: Metrics, parts: ServiceParts): void {
   const { store, notarizer, readiness, version } = parts
   metrics.gauge('cinnabar_build_info', 'Always 1; the version is in the label.', () => [[{ version }, 1]])
-  metrics.gauge('cinnabar_jobs', 'Jobs, by state.', async () => {
-    const states: readonly JobState[] = ['received', 'sealed', 'submitted', ...ENDED]
-    return Promise.all(states.map(async (state) => [{ state }, await store.count('jobs', 'state', state)] as const))
-  })
-  metrics.gauge('cinnabar_stuck_jobs', 'Jobs that have not ended for longer than CINNABAR_STUCK_MINUTES.', async () => {
-    const before = parts.now().getTime() - parts.stuckMs
-    const open = await openJobs(store)
-    return [[{}, open.filter(({ since }) => since.getTime() < before).length]]
-  })
+  for (const [name, help, collection] of COUNTED) {
+    metrics.gauge(name, help, () =>
+      Promise.all(
+        [...OPEN_STATES[collection], ...ENDED].map(
+          async (state) => [{ state }, await store.count(collection, 'state', state)] as const,
+        ),
+      ),
+    )
+  }
+  metrics.gauge(
+    'cinnabar_stuck_jobs',
+    'Jobs and parts of deposits that have not ended for longer than CINNABAR_STUCK_MINUTES.',
+    async () => {
+      const before = parts.now().getTime() - parts.stuckMs
+      const open = await openJobs(store)
+      return [[{}, open.filter(({ since }) => since.getTime() < before).length]]
+    },
+  )
   metrics.gauge('cinnabar_queue_length', 'What waits, by queue: uses for the ledger, jobs under way.', () => {
     const { uses, jobs } = notarizer.queue()
     return [
