@@ -26,6 +26,7 @@ export interface Config {
   readonly requestTimeoutMs: number
   readonly stopGraceMs: number
   readonly sessionMinutes: number
+  readonly refreshDays: number
   readonly logLevel: LogLevel
   /** Undefined: `/metrics` answers this machine alone. */
   readonly metricsTokenFile: string | undefined
@@ -79,6 +80,7 @@ export function readConfig(env: Env): Config {
     requestTimeoutMs: settings.CINNABAR_REQUEST_TIMEOUT_MS,
     stopGraceMs: settings.CINNABAR_STOP_GRACE_MS,
     sessionMinutes: settings.CINNABAR_SESSION_MINUTES,
+    refreshDays: settings.CINNABAR_REFRESH_DAYS,
     logLevel: settings.CINNABAR_LOG_LEVEL,
     metricsTokenFile: settings.CINNABAR_METRICS_TOKEN_FILE,
     minFreeBytes: settings.CINNABAR_MIN_FREE_BYTES,

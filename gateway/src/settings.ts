@@ -61,7 +61,14 @@ export const SETTINGS = {
   ),
   CINNABAR_SESSION_MINUTES: wholeNumber(
     { fallback: 30, unit: 'minutes', min: 15, max: 60 },
-    { en: 'how long a log-in lasts', zh: '登录有效时间' },
+    { en: 'how long an access token lasts', zh: '访问令牌有效时间' },
+  ),
+  CINNABAR_REFRESH_DAYS: wholeNumber(
+    { fallback: 7, unit: 'days', min: 1, max: 90 },
+    {
+      en: 'how long a log-in can be refreshed before the password is asked for again',
+      zh: '登录可续期的最长时间，到期需重新输入密码',
+    },
   ),
   CINNABAR_LOG_LEVEL: oneOf(
     LOG_LEVELS,

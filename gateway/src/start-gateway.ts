@@ -14,7 +14,9 @@ import { type Node, openNode } from './node'
 import { Notarizer } from './notarize/notarizer'
 import { createMetrics } from './operation/metrics'
 import { type Operation, operate } from './operation/operate'
-import { sessionSecret, sessions } from './people/sessions'
+import { openPeople, type People } from './people/people'
+import type { PeopleEvent } from './people/people-events'
+import { sessionSecret } from './people/sessions'
 
 /** What the demonstration has to show. */
 export interface Demo {
@@ -138,7 +140,7 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
   const app = createApp({
     env: node.env,
     notarizer,
-    sessions: sessions(secret, clock, config.sessionMinutes),
+    people: peopleOf(config, open, { clock, log, secret }),
     authority: node.authority,
     tsas: node.tsas,
     readiness: operation.readiness,
@@ -157,4 +159,30 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
     },
   })
   listener.attach(app)
+}
+
+/** What happened to people goes into the log as well: a stolen token and guessed passwords as warnings. */
+function peopleOf(
+  { sessionMinutes, refreshDays }: Config,
+  { node }: Pick<Open, 'node'>,
+  { clock, log, secret }: Pick<StartOptions, 'clock' | 'log'> & { readonly secret: Uint8Array },
+): People {
+  const told = ({ kind, institution, subject, by, address }: PeopleEvent) => {
+    const level = kind === 'tokenReused' || kind === 'loginLimited' ? 'warn' : 'info'
+    log[level](TOLD[kind], { event: kind, institution, subject, by, address })
+  }
+  return openPeople({ store: node.env.store, clock, secret, sessionMinutes, refreshDays, told })
+}
+
+const TOLD: Readonly<Record<PeopleEvent['kind'], string>> = {
+  userCreated: 'a user was added',
+  rolesChanged: "a user's roles were changed",
+  passwordReset: "a user's password was reset",
+  passwordChanged: 'a user changed the password',
+  userDisabled: 'a user was disabled',
+  userEnabled: 'a user was enabled',
+  apiKeyCreated: 'a key for a machine was made',
+  apiKeyRevoked: 'a key of a machine was revoked',
+  tokenReused: 'a refresh token came a second time: somebody has a copy; the log-in was ended',
+  loginLimited: 'too many log-ins failed for a user',
 }

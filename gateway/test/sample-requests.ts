@@ -7,6 +7,8 @@ export interface Sample {
   readonly method: string
   readonly path: string
   readonly given: Given
+  /** What it must send instead where the same is good only once. */
+  readonly fresh?: () => Promise<Given>
 }
 
 /**
@@ -55,6 +57,7 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
     ['readiness', get('/readyz')],
     ['getMetrics', get('/metrics')],
     ['getOpenApi', get('/openapi.json')],
+    ...(await peopleRequests(http)),
   ])
 }
 
@@ -72,4 +75,39 @@ async function crlPath({ gateway: { env } }: HttpGateway): Promise<string> {
   const [{ seal }] = await env.ledger.seals(BUREAU)
   const issued = await env.store.get<{ authority: string }>('certificates', seal.certificate)
   return `/crl/${issued?.value.authority}.crl`
+}
+
+/** Own things last: whoever changes the password is logged out. */
+async function peopleRequests(http: HttpGateway): Promise<readonly (readonly [string, Sample])[]> {
+  const { store } = http.gateway.env
+  const admin = { user: 'setup', institution: BUREAU, roles: ['admin'] } as const
+  const wu = { user: 'wu', roles: ['sealer'], password: PASSWORD } as const
+  if ((await store.get('users', wu.user)) === undefined) await http.deps.people.users.add(admin, wu)
+  const { id } = await http.deps.people.keys.create(admin, { name: 'archive', roles: ['sealer'], days: 1 })
+  const refreshToken = async () => (await http.deps.people.logIn({ ...wu, address: undefined })).refreshToken
+  const refresh = { json: { refreshToken: 'used' } }
+  const freshly = async () => ({ json: { refreshToken: await refreshToken() } })
+  const put = (path: string, json: object): Sample => ({ method: 'PUT', path, given: { json } })
+  const get = (path: string): Sample => ({ method: 'GET', path, given: {} })
+  const post = (path: string, given: Given, fresh?: Sample['fresh']): Sample => ({
+    ...{ method: 'POST', path, given },
+    ...(fresh === undefined ? {} : { fresh }),
+  })
+  let users = 0
+  const newUser = async () => ({ json: { ...wu, user: `new${users++}` } })
+  return [
+    ['refreshSession', post('/v1/sessions/refresh', refresh, freshly)],
+    ['logOut', post('/v1/sessions/end', refresh)],
+    ['listUsers', get('/v1/users')],
+    ['addUser', post('/v1/users', { json: { ...wu, user: 'new' } }, newUser)],
+    ['setUserRoles', put('/v1/users/wu/roles', { roles: ['sealer'] })],
+    ['resetUserPassword', put('/v1/users/wu/password', { password: PASSWORD })],
+    ['setUserStatus', put('/v1/users/wu/status', { status: 'active' })],
+    ['listApiKeys', get('/v1/api-keys')],
+    ['createApiKey', post('/v1/api-keys', { json: { name: 'archive', roles: ['sealer'] } })],
+    ['revokeApiKey', { method: 'DELETE', path: `/v1/api-keys/${id}`, given: {} }],
+    ['listPeopleEvents', get('/v1/people-events')],
+    ['getMe', get('/v1/me')],
+    ['changePassword', put('/v1/me/password', { password: PASSWORD, newPassword: PASSWORD })],
+  ]
 }

@@ -14,7 +14,7 @@ import { createLogger } from '../../gateway/src/log'
 import { openNode } from '../../gateway/src/node'
 import { Notarizer } from '../../gateway/src/notarize/notarizer'
 import { readinessOf } from '../../gateway/src/operation/readiness'
-import { sessions } from '../../gateway/src/people/sessions'
+import { openPeople } from '../../gateway/src/people/people'
 
 /** A gateway that serves the page as it is built now, and a contract that two institutions really sealed with it. */
 export interface Service {
@@ -41,10 +41,11 @@ export async function startService(): Promise<Service> {
   if (trust === undefined) throw new TypeError('the demonstration has no trust file')
   const sample = await sealSample(join(folder, 'demo'), { ...node.env, notarizer, trust })
   const secret = new Uint8Array(32).fill(1)
-  const people = sessions(secret, systemClock, config.sessionMinutes)
-  const { maxPdfBytes } = config
+  const { maxPdfBytes, sessionMinutes, refreshDays } = config
+  const lasting = { sessionMinutes, refreshDays, told: () => undefined }
+  const people = openPeople({ store: node.env.store, clock: systemClock, secret, ...lasting })
   const readiness = readinessOf({ env: node.env, notarizer, onFailure: console.error })
-  const parts = { ...rest, readiness, notarizer, trust, webFolder, maxPdfBytes, sessions: people, https: false }
+  const parts = { ...rest, readiness, notarizer, trust, webFolder, maxPdfBytes, people, https: false }
   const server = createApp({ ...parts, onFault: console.error }).listen(0, '127.0.0.1')
   const logins = await establishLogins(join(folder, 'demo.json'), node.env.store, systemClock)
   const paths = [sample.sealed, sample.evidence, trustFile]

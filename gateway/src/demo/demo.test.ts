@@ -118,7 +118,7 @@ describe('the log-ins', () => {
     expect(await personOf(env.store, COURT.user, court?.password ?? '')).toEqual({
       user: 'court',
       institution: COURT.id,
-      roles: ['registrar', 'sealer'],
+      roles: ['registrar', 'sealer', 'auditor', 'admin'],
     })
   })
   it('are new ones that work when the file is gone, also after a crash right behind it', async () => {

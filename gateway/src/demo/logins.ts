@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { timeOf, utf8 } from '@cinnabar/core'
 import type { Clock } from '../clock'
 import { PeopleError } from '../people/people-error'
-import { createUser, personOf, setPassword } from '../people/users'
+import { createUser, personOf, ROLES, setPassword } from '../people/users'
 import type { Store } from '../store/store'
 import { writeWhole } from '../store/whole-file'
 import { DemoError } from './demo-error'
@@ -39,7 +39,7 @@ export async function establishLogins(path: string, store: Store, clock: Clock):
     if (await setPassword(store, login.user, login.password)) continue
     try {
       const createdAt = timeOf(clock.now())
-      await createUser(store, { ...login, institution: institution.id, roles: ['registrar', 'sealer'], createdAt })
+      await createUser(store, { ...login, institution: institution.id, roles: ROLES, createdAt })
     } catch (cause) {
       if (!(cause instanceof PeopleError) || cause.code !== 'USER_EXISTS') throw cause
     }

@@ -13,7 +13,7 @@ import {
   verify,
 } from '@cinnabar/core'
 import { CONTRACT, type EmbeddedGateway } from '../../test/embedded-gateway'
-import { BUREAU, COURT, type Given, type HttpGateway, startHttpGateway } from '../../test/http-gateway'
+import { BUREAU, COURT, type Given, type HttpGateway, PASSWORD, startHttpGateway } from '../../test/http-gateway'
 import { Notarizer } from '../notarize/notarizer'
 import { createApp, routesOf } from './app'
 import type { AppDeps } from './deps'
@@ -221,7 +221,8 @@ describe('bad input', () => {
     await gateway.env.ledger.change(registrar, { change: 'suspendSeal', ...seal })
     expect(await codeOf(sealAs('court', document, { seal: 'contract' }))).toEqual([409, 'SEAL_SUSPENDED'])
     clock.set('2029-11-22T03:00:00Z')
-    tokens.set('late', deps.sessions.open({ user: 'court', institution: COURT, roles: ['sealer'] }).token)
+    const again = await call('POST', '/v1/sessions', { json: { user: 'court', password: PASSWORD } })
+    tokens.set('late', (await again.json()).token)
     const late = await codeOf(sealAs('late', document, { seal: 'official' }))
     clock.set('2026-11-22T03:00:00Z')
     expect(late).toEqual([409, 'CERTIFICATE_EXPIRED'])

@@ -1,4 +1,5 @@
 import express, { type Express } from 'express'
+import { apiKeyRoutes, peopleEventRoutes } from './api-keys'
 import { authorityRoutes } from './authorities'
 import { depositRoutes } from './deposits'
 import type { AppDeps } from './deps'
@@ -18,12 +19,16 @@ import { sealCertificateRoutes } from './seal-certificates'
 import { sealRoutes } from './seals'
 import { sessionRoutes } from './sessions'
 import { trustRoutes } from './trust'
+import { userRoutes } from './users'
 import { verificationRoutes } from './verifications'
 
 /** Every address with who may call it. */
 export function routesOf(deps: AppDeps): readonly Route[] {
   const routes: Route[] = [
     ...sessionRoutes(deps),
+    ...userRoutes(deps),
+    ...apiKeyRoutes(deps),
+    ...peopleEventRoutes(deps),
     ...sealRoutes(deps),
     ...sealCertificateRoutes(deps),
     ...documentRoutes(deps),

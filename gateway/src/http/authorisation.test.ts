@@ -28,15 +28,24 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => http.close())
 
+async function asOf(caller: Caller): Promise<{ readonly as?: string }> {
+  if (caller === 'none') return {}
+  const institution: InstitutionId = caller.institution === 'other' ? COURT : BUREAU
+  return { as: await tokenFor(http, { institution, roles: [caller.role] }) }
+}
+
 async function answered(route: Route, caller: Caller) {
   const sample = samples.get(route.operation)
   if (sample === undefined) throw new Error(`test/sample-requests.ts has no request for ${route.operation}`)
-  const institution: InstitutionId = caller !== 'none' && caller.institution === 'other' ? COURT : BUREAU
-  const as = caller === 'none' ? {} : { as: tokenFor(http, { user: 'sealer', institution, roles: [caller.role] }) }
-  const answer = await http.call(sample.method, sample.path, { ...sample.given, ...as })
+  const given = (await sample.fresh?.()) ?? sample.given
+  const answer = await http.call(sample.method, sample.path, { ...given, ...(await asOf(caller)) })
+  // Whoever changes the password is logged out.
+  if (route.operation === 'changePassword') http.tokens.clear()
   const isProblem = answer.headers.get('Content-Type')?.startsWith('application/problem+json')
   return { status: answer.status, code: isProblem ? (await answer.json()).code : undefined }
 }
+
+const COUNTED = ['documents', 'jobs', 'sealSignatures', 'users', 'apiKeys', 'peopleEvents'] as const
 
 /** All that a request could have changed: how far each log has come, and how much is stored. */
 async function stateOf() {
@@ -44,9 +53,7 @@ async function stateOf() {
   const institutions = await ledger.institutions()
   const heads = await Promise.all(institutions.map(({ id }) => ledger.head(id)))
   const counts = await Promise.all(
-    (['documents', 'jobs', 'sealSignatures'] as const).flatMap((collection) =>
-      institutions.map(({ id }) => store.count(collection, 'institution', id)),
-    ),
+    COUNTED.flatMap((collection) => institutions.map(({ id }) => store.count(collection, 'institution', id))),
   )
   return JSON.stringify([heads, counts])
 }
@@ -65,6 +72,8 @@ describe('who may call what', () => {
     for (const route of routes) {
       for (const caller of CALLERS) {
         const wanted = refusalOf(route, caller)
+        // Logging in writes, too.
+        await asOf(caller)
         const before = await stateOf()
         const { status, code } = await answered(route, caller)
         const isRefused = wanted !== undefined

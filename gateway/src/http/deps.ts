@@ -3,7 +3,7 @@ import type { SealAuthority } from '../authority/seal-authority'
 import type { Notarizer } from '../notarize/notarizer'
 import type { Surroundings } from '../notarize/ports'
 import type { Readiness } from '../operation/readiness'
-import type { Sessions } from '../people/sessions'
+import type { People } from '../people/people'
 import type { LocalTsa } from '../tsa/local'
 import type { MetricsAnswer } from './metrics-route'
 import type { RequestWatch } from './request-watch'
@@ -12,7 +12,7 @@ import type { RequestWatch } from './request-watch'
 export interface AppDeps {
   readonly env: Surroundings
   readonly notarizer: Notarizer
-  readonly sessions: Sessions
+  readonly people: People
   readonly authority: Pick<SealAuthority, 'crl' | 'revoke'>
   /** The authorities of this gateway; the first answers at `/tsa` itself. */
   readonly tsas: readonly LocalTsa[]

@@ -35,6 +35,18 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   LOGIN_LIMITED: { status: 429, advice: 'Wait five minutes, then log in again.' },
   SESSION_INVALID: { status: 401, advice: 'Log in again.' },
   SESSION_EXPIRED: { status: 401, advice: 'Log in again.' },
+  SESSION_ENDED: { status: 401, advice: 'Log in again.' },
+  REFRESH_REUSED: {
+    status: 401,
+    advice:
+      'Log in again and change your password: somebody may have a copy of your token. Your administrator sees it.',
+  },
+  API_KEY_INVALID: { status: 401, advice: 'Compare the key with the one you were given, or ask for a new one.' },
+  API_KEY_EXPIRED: { status: 401, advice: 'Ask your administrator for a new key.' },
+  API_KEY_REVOKED: { status: 401, advice: 'Ask your administrator for a new key.' },
+  API_KEY_UNKNOWN: { status: 404, advice: 'Choose one of the keys of GET /v1/api-keys.' },
+  USER_UNKNOWN: { status: 404, advice: 'Choose one of the users of GET /v1/users.' },
+  LAST_ADMIN: { status: 409, advice: 'Make somebody else an admin first.' },
   USER_EXISTS: { status: 409, advice: 'Choose another user name.' },
   USER_INVALID: {
     status: 400,

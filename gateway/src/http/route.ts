@@ -178,6 +178,17 @@ export function isOpen({ access }: Pick<Route, 'access'>): boolean {
   return access === 'public' || access === 'capability' || access === 'operator'
 }
 
+/** What whoever sends a token or key that does not count is told. */
+const LOGGED_IN: readonly ProblemCode[] = [
+  'LOGIN_REQUIRED',
+  'SESSION_INVALID',
+  'SESSION_EXPIRED',
+  'SESSION_ENDED',
+  'API_KEY_INVALID',
+  'API_KEY_EXPIRED',
+  'API_KEY_REVOKED',
+]
+
 /** Every code that the route refuses with: its own, and those that its access and what it reads entail. */
 export function problemsOf({
   access,
@@ -192,7 +203,7 @@ export function problemsOf({
   const entailed: readonly ProblemCode[] = [
     ...(reads === undefined ? [] : (['REQUEST_INVALID'] as const)),
     ...(body === 'none' ? [] : (['BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'] as const)),
-    ...(isOpen({ access }) ? [] : (['LOGIN_REQUIRED', 'SESSION_INVALID', 'SESSION_EXPIRED'] as const)),
+    ...(isOpen({ access }) ? [] : LOGGED_IN),
     ...(Array.isArray(access) ? (['ROLE_REQUIRED'] as const) : []),
   ]
   return [...new Set([...entailed, ...problems, ...(others === undefined ? [] : [others])])]

@@ -43,16 +43,17 @@ function refuseMethod(path: string, routes: readonly Route[]): RequestHandler {
   }
 }
 
-function guard(access: Access, { sessions }: AppDeps): RequestHandler {
-  return (request, response, next) => {
+function guard(access: Access, { people }: AppDeps): RequestHandler {
+  return async (request, response, next) => {
     if (access === 'public' || access === 'capability' || access === 'operator') return next()
     const [, token] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? []
     if (token === undefined) throw new HttpError('LOGIN_REQUIRED', 'this route is for users')
-    const person = sessions.person(token)
+    const person = await people.person(token)
+    // Who was refused belongs into the log, too.
+    response.locals.person = person
     if (access !== 'user' && !access.some((role) => person.roles.includes(role))) {
       throw new HttpError('ROLE_REQUIRED', `this needs the role ${access.join(' or ')}`, { roles: access.join(' ') })
     }
-    response.locals.person = person
     next()
   }
 }

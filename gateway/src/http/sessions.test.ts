@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type EmbeddedGateway, openGateway, settableClock } from '../../test/embedded-gateway'
 import { Notarizer } from '../notarize/notarizer'
 import { readinessOf } from '../operation/readiness'
-import { sessions } from '../people/sessions'
+import { openPeople } from '../people/people'
 import { createApp } from './app'
 import type { AppDeps } from './deps'
 
@@ -34,10 +34,18 @@ afterAll(async () => {
 /** Logs in with wrong passwords, each time as another user; gives the codes of the answers. */
 function guesser(settings: Pick<AppDeps, 'trustProxy' | 'onUnknownProxy'>) {
   const { env, authority, tsas, trust } = gateway
-  const people = sessions(new Uint8Array(32).fill(1), clock, 30)
+  const secret = new Uint8Array(32).fill(1)
+  const people = openPeople({
+    store: env.store,
+    clock,
+    secret,
+    sessionMinutes: 30,
+    refreshDays: 7,
+    told: () => undefined,
+  })
   const readiness = readinessOf({ env, notarizer, onFailure: () => undefined })
   const rest = { readiness, maxPdfBytes: 1024, https: false, webFolder: undefined, onFault: () => undefined }
-  server = createApp({ env, authority, tsas, trust, notarizer, sessions: people, ...rest, ...settings }).listen(0)
+  server = createApp({ env, authority, tsas, trust, notarizer, people, ...rest, ...settings }).listen(0)
   const { port } = server.address() as AddressInfo
   let user = 0
   const guess = async (headers: Record<string, string>): Promise<string> => {

@@ -1,12 +1,11 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { type InstitutionId, utf8 } from '@cinnabar/core'
+import { utf8 } from '@cinnabar/core'
 import { type JwtPayload, sign, TokenExpiredError, verify } from 'jsonwebtoken'
 import type { Clock } from '../clock'
 import { writeOnce } from '../store/whole-file'
 import { PeopleError } from './people-error'
-import { type Person, ROLES, type Role } from './users'
 
 /** Who made the token and for whom: a token of another service with the same secret is none of ours. */
 const ISSUER = 'cinnabar'
@@ -14,14 +13,23 @@ const AUDIENCE = 'cinnabar-gateway'
 const ALGORITHM = 'HS256'
 const SECRET_BYTES = 32
 
-/** One short-lived token for each log-in. */
+/** The log-in that an access token belongs to. What its user may do is looked up, not carried. */
+export interface LogIn {
+  readonly user: string
+  /** The refresh tokens that it goes on by. */
+  readonly family: string
+  /** The user's at the log-in. */
+  readonly generation: number
+}
+
+/** Short-lived access tokens. */
 export interface Sessions {
   /** @returns a JWT, and how long it lasts. */
-  open(person: Person): { readonly token: string; readonly expiresInSeconds: number }
+  open(logIn: LogIn): { readonly token: string; readonly expiresInSeconds: number }
   /**
    * @throws {@link PeopleError} `SESSION_EXPIRED`; `SESSION_INVALID` for everything else that is not ours as we wrote it.
    */
-  person(token: string): Person
+  read(token: string): LogIn
 }
 
 /** @param minutes - 15 to 60. */
@@ -31,12 +39,13 @@ export function sessions(secret: Uint8Array, clock: Clock, minutes: number): Ses
   const expiresInSeconds = minutes * 60
   const seconds = () => Math.floor(clock.now().getTime() / 1000)
   return {
-    open({ user, institution, roles }) {
+    open({ user, family, generation }) {
       const iat = seconds()
-      const claims = { sub: user, institution, roles, iat, exp: iat + expiresInSeconds, iss: ISSUER, aud: AUDIENCE }
-      return { token: sign(claims, key, { algorithm: ALGORITHM }), expiresInSeconds }
+      const claims = { sub: user, sid: family, gen: generation, iat, exp: iat + expiresInSeconds }
+      const token = sign({ ...claims, iss: ISSUER, aud: AUDIENCE }, key, { algorithm: ALGORITHM })
+      return { token, expiresInSeconds }
     },
-    person(token) {
+    read(token) {
       const clockTimestamp = seconds()
       try {
         return claimsOf(
@@ -51,13 +60,12 @@ export function sessions(secret: Uint8Array, clock: Clock, minutes: number): Ses
   }
 }
 
-function claimsOf(payload: string | JwtPayload): Person {
-  const { sub, institution, roles } = typeof payload === 'string' ? ({} as JwtPayload) : payload
-  const known = Array.isArray(roles) && roles.every((role) => ROLES.includes(role))
-  if (typeof sub !== 'string' || typeof institution !== 'string' || !known) {
+function claimsOf(payload: string | JwtPayload): LogIn {
+  const { sub, sid, gen } = typeof payload === 'string' ? ({} as JwtPayload) : payload
+  if (typeof sub !== 'string' || typeof sid !== 'string' || !Number.isSafeInteger(gen)) {
     throw new PeopleError('SESSION_INVALID', 'the log-in names nobody')
   }
-  return { user: sub, institution: institution as InstitutionId, roles: roles as readonly Role[] }
+  return { user: sub, family: sid, generation: gen }
 }
 
 /** The secret in `file`, made at the first start: 32 random bytes, hexadecimal, readable by the owner only. */

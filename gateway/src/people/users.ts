@@ -14,6 +14,9 @@ export interface UserRecord {
   /** Argon2id, PHC string. */
   readonly password: string
   readonly createdAt: Time
+  readonly disabled?: boolean
+  /** Raised whenever all earlier log-ins shall end; 0 when absent. */
+  readonly generation?: number
 }
 
 /** Who asks. */
@@ -31,7 +34,7 @@ export interface NewUser extends Person {
 /** argon2id, 19 MiB, 2 passes, 1 lane: OWASP's first choice, and the library's default algorithm. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const USER = /^[a-z0-9][a-z0-9._-]{0,63}$/
-const MIN_PASSWORD = 10
+export const MIN_PASSWORD = 10
 /** Longer ones are refused before they are hashed. */
 export const MAX_PASSWORD = 256
 
@@ -44,36 +47,60 @@ export async function createUser(
   store: Store,
   { user, institution, roles, password, createdAt }: NewUser,
 ): Promise<void> {
-  const fits = USER.test(user) && roles.length > 0 && password.length >= MIN_PASSWORD && password.length <= MAX_PASSWORD
-  if (!fits)
-    throw new PeopleError('USER_INVALID', 'a user has a lower-case name, a role and a password of 10 characters')
-  const record: UserRecord = { institution, roles, password: await hash(password, COST), createdAt }
+  if (!USER.test(user)) throw new PeopleError('USER_INVALID', 'a user name has lower-case letters, digits, . _ -')
+  requireRoles(roles)
+  const record: UserRecord = { institution, roles, password: await hashed(password), createdAt }
   if (!(await store.insert('users', user, record))) {
     throw new PeopleError('USER_EXISTS', `there is a user ${user} already`, { user })
   }
 }
 
+/** @throws {@link PeopleError} `USER_INVALID` unless it is one or more roles, each once. */
+export function requireRoles(roles: readonly Role[]): void {
+  const known = roles.every((role) => ROLES.includes(role))
+  if (known && roles.length > 0 && new Set(roles).size === roles.length) return
+  throw new PeopleError('USER_INVALID', 'expected one or more roles, each once')
+}
+
+/** Argon2id. @throws {@link PeopleError} `USER_INVALID` for a password under 10 or over 256 characters. */
+export async function hashed(password: string): Promise<string> {
+  if (password.length < MIN_PASSWORD || password.length > MAX_PASSWORD) {
+    throw new PeopleError('USER_INVALID', `a password has ${MIN_PASSWORD} to ${MAX_PASSWORD} characters`)
+  }
+  return hash(password, COST)
+}
+
 /**
- * Gives a user another password. @returns false when there is no such user, or somebody else changed it at once.
+ * Gives a user another password and ends all log-ins. @returns false when there is no such user, or somebody else changed
+ * it at once.
  * @throws {@link PeopleError} `USER_INVALID` for a password that {@link createUser} refuses.
  */
 export async function setPassword(store: Store, user: string, password: string): Promise<boolean> {
-  if (password.length < MIN_PASSWORD || password.length > MAX_PASSWORD) {
-    throw new PeopleError('USER_INVALID', 'a password has at least 10 characters', { user })
-  }
+  const changed = await hashed(password)
   const found = await store.get<UserRecord>('users', user)
   if (found === undefined) return false
-  return store.replace('users', user, found.version, { ...found.value, password: await hash(password, COST) })
+  return store.replace('users', user, found.version, endingLogIns({ ...found.value, password: changed }))
+}
+
+/** The record under which no earlier log-in counts. */
+export function endingLogIns(record: UserRecord): UserRecord {
+  return { ...record, generation: generationOf(record) + 1 }
+}
+
+export function generationOf({ generation }: Pick<UserRecord, 'generation'>): number {
+  return generation ?? 0
 }
 
 /**
  * The user with this password. An unknown user takes the same time as a wrong password.
- * @throws {@link PeopleError} `LOGIN_FAILED`, the same for both.
+ * @throws {@link PeopleError} `LOGIN_FAILED`, the same for both and for one who is disabled.
  */
 export async function personOf(store: Store, user: string, password: string): Promise<Person> {
   const found = USER.test(user) ? await store.get<UserRecord>('users', user) : undefined
   const right = await verify(found?.value.password ?? (await nobody()), password)
-  if (!right || found === undefined) throw new PeopleError('LOGIN_FAILED', 'no such user, or another password')
+  if (!right || found === undefined || found.value.disabled === true) {
+    throw new PeopleError('LOGIN_FAILED', 'no such user, or another password')
+  }
   return { user, institution: found.value.institution, roles: found.value.roles }
 }
 

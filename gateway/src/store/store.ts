@@ -19,6 +19,13 @@ export const COLLECTIONS = {
   /** Roots of perfect subtrees of each log, for paths. */
   nodes: ['institution'],
   users: ['institution'],
+  /** Log-ins that refresh tokens go on from. */
+  families: ['user'],
+  apiKeys: ['institution'],
+  /** What happened to people and their log-ins. */
+  peopleEvents: ['institution'],
+  /** Failed log-ins, by the first digits of the digest of who they are of. */
+  loginFailures: [],
   keys: ['institution'],
   /** Certificates that the gateway's seal CAs issued, and CRL state. */
   certificates: ['institution', 'authority'],

@@ -1,0 +1,67 @@
+import { type InstitutionId, type Time, timeOf } from '@cinnabar/core'
+import type { Clock } from '../clock'
+import type { Store } from '../store/store'
+import { newId } from './secrets'
+
+/** What happens to people and their log-ins that their institution must be able to see. */
+export const EVENT_KINDS = [
+  'userCreated',
+  'rolesChanged',
+  'passwordReset',
+  'passwordChanged',
+  'userDisabled',
+  'userEnabled',
+  'apiKeyCreated',
+  'apiKeyRevoked',
+  /** A used refresh token was sent again. */
+  'tokenReused',
+  /** Log-ins of the user are refused for a while: too many failures. */
+  'loginLimited',
+] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
+
+/** One such event; never changed. */
+export interface PeopleEvent {
+  readonly institution: InstitutionId
+  readonly kind: EventKind
+  readonly at: Time
+  /** Whom it is about, or the key's id. */
+  readonly subject: string
+  /** Who did it; absent where nobody known did. */
+  readonly by?: string
+  /** Where the request came from, where that is known. */
+  readonly address?: string | undefined
+}
+
+/** Keeps events, and tells whoever watches. */
+export interface PeopleEvents {
+  record(event: Omit<PeopleEvent, 'at'>): Promise<void>
+  /** By time, oldest first. @param after - id of the last one known. */
+  list(
+    institution: InstitutionId,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly (PeopleEvent & { readonly id: string })[]>
+}
+
+/** @param told - told of each event after it is durable. */
+export function peopleEvents(store: Store, clock: Clock, told: (event: PeopleEvent) => void): PeopleEvents {
+  let count = 0
+  return {
+    async record(event) {
+      const at = timeOf(clock.now())
+      const kept: PeopleEvent = { ...event, at }
+      // Ids ascend with time, so that pages by id are pages by time; a millisecond can hold several.
+      const id = `${clock.now().toISOString()}-${String(count++).padStart(9, '0')}-${newId()}`
+      await store.insert('peopleEvents', id, kept)
+      told(kept)
+    },
+    async list(institution, page) {
+      const found = await store.find<PeopleEvent>('peopleEvents', {
+        field: 'institution',
+        equals: institution,
+        ...page,
+      })
+      return found.map(({ id, value }) => ({ id, ...value }))
+    },
+  }
+}
