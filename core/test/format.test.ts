@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   AppendFormat,
+  BlockProofFormat,
   CertificateFormat,
   concat,
   digestOf,
@@ -33,6 +34,7 @@ const FORMATS: Readonly<Record<string, Format<unknown>>> = {
   'cinnabar.attest.v1': StatementFormat as Format<unknown>,
   'cinnabar.receipt.v1': ReceiptFormat as Format<unknown>,
   'cinnabar.trust.v1': TrustFormat as Format<unknown>,
+  'cinnabar.blockProof.v1': BlockProofFormat as Format<unknown>,
   'cinnabar.evidence.v1': EvidenceFormat as Format<unknown>,
 }
 

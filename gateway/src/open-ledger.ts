@@ -103,7 +103,7 @@ async function openFabric(config: Config, parts: OpenLedgerParts): Promise<OpenL
     trust: async () => {
       if (network === undefined) throw new LedgerError('CONNECTION_INVALID', 'not a demonstration network')
       const { channel, chaincode, quorum, organisations } = network
-      return { channel, chaincode, quorum, organisations }
+      return { channel, chaincode, genesis: network.genesis.header, quorum, organisations }
     },
   }
 }

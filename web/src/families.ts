@@ -53,6 +53,10 @@ const CODES: Readonly<Record<Family, readonly string[]>> = {
   otherFile: ['REVISION_MISMATCH'],
   notInLog: ['INCLUSION_PROOF_INVALID'],
   quorum: ['ATTESTER_NOT_TRUSTED', 'QUORUM_NOT_MET'],
+  badBlock: [
+    ...['BLOCK_DATA_MISMATCH', 'BLOCK_ENTRY_MISSING', 'BLOCK_INVALID', 'BLOCK_QUORUM_NOT_MET'],
+    ...['BLOCK_SIGNER_NOT_TRUSTED', 'BLOCK_TRANSACTION_INVALID', 'CONFIGURATION_NOT_FOLLOWED'],
+  ],
   tooOld: ['HEAD_TOO_OLD'],
   fork: ['LEDGER_FORK'],
   contradiction: ['ATTESTATION_MISMATCH', 'INSTITUTION_MISMATCH'],

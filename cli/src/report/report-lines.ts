@@ -111,6 +111,7 @@ function recordedFacts({ recorded }: SignatureReport, { texts, timeZone }: Repor
   return [
     [texts.seal.use, texts.seal.useNumber(recorded.useNumber, recorded.index)],
     [texts.seal.recorded, texts.seal.recordedBy(at, recorded.delaySeconds, recorded.attestedBy)],
+    ...(recorded.block ? [[texts.seal.block, texts.seal.inBlock(recorded.block)]] : []),
     [texts.seal.register, texts.seal.asOf(recorded.sealStatus, recorded.asOfSize)],
   ]
 }

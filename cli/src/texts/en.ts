@@ -1,4 +1,13 @@
-import type { Check, CheckName, InstitutionKind, Outcome, SealKind, SealStatus, SignatureReport } from '@cinnabar/core'
+import type {
+  Check,
+  CheckName,
+  InstitutionKind,
+  Outcome,
+  RecordedBlock,
+  SealKind,
+  SealStatus,
+  SignatureReport,
+} from '@cinnabar/core'
 import type { CliErrorCode } from '../cli-error'
 import type { TrustSource } from '../trust'
 import { errorsEn } from './errors-en'
@@ -173,6 +182,7 @@ const seal = {
   provenTime: 'Proven time',
   use: 'Use',
   recorded: 'Recorded',
+  block: 'Block',
   register: 'Register',
   field: 'In the file',
   local: 'local',
@@ -185,6 +195,14 @@ const seal = {
   recordedBy: (at: string | null, delay: number | null, by: readonly string[]) => {
     const when = at === null ? 'time not attested' : at
     return `${when}${delay === null ? '' : `, ${delay} s after the proven time`}; attested by ${by.join(', ')}`
+  },
+  inBlock: ({ carried, number, orderers, endorsers, configuration, differs }: RecordedBlock) => {
+    if (!carried) return `${number}, not in the evidence`
+    const by = orderers.length === 0 ? 'its orderers not judged' : `signed by the orderer of ${orderers.join(', ')}`
+    const followed = configuration === null ? '' : `; configuration followed from the first block to ${configuration}`
+    const other =
+      differs.length === 0 ? '' : `; the channel has other roots than the trust file for ${differs.join(', ')}`
+    return `${number}, ${by}, endorsed by ${endorsers.join(', ')}${followed}${other}`
   },
   asOf: (status: SealStatus | null, size: number) =>
     `${status === null ? 'status not attested' : `seal ${STATUS[status]}`}, as of ${size} entries`,

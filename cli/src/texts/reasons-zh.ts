@@ -64,6 +64,14 @@ const SENTENCES: readonly (readonly [string, string])[] = [
   ],
   ['证明无法从这条记录推到该机构的日志', 'INCLUSION_PROOF_INVALID'],
   ['为日志作证的机构不足，或不是信任文件所要求的机构', 'ATTESTER_NOT_TRUSTED QUORUM_NOT_MET'],
+  [
+    '证据所附的区块不是记录这次用印的区块',
+    'BLOCK_INVALID BLOCK_DATA_MISMATCH BLOCK_ENTRY_MISSING BLOCK_TRANSACTION_INVALID',
+  ],
+  [
+    '证据所附的区块没有所要求的排序节点签名或机构背书',
+    'BLOCK_SIGNER_NOT_TRUSTED BLOCK_QUORUM_NOT_MET CONFIGURATION_NOT_FOLLOWED',
+  ],
   ['账本的陈述互相矛盾，或与信任文件矛盾', 'ATTESTATION_MISMATCH INSTITUTION_MISMATCH'],
   ['证据比所要求的旧', 'HEAD_TOO_OLD'],
   ['警报：账本向不同的人出示了不同的日志', 'LEDGER_FORK'],

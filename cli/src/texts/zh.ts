@@ -126,6 +126,7 @@ const seal: Texts['seal'] = {
   provenTime: '证明的时间',
   use: '用印编号',
   recorded: '记录',
+  block: '区块',
   register: '备案',
   field: '文件内位置',
   local: '当地时间',
@@ -138,6 +139,13 @@ const seal: Texts['seal'] = {
   recordedBy: (at, delay, by) => {
     const when = at === null ? '时间未经作证' : at
     return `${when}${delay === null ? '' : `，在证明的时间之后 ${delay} 秒`}；作证方：${by.join('、')}`
+  },
+  inBlock: ({ carried, number, orderers, endorsers, configuration, differs }) => {
+    if (!carried) return `第 ${number} 块，证据中没有附上`
+    const by = orderers.length === 0 ? '未核对排序节点' : `${orderers.join('、')} 的排序节点签名`
+    const followed = configuration === null ? '' : `；通道配置由首个区块核对到第 ${configuration} 块`
+    const other = differs.length === 0 ? '' : `；通道中 ${differs.join('、')} 的根证书与信任文件不同`
+    return `第 ${number} 块，${by}，${endorsers.join('、')} 背书${followed}${other}`
   },
   asOf: (status, size) => `${status === null ? '状态未经作证' : `印章${STATUS[status]}`}，截至 ${size} 条记录`,
   where: ({ field, revision, place, level }, revisions) => {

@@ -86,6 +86,15 @@ export interface LogEvent {
   readonly entries: readonly LogEntry[]
 }
 
+/** Fabric: the block of one append and those of the configurations up to it, the channel's first first; bytes as peers keep them. */
+export interface LedgerBlocks {
+  readonly number: number
+  /** Id of the append's transaction. */
+  readonly transaction: string
+  readonly block: Uint8Array
+  readonly configurations: readonly Uint8Array[]
+}
+
 /** Codes that the ledger itself answers with; rule violations keep the rules' own codes. */
 export type LedgerCode = 'LEDGER_UNAVAILABLE' | 'LEDGER_UNKNOWN_OUTCOME' | 'LEDGER_NO_IDENTITY' | 'HEAD_UNKNOWN'
 
@@ -144,6 +153,12 @@ export interface Ledger {
    * @throws {@link LedgerError} `HEAD_UNKNOWN`: no append ended at this size, here and now.
    */
   attest(request: AttestRequest): Promise<readonly Attestation[]>
+
+  /**
+   * The blocks behind the append that holds the entry at `index`: evidence beside the attestations.
+   * @returns undefined when there is no such entry, or this ledger's blocks are of no use to others.
+   */
+  blocksBehind(institution: InstitutionId, index: number): Promise<LedgerBlocks | undefined>
 
   /** Calls `listener` for each append committed after the call, in order. @returns stops it. */
   follow(listener: (event: LogEvent) => void): () => void

@@ -60,8 +60,25 @@ export interface Recorded {
   /** The register's word is "as of this many entries". */
   readonly asOfSize: number
   readonly attestedBy: readonly string[]
+  /** Null when the evidence says nothing of a block, as on an embedded ledger. */
+  readonly block: RecordedBlock | null
   /** The seal's status now, as of that size. */
   readonly sealStatus: SealStatus | null
+}
+
+/** What the evidence's block of an entry shows beside the attestations (Fabric; FORMAT.md 12). */
+export interface RecordedBlock {
+  readonly number: number
+  /** False when the evidence names the block and does not hold it: then nothing else was judged. */
+  readonly carried: boolean
+  /** MSPs whose orderers signed it; none when the trust file says nothing of orderers. */
+  readonly orderers: readonly string[]
+  /** Organisations whose peers endorsed the append. */
+  readonly endorsers: readonly string[]
+  /** Block of the configuration in force, followed from the channel's pinned first block; null when it was not. */
+  readonly configuration: number | null
+  /** Organisations whose roots in that configuration are others than in the trust file. */
+  readonly differs: readonly string[]
 }
 
 /** The verdict on one signature field. */

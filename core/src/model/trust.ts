@@ -1,4 +1,5 @@
 import { FormatError } from '../encode/canonical'
+import { digest } from './digest'
 import { institutionId } from './identifiers'
 import { institutionKind, names } from './institution'
 import {
@@ -24,6 +25,8 @@ export const organisationSchema = object({
   id: institutionId,
   kind: institutionKind,
   names,
+  /** Roots of the organisation's orderers (MSP), X.509 DER; absent when it runs none, or blocks are not to be judged. */
+  ordererRoots: optional(list(der, 8)),
   /** Roots of the organisation's peers (MSP), X.509 DER. */
   roots: list(der, 8),
   /** Roots of its seal certificates. */
@@ -39,6 +42,8 @@ export const trustSchema = object({
   channel: text(64),
   /** One owner holds several organisations' keys: nothing here proves independence. */
   demonstration: flag,
+  /** Fabric: SHA-256 of the header of the channel's first block, from which its configuration is followed. */
+  genesis: optional(digest),
   issued: time,
   name: names,
   organisations: list(organisationSchema, 256, 1),

@@ -80,28 +80,30 @@ export async function newIdentity(
   return { key, certificate: await certify({ subject: distinguishedName(attributes), key, profile, notAfter }, issuer) }
 }
 
-/** A peer's endorsement of the call of `attest` that has this statement for its answer, as Fabric makes it. */
-export async function endorsementOf(
-  organisation: PeerOrganisation,
-  statement: Statement,
-  changes: EndorsementChanges = {},
-): Promise<FabricAttestation> {
+/** A proposal and a peer's answer to it, unsigned. */
+export interface AnsweredCall {
+  readonly proposalHeader: Uint8Array
+  readonly proposalPayload: Uint8Array
+  readonly payload: Uint8Array
+}
+
+/** A call of the chaincode and what a peer answers, as Fabric makes them. */
+export function answeredCall(
+  changes: EndorsementChanges & Required<Pick<EndorsementChanges, 'args' | 'result'>>,
+): AnsweredCall {
   const [header, call, answer] = changes.names ?? ['cinnabar', 'cinnabar', 'cinnabar']
   const channelHeader = concat(
     number(1, changes.type ?? 3),
     ...(changes.at === undefined ? [] : [bytes(3, number(1, Math.floor(changes.at.getTime() / 1000)))]),
     bytes(4, utf8(changes.channel ?? 'cinnabar')),
-    bytes(5, utf8('ab'.repeat(32))),
+    bytes(5, utf8(TRANSACTION)),
     bytes(7, bytes(2, chaincodeId(header))),
   )
   const signatureHeader = concat(bytes(1, utf8('creator')), bytes(2, randomBytes(24)))
-  const input = concat(...(changes.args ?? argsOf(statement)).map((arg) => bytes(1, utf8(arg))), changes.input ?? NONE)
+  const input = concat(...changes.args.map((arg) => bytes(1, utf8(arg))), changes.input ?? NONE)
   const spec = concat(number(1, 2), bytes(2, chaincodeId(call)), bytes(3, input))
   const proposalPayload = concat(bytes(1, bytes(1, spec)), changes.proposal ?? NONE)
-  const response = concat(
-    number(1, changes.status ?? 200),
-    bytes(3, changes.result ?? StatementFormat.encode(statement)),
-  )
+  const response = concat(number(1, changes.status ?? 200), bytes(3, changes.result))
   const action = concat(
     bytes(1, changes.readWriteSet ?? readSet()),
     bytes(2, changes.event ?? NONE),
@@ -109,19 +111,47 @@ export async function endorsementOf(
     bytes(4, chaincodeId(answer)),
   )
   const hash = sha256(concat(channelHeader, signatureHeader, proposalPayload))
-  const payload = concat(bytes(1, hash), bytes(2, action), changes.answer ?? NONE)
-  const { key, certificate } = changes.identity ?? organisation.peer
-  const endorser = concat(
-    bytes(1, utf8(changes.mspId ?? organisation.id)),
-    bytes(2, utf8(changes.pem ?? pemOf(certificate))),
-  )
+  return {
+    proposalHeader: concat(bytes(1, channelHeader), bytes(2, signatureHeader)),
+    proposalPayload,
+    payload: concat(bytes(1, hash), bytes(2, action), changes.answer ?? NONE),
+  }
+}
+
+/** Id of the transaction that every call here would make. */
+export const TRANSACTION = 'ab'.repeat(32)
+
+/** An identity as Fabric writes it (SerializedIdentity). */
+export function serialized(mspId: string, { certificate }: PeerIdentity, pem = pemOf(certificate)): Uint8Array {
+  return concat(bytes(1, utf8(mspId)), bytes(2, utf8(pem)))
+}
+
+/** A peer's signature over its answer. */
+export async function endorse(
+  organisation: PeerOrganisation,
+  { payload }: AnsweredCall,
+  { mspId = organisation.id, identity = organisation.peer, pem }: EndorsementChanges = {},
+) {
+  const endorser = serialized(mspId, identity, pem)
+  return { endorser, signature: await identity.key.signer.sign(concat(payload, endorser)) }
+}
+
+/** A peer's endorsement of the call of `attest` that has this statement for its answer, as Fabric makes it. */
+export async function endorsementOf(
+  organisation: PeerOrganisation,
+  statement: Statement,
+  changes: EndorsementChanges = {},
+): Promise<FabricAttestation> {
+  const { args = argsOf(statement), result = StatementFormat.encode(statement) } = changes
+  const call = answeredCall({ ...changes, args, result })
+  const { endorser, signature } = await endorse(organisation, call, changes)
   return {
     endorser: toBase64(endorser),
     kind: 'fabric',
-    payload: toBase64(payload),
-    proposalHeader: toBase64(concat(bytes(1, channelHeader), bytes(2, signatureHeader))),
-    proposalPayload: toBase64(proposalPayload),
-    signature: toBase64(await key.signer.sign(concat(payload, endorser))),
+    payload: toBase64(call.payload),
+    proposalHeader: toBase64(call.proposalHeader),
+    proposalPayload: toBase64(call.proposalPayload),
+    signature: toBase64(signature),
   }
 }
 
@@ -160,7 +190,8 @@ function varint(value: number): Uint8Array {
   return Uint8Array.of(...all, rest)
 }
 
-function pemOf(der: Uint8Array): string {
+/** PEM of a certificate, as CAs write it. */
+export function pemOf(der: Uint8Array): string {
   const lines = toBase64(der).match(/.{1,64}/g) ?? []
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
 }

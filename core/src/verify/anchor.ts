@@ -1,16 +1,20 @@
 import { equal, fromBase64 } from '../encode/bytes'
 import { sha256 } from '../encode/sha256'
+import type { OtherMember } from '../evidence/evidence'
 import { verifyInclusion } from '../log/inclusion'
 import { leafHash } from '../log/merkle'
 import { type Digest, digestBytes, digestOf } from '../model/digest'
 import { EntryFormat, type SealSignatureEntry } from '../model/entry'
 import { OpeningFormat, type SealSignatureOpening } from '../model/opening'
 import { preservationRecord, type Receipt } from '../model/receipt'
+import type { RecordedBlock } from '../model/report'
 import type { Time } from '../model/time'
 import { TimestampError } from '../timestamp/timestamp-error'
 import { parseToken } from '../timestamp/token'
+import { withBlock } from './anchored-block'
 import { type Attested, type Authentic, authenticOf, forkAmong, isAttested, judgeAttestations } from './attested'
 import { type Finding, failed, indeterminate, passed } from './finding'
+import { preservedAt } from './preservation'
 import type { Subject } from './subject'
 import type { TrustView } from './trust-view'
 
@@ -24,13 +28,17 @@ export interface AnchorFacts {
   readonly attested?: Attested
   /** When it was recorded: the word of the append that holds the entry, by whichever receipt attests that one. */
   readonly recordedAt?: Time
+  /** The block that the evidence carries for it, once nothing is wrong with it. */
+  readonly block?: RecordedBlock
 }
 
 /** What the anchor is judged with. */
 export interface AnchorContext {
   readonly trust: TrustView | undefined
   readonly receipts: readonly Receipt[]
-  /** When attesting peers' certificates are judged. */
+  /** Members of the evidence that are no receipts: blocks among them. */
+  readonly members: readonly OtherMember[]
+  /** When attesting peers' certificates are judged where no preservation token says when. */
   readonly at: Date
   /** SHA-256 of the file's bytes up to this revision's end. */
   readonly revisionDigest: Promise<Digest> | undefined
@@ -56,7 +64,9 @@ export async function checkAnchor(subject: Subject, context: AnchorContext): Pro
     }
     return { finding: indeterminate('EVIDENCE_MISSING', CLAUSE, 'no receipt shows that this use was recorded') }
   }
-  const signed = Promise.all(receipts.map((receipt) => authenticOf(receipt, trust, context.at)))
+  const signed = Promise.all(
+    receipts.map(async (receipt) => authenticOf(receipt, trust, await preservedAt(receipt, trust, context.at))),
+  )
   // While the platform checks the attesters' signatures.
   const faults = receipts.map((receipt) => faultOf(subject, receipt))
   const authentic = await signed
@@ -66,7 +76,7 @@ export async function checkAnchor(subject: Subject, context: AnchorContext): Pro
   const facts = receipts.map((receipt, i) =>
     judgeReceipt(receipt, { trust, revision, authentic: authentic[i], fault: faults[i] }),
   )
-  return chosenOf(facts, context.minHead)
+  return withBlock(chosenOf(facts, context.minHead), { trust, members: context.members })
 }
 
 /** What several receipts of one thing prove together. */

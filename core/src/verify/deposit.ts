@@ -1,4 +1,4 @@
-import type { EvidenceDeposit } from '../evidence/evidence'
+import type { EvidenceDeposit, OtherMember } from '../evidence/evidence'
 import { type Digest, digestBytes, digestOf } from '../model/digest'
 import type { DepositEntry } from '../model/entry'
 import { type DepositOpening, OpeningFormat } from '../model/opening'
@@ -8,8 +8,10 @@ import { dateOf, type Time } from '../model/time'
 import { TimestampError } from '../timestamp/timestamp-error'
 import { parseToken, type TimestampToken } from '../timestamp/token'
 import { type AnchorFacts, anchoredBy, chosenOf, inclusionFault, preservationFault, wrong } from './anchor'
+import { withBlock } from './anchored-block'
 import { type Authentic, authenticOf, forkAmong, isAttested, judgeAttestations } from './attested'
 import { type Finding, failed, indeterminate, passed, worst } from './finding'
+import { preservedAt } from './preservation'
 import { confirmed, judgeToken, type TimestampFacts } from './timestamp'
 import type { TrustView } from './trust-view'
 
@@ -19,6 +21,8 @@ const CLAUSE = 'FORMAT.md 11'
 export interface DepositContext {
   /** Of the file under test. */
   readonly digest: Digest
+  /** Members of the evidence that are no receipts: blocks among them. */
+  readonly members: readonly OtherMember[]
   readonly trust: TrustView | undefined
   readonly at: Date
   /** Demand that the log is attested as of at least this many entries. */
@@ -115,19 +119,21 @@ async function checkToken(
 async function checkDepositAnchor(
   receipts: readonly DepositReceipt[],
   read: TokenRead,
-  { digest, trust, at, minHead }: DepositContext,
+  { digest, members, trust, at, minHead }: DepositContext,
 ): Promise<AnchorFacts> {
   if (trust === undefined) {
     return { finding: indeterminate('TRUST_MISSING', 'FORMAT.md 11.6', 'no trust file says whose attestation counts') }
   }
-  const authentic = await Promise.all(receipts.map((receipt) => authenticOf(receipt, trust, at)))
+  const authentic = await Promise.all(
+    receipts.map(async (receipt) => authenticOf(receipt, trust, await preservedAt(receipt, trust, at))),
+  )
   const fork = forkAmong(authentic.flat())
   if (fork !== undefined) return { receipt: receipts[0], finding: fork }
   const facts = receipts.map((receipt, i): AnchorFacts => {
     const fault = openingFault(receipt, read, digest) ?? preservationFault(receipt)
     return fault === undefined ? judgeReceipt(receipt, authentic[i] ?? [], trust) : { receipt, finding: fault }
   })
-  return chosenOf(facts, minHead)
+  return withBlock(chosenOf(facts, minHead), { trust, members })
 }
 
 function judgeReceipt(receipt: DepositReceipt, authentic: readonly Authentic[], trust: TrustView): AnchorFacts {
@@ -154,7 +160,7 @@ function openingFault({ entry, opening }: DepositReceipt, read: TokenRead, diges
 }
 
 function recordedOf(
-  { receipt, attested, recordedAt }: AnchorFacts,
+  { receipt, attested, block, recordedAt }: AnchorFacts,
   { provenTime }: TimestampFacts,
 ): DepositReport['recorded'] {
   if (receipt === undefined || attested === undefined) return null
@@ -164,6 +170,7 @@ function recordedOf(
     delaySeconds: delayOf(recordedAt, provenTime?.at),
     asOfSize: attested.statement.size,
     attestedBy: attested.by,
+    block: block ?? null,
   }
 }
 

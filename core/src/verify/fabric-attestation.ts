@@ -8,7 +8,7 @@ import type { InstitutionId } from '../model/identifiers'
 import type { Trust } from '../model/trust'
 import { X509Error } from '../x509/x509-error'
 import { readAnswer, readInvocation, readProposalHeader } from './fabric-messages'
-import { peerOf, peerSigned } from './fabric-peer'
+import { nodeSigned, peerOf } from './fabric-peer'
 import { FabricError } from './fabric-protobuf'
 
 /** What one peer of the trust file's organisations said. */
@@ -40,7 +40,7 @@ export async function peerWordOf(
     const statement = statementOf(attestation, payload, trust)
     const peer = statement && (await peerOf(endorser, trust, at))
     if (statement === undefined || peer === undefined) return undefined
-    if (!(await peerSigned(peer, concat(payload, endorser), fromBase64(attestation.signature)))) return undefined
+    if (!(await nodeSigned(peer, concat(payload, endorser), fromBase64(attestation.signature)))) return undefined
     return { statement, organisation: peer.organisation.id, key: digestOf(peer.certificate.spki) }
   } catch (refusal) {
     if (isUnreadable(refusal)) return undefined

@@ -56,9 +56,14 @@ export function readBlock(bytes: Uint8Array): FabricBlock {
   }
 }
 
-/** SHA-256 over SEQUENCE { number INTEGER, previousHash OCTET STRING, dataHash OCTET STRING }: the block's name. */
-export function blockHash({ number, previousHash, dataHash }: BlockHeader): Uint8Array {
-  return sha256(sequence(integer(BigInt(number)), octetString(previousHash), octetString(dataHash)))
+/** SEQUENCE { number INTEGER, previousHash OCTET STRING, dataHash OCTET STRING }: what is hashed and signed of a block. */
+export function blockHeaderDer({ number, previousHash, dataHash }: BlockHeader): Uint8Array {
+  return sequence(integer(BigInt(number)), octetString(previousHash), octetString(dataHash))
+}
+
+/** SHA-256 over the {@link blockHeaderDer}: the block's name. */
+export function blockHash(header: BlockHeader): Uint8Array {
+  return sha256(blockHeaderDer(header))
 }
 
 /** What `header.dataHash` must be: SHA-256 over the envelopes, one after the other. */

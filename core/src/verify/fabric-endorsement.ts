@@ -6,7 +6,7 @@ import type { InstitutionId } from '../model/identifiers'
 import type { Trust } from '../model/trust'
 import { X509Error } from '../x509/x509-error'
 import { type EndorsedProposal, readAnswer, readProposalHeader } from './fabric-messages'
-import { type Peer, peerOf, peerSigned } from './fabric-peer'
+import { nodeSigned, type Peer, peerOf } from './fabric-peer'
 import { FabricError } from './fabric-protobuf'
 
 /** By whose word, and when, endorsements are judged. */
@@ -30,7 +30,7 @@ export async function endorsersOf(
   const peers = await Promise.all(
     endorsements.map(async ({ endorser, signature }) => {
       const peer = await readablePeer(endorser, trust, at)
-      const isSigned = peer && (await peerSigned(peer, concat(responsePayload, endorser), signature))
+      const isSigned = peer && (await nodeSigned(peer, concat(responsePayload, endorser), signature))
       return isSigned ? peer : undefined
     }),
   )

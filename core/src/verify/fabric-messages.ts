@@ -82,11 +82,12 @@ export function readChainHeight(bytes: Uint8Array): number {
   return readMessage(bytes, CHAIN_INFO).number('height')
 }
 
-/** Reads an Envelope: its header, and what `data` reads of a transaction. @throws {@link FabricError} `FABRIC_INVALID`. */
+/** Reads an Envelope: its header, its content, and what `data` reads of a transaction. @throws {@link FabricError} `FABRIC_INVALID`. */
 export function readEnvelope(bytes: Uint8Array) {
   const payload = readMessage(readMessage(bytes, ENVELOPE).bytes('payload'), PAYLOAD)
   const header = payload.bytes('header')
-  return { header, data: (): EndorsedProposal => ({ header, ...readEndorsed(payload.bytes('data')) }) }
+  const content = payload.bytes('data')
+  return { header, content, data: (): EndorsedProposal => ({ header, ...readEndorsed(content) }) }
 }
 
 function readEndorsed(bytes: Uint8Array): Omit<EndorsedProposal, 'header'> {

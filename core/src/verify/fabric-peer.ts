@@ -21,11 +21,22 @@ export interface Peer {
 const ORGANIZATIONAL_UNIT = '2.5.4.11'
 /** Fabric's roles of an identity. */
 const NODE_UNITS: readonly string[] = ['client', 'peer', 'admin', 'orderer']
+/** A role that nodes have. */
+export type NodeUnit = 'peer' | 'orderer'
 /** Fabric's SHA2-256 signatures, whatever the key's curve. */
 const ECDSA_WITH_SHA256 = sequence(oid('1.2.840.10045.4.3.2'))
 const PEM = /^-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]+)-----END CERTIFICATE-----\n?$/
 
 const roots = new WeakMap<Trust, ReadonlyMap<string, readonly Certificate[]>>()
+
+/** The roots that the identities of an MSP lead to; none for one that nobody named. */
+export type Anchors = (mspId: string) => readonly Certificate[] | undefined
+
+/** A node of some organisation's. */
+export interface Node {
+  readonly mspId: string
+  readonly certificate: Certificate
+}
 
 /**
  * The peer that a SerializedIdentity is of, at a time.
@@ -35,19 +46,36 @@ const roots = new WeakMap<Trust, ReadonlyMap<string, readonly Certificate[]>>()
  * file's own roots.
  */
 export async function peerOf(identity: Uint8Array, trust: Trust, at: Date): Promise<Peer | undefined> {
-  const { mspId, certificate: pem } = readIdentity(identity)
-  const organisation = trust.organisations.find(({ id }) => id === mspId)
-  const anchors = rootsOf(trust).get(mspId)
-  if (organisation === undefined || anchors === undefined) return undefined
-  const certificate = parseCertificate(fromPem(pem))
-  if (!isPeer(certificate)) return undefined
-  // What is demanded of a seal's certificate is what a peer's must be: it signs, is no CA and not for TLS alone.
-  const path = await validatePath({ leaf: certificate, others: [], anchors, at, purpose: 'seal' })
-  return path.ok && path.chain.length > 1 ? { organisation, certificate } : undefined
+  const roots = rootsOf(trust)
+  const node = await nodeOf(identity, { unit: 'peer', anchors: (mspId) => roots.get(mspId), at })
+  const organisation = trust.organisations.find(({ id }) => id === node?.mspId)
+  return node && organisation && { organisation, certificate: node.certificate }
 }
 
-/** Whether the peer signed the message: ECDSA with SHA-256, low s, as Fabric demands of itself. */
-export async function peerSigned({ certificate }: Peer, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+/**
+ * The node that a SerializedIdentity is of: as {@link peerOf}, with the roots that `anchors` gives for its MSP.
+ * @throws as {@link peerOf} does.
+ */
+export async function nodeOf(
+  identity: Uint8Array,
+  { unit, anchors: anchorsOf, at }: { readonly unit: NodeUnit; readonly anchors: Anchors; readonly at: Date },
+): Promise<Node | undefined> {
+  const { mspId, certificate: pem } = readIdentity(identity)
+  const anchors = anchorsOf(mspId)
+  if (anchors === undefined) return undefined
+  const certificate = parseCertificate(fromPem(pem))
+  if (!isOfUnit(certificate, unit)) return undefined
+  // What is demanded of a seal's certificate is what a node's must be: it signs, is no CA and not for TLS alone.
+  const path = await validatePath({ leaf: certificate, others: [], anchors, at, purpose: 'seal' })
+  return path.ok && path.chain.length > 1 ? { mspId, certificate } : undefined
+}
+
+/** Whether the node signed the message: ECDSA with SHA-256, low s, as Fabric demands of itself. */
+export async function nodeSigned(
+  { certificate }: Pick<Node, 'certificate'>,
+  message: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
   if (!(await verifySignature(ECDSA_WITH_SHA256, certificate.spki, message, signature))) return false
   return isLowS(signature)
 }
@@ -63,7 +91,8 @@ function rootsOf(trust: Trust): ReadonlyMap<string, readonly Certificate[]> {
   return all
 }
 
-function fromPem(pem: string): Uint8Array {
+/** The DER of one PEM certificate. @throws {@link FabricError} `FABRIC_INVALID`; EncodingError. */
+export function fromPem(pem: string): Uint8Array {
   const body = PEM.exec(pem)?.[1]
   if (body === undefined) throw new FabricError('FABRIC_INVALID', 'an identity holds no PEM certificate')
   return fromBase64(body.replaceAll('\n', ''))
@@ -73,9 +102,9 @@ function fromPem(pem: string): Uint8Array {
  * By the OID of the attribute and its whole value: a common name that reads `OU=peer` names nothing. Other
  * organizational units (a CA writes its affiliations so) do not matter.
  */
-function isPeer({ subject }: Certificate): boolean {
+function isOfUnit({ subject }: Certificate, wanted: NodeUnit): boolean {
   const units = organizationalUnits(subject).filter((unit) => unit === undefined || NODE_UNITS.includes(unit))
-  return units.length === 1 && units[0] === 'peer'
+  return units.length === 1 && units[0] === wanted
 }
 
 /** Values of the subject's organizational units; undefined for one in another string type than CAs write. */

@@ -1,4 +1,4 @@
-import { EncodingError, fromUtf8 } from '../encode/bytes'
+import { concat, EncodingError, fromUtf8 } from '../encode/bytes'
 import { CodedError } from '../encode/coded-error'
 
 /** Bytes that are not the message that was expected. */
@@ -92,6 +92,14 @@ export function textOf(bytes: Uint8Array): string {
     if (!(cause instanceof EncodingError)) throw cause
     throw new FabricError('FABRIC_INVALID', 'a text is not UTF-8', {}, cause)
   }
+}
+
+/** A field of bytes in its one form, tag and length before it. @param field - its number, 1 to 15. */
+export function fieldBytes(field: number, value: Uint8Array): Uint8Array {
+  const head = [field * 8 + LENGTH_DELIMITED]
+  let rest = value.length
+  for (; rest > 127; rest = Math.floor(rest / 128)) head.push((rest % 128) | 128)
+  return concat(Uint8Array.of(...head, rest), value)
 }
 
 /** Up to 2^53 - 1: nothing that is read here is larger, negative numbers included. */

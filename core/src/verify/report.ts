@@ -1,6 +1,13 @@
 import type { SealSignatureId } from '../model/identifiers'
 import type { Receipt } from '../model/receipt'
-import { CHECKS, type Check, type Place, type Recorded, type SignatureReport } from '../model/report'
+import {
+  CHECKS,
+  type Check,
+  type Place,
+  type Recorded,
+  type RecordedBlock,
+  type SignatureReport,
+} from '../model/report'
 import { dateOf, type Time } from '../model/time'
 import { commonName } from '../x509/name'
 import type { Attested } from './attested'
@@ -14,6 +21,7 @@ export interface Proven {
   readonly trust: TrustView | undefined
   readonly receipt?: Receipt
   readonly attested?: Attested
+  readonly block?: RecordedBlock | null
   readonly recordedAt?: Time | null
   readonly proven: ProvenTime | undefined
 }
@@ -54,7 +62,7 @@ function placeOf({ field }: Subject): Place | null {
   return widget?.page !== undefined && widget.rect !== undefined ? { page: widget.page + 1, rect: widget.rect } : null
 }
 
-function recordedOf({ receipt, attested, proven, recordedAt = null }: Proven): Recorded | null {
+function recordedOf({ receipt, attested, proven, block = null, recordedAt = null }: Proven): Recorded | null {
   if (receipt?.entry.kind !== 'sealSignature' || attested === undefined) return null
   const { statement, by } = attested
   const delay = recordedAt && proven && (dateOf(recordedAt).getTime() - proven.at.getTime()) / 1000
@@ -65,6 +73,7 @@ function recordedOf({ receipt, attested, proven, recordedAt = null }: Proven): R
     delaySeconds: delay === undefined || delay === null ? null : Math.max(0, Math.round(delay)),
     asOfSize: statement.size,
     attestedBy: by,
+    block,
     sealStatus: statement.seal?.status ?? null,
   }
 }

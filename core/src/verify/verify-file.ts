@@ -1,4 +1,4 @@
-import { type Evidence, type EvidenceDeposit, mergeEvidence } from '../evidence/evidence'
+import { type Evidence, type EvidenceDeposit, mergeEvidence, type OtherMember } from '../evidence/evidence'
 import { EvidenceError } from '../evidence/evidence-error'
 import { readEvidence } from '../evidence/read-evidence'
 import type { DepositReport, Report } from '../model/report'
@@ -24,7 +24,7 @@ const MAX_JUDGED = 64
  */
 export async function verifyFile(request: FileRequest): Promise<Report> {
   const { file: pdf, ...rest } = request
-  const { deposits, unreadable } = depositsIn(request.evidence ?? [])
+  const { deposits, members, unreadable } = depositsIn(request.evidence ?? [])
   const report = await verify({ ...rest, pdf })
   if (deposits.length === 0) return report.code === 'PDF_NOT_PDF' && unreadable ? { ...report, ...unreadable } : report
   const { at, minHead } = request
@@ -32,7 +32,7 @@ export async function verifyFile(request: FileRequest): Promise<Report> {
   const digest = report.file.sha256
   const own = deposits.filter((one) => isOfFile(one, digest))
   const chosen = (own.length > 0 ? own : deposits).slice(0, MAX_JUDGED)
-  const context = { digest, trust, at, ...(minHead !== undefined && { minHead }) }
+  const context = { digest, members, trust, at, ...(minHead !== undefined && { minHead }) }
   const judged = await Promise.all(chosen.map((one) => judgeDeposit(one, context)))
   const reports = judged.filter((one) => one !== undefined)
   // Of a sealed file that was deposited, too, others' deposits are no concern.
@@ -47,6 +47,7 @@ type Verdict = Pick<Report, 'outcome' | 'code' | 'detail'>
 /** Of all containers that can be read; if one cannot, what that leaves of a verdict that rests on it. */
 function depositsIn(containers: readonly Uint8Array[]): {
   readonly deposits: readonly EvidenceDeposit[]
+  readonly members: readonly OtherMember[]
   readonly unreadable?: Verdict
 } {
   const read: Evidence[] = []
@@ -60,7 +61,8 @@ function depositsIn(containers: readonly Uint8Array[]): {
       unreadable = { outcome: 'indeterminate', code: 'EVIDENCE_INVALID', detail }
     }
   }
-  return { deposits: mergeEvidence(read).deposits, ...(unreadable && { unreadable }) }
+  const { deposits, others: members } = mergeEvidence(read)
+  return { deposits, members, ...(unreadable && { unreadable }) }
 }
 
 function verdictOf(deposits: readonly DepositReport[]): Partial<Verdict> {

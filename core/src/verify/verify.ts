@@ -143,7 +143,8 @@ function anchor(begun: Begun, { request: { at, minHead }, trust, digests, ...con
   const receipts = proofs.flatMap((proof) => proof.receipts)
   const { subject } = begun
   const revisionDigest = subject.range.ok ? digests.revision(subject.range) : undefined
-  const judged = checkAnchor(subject, { trust, receipts, at, revisionDigest, minHead, unreadable })
+  const members = evidence.flatMap(({ others }) => others)
+  const judged = checkAnchor(subject, { trust, receipts, members, at, revisionDigest, minHead, unreadable })
   return { ...begun, proofs, receipts, anchor: judged }
 }
 
@@ -161,7 +162,7 @@ async function judge(anchoring: Anchoring, context: Context): Promise<SignatureR
     anchoring.anchor,
     pathOf(subject, trust, subject.token?.genTime ?? at),
   ])
-  const { receipt, attested, recordedAt } = anchored
+  const { receipt, attested, block, recordedAt } = anchored
   const timestamp = confirmed(claimed, recordedAt)
   const proven = timestamp.provenTime
   const path = proven === undefined && subject.token !== undefined ? await pathOf(subject, trust, at) : early
@@ -170,7 +171,7 @@ async function judge(anchoring: Anchoring, context: Context): Promise<SignatureR
   const certificate = await checkCertificate(subject, { trust, path, proven, attested, index, crls })
   const seal = checkSeal(subject, { receipt, attested, proven, trusted: trust !== undefined, pictures })
   const findings = { integrity, signature, certificate, timestamp: timestamp.finding, seal, anchor: anchored.finding }
-  return signatureReport(subject, findings, { trust, receipt, attested, recordedAt, proven })
+  return signatureReport(subject, findings, { trust, receipt, attested, block, recordedAt, proven })
 }
 
 type Verdict = Pick<Report, 'outcome' | 'code' | 'detail'>

@@ -16,8 +16,15 @@ const RECORD = {
   channel: 'cinnabar',
   chaincode: 'cinnabar',
   quorum: { independentKinds: ['agency', 'court'], organisations: 2 },
-  genesis: { file: '/x', sha256: '00' },
-  organisations: DEMO_INSTITUTIONS.map(({ id, kind, names }) => ({ id, kind, names, roots: ['AA=='], sealCas: [] })),
+  genesis: { file: '/x', sha256: '00', header: `sha256:${'00'.repeat(32)}` },
+  organisations: DEMO_INSTITUTIONS.map(({ id, kind, names }) => ({
+    id,
+    kind,
+    names,
+    ordererRoots: ['AA=='],
+    roots: ['AA=='],
+    sealCas: [],
+  })),
 }
 const read = async (record: unknown) => {
   await writeFile(join(folder, 'organisations.json'), typeof record === 'string' ? record : JSON.stringify(record))

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { institutionId } from '@cinnabar/core'
+import { digest, institutionId } from '@cinnabar/core'
 import { z } from 'zod'
 import { DemoError } from './demo-error'
 import { DEMO_INSTITUTIONS } from './institutions'
@@ -12,12 +12,16 @@ const schema = z.object({
   channel: z.string(),
   chaincode: z.string(),
   quorum: z.object({ independentKinds: z.array(z.enum(['agency', 'court'])), organisations: z.number() }),
-  genesis: z.object({ sha256: z.string() }),
+  genesis: z.object({
+    sha256: z.string(),
+    header: z.string().transform((header) => digest(header, 'header')),
+  }),
   organisations: z.array(
     z.object({
       id: z.string().transform((id) => institutionId(id, 'id')),
       kind,
       names: z.object({ en: z.string(), zh: z.string() }),
+      ordererRoots: z.array(z.string()),
       roots: z.array(z.string()),
     }),
   ),

@@ -80,7 +80,7 @@ function sampleIn(folder: string): Sample {
 }
 
 async function evidenceOf(ids: readonly SealSignatureId[], { notarizer, trust }: SampleParts): Promise<Uint8Array> {
-  const each = await Promise.all(ids.map((id) => notarizer.evidence(id, trust)))
+  const each = await Promise.all(ids.map((id) => notarizer.evidence(id, { trust })))
   return writeEvidence(mergeEvidence(each.map(readEvidence)))
 }
 

@@ -17,8 +17,8 @@ import { writeWhole } from '../store/whole-file'
 import { findLocalTsa } from '../tsa/local'
 
 /** Whose word about the ledger counts. */
-export type LedgerTrust = Pick<Trust, 'channel' | 'chaincode' | 'quorum' | 'singleOperator'> & {
-  readonly organisations: readonly Pick<Organisation, 'id' | 'kind' | 'names' | 'roots'>[]
+export type LedgerTrust = Pick<Trust, 'channel' | 'chaincode' | 'genesis' | 'quorum' | 'singleOperator'> & {
+  readonly organisations: readonly Pick<Organisation, 'id' | 'kind' | 'names' | 'ordererRoots' | 'roots'>[]
 }
 
 /** What the demonstration's trust file is drawn from. */
@@ -56,8 +56,8 @@ export async function writeDemoTrust(path: string, parts: TrustParts): Promise<D
   return { trust: now, differs: [] }
 }
 
-const MEMBERS = ['chaincode', 'channel', 'demonstration', 'name', 'quorum'] as const
-const ANCHORS = ['kind', 'names', 'roots', 'sealCas', 'tsas'] as const
+const MEMBERS = ['chaincode', 'channel', 'demonstration', 'genesis', 'name', 'quorum'] as const
+const ANCHORS = ['kind', 'names', 'ordererRoots', 'roots', 'sealCas', 'tsas'] as const
 
 function differencesOf(before: Trust, now: Trust): readonly string[] {
   const ids = [...new Set([...before.organisations, ...now.organisations].map(({ id }) => id))]
@@ -75,17 +75,19 @@ function differencesOf(before: Trust, now: Trust): readonly string[] {
 }
 
 async function demoTrust(parts: TrustParts, version: number, issued: Trust['issued']): Promise<Trust> {
-  const { channel, chaincode, quorum, singleOperator } = parts.ledgerTrust
+  const { channel, chaincode, genesis, quorum, singleOperator } = parts.ledgerTrust
   const organisations: Organisation[] = []
-  for (const { id, kind, names, roots } of parts.ledgerTrust.organisations) {
+  for (const { id, kind, names, ordererRoots, roots } of parts.ledgerTrust.organisations) {
     const ca = await parts.authority.find(id)
     const sealCas = ca === undefined ? [] : [toBase64(ca.certificate)]
-    organisations.push({ id, kind, names, roots, sealCas, tsas: await tsasOf(parts, id) })
+    const tsas = await tsasOf(parts, id)
+    organisations.push({ id, kind, names, ...(ordererRoots && { ordererRoots }), roots, sealCas, tsas })
   }
   return {
     chaincode,
     channel,
     demonstration: true,
+    ...(genesis && { genesis }),
     issued,
     name: { en: 'Jiangzhou demonstration consortium', zh: '江州示范联盟' },
     organisations,

@@ -16,6 +16,8 @@ import {
 } from './shapes/named'
 
 const ZIP = 'application/zip'
+/** `whole`: with the block that recorded the use, up to 4 MiB; else only a small one. */
+const Wanted = z.object({ block: z.enum(['small', 'whole']).optional() })
 const FactsShape = z.object({
   code: HexIdShape,
   institution: z.object({
@@ -42,14 +44,16 @@ export function evidenceRoutes({ env, notarizer, trust }: AppDeps): readonly Rou
       summary: 'All that is needed to check one use of a seal, or one deposit, offline',
       description: 'Who knows the id holds the sealed file, of which it is part, or deposited the file: it is random.',
       params: z.object({ id: HexIdShape }),
+      query: Wanted,
       answers: {
         200: { description: 'FORMAT.md, "Evidence"', type: ZIP, headers: { 'Content-Disposition': 'A name' } },
       },
       problems: ['SEAL_SIGNATURE_UNKNOWN', 'EVIDENCE_NOT_READY'],
-      async handle({ params }) {
+      async handle({ params, query }) {
         const id = params.id as SealSignatureId
         const disposition = `attachment; filename="evidence-${id}.zip"`
-        return bytes(await notarizer.evidence(id, trust), ZIP, { 'Content-Disposition': disposition })
+        const evidence = await notarizer.evidence(id, { trust, block: query.block })
+        return bytes(evidence, ZIP, { 'Content-Disposition': disposition })
       },
     }),
     openRoute({

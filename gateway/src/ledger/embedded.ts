@@ -93,6 +93,8 @@ function embeddedLedger(node: EmbeddedNode, { channel, signer }: EmbeddedLedgerO
       node.submit(caller, appendCall(institution, expectedSize, entries, uses)),
     ...ledgerReads(node),
     attest: async (request) => [await attest(node, signer, key, request)],
+    // Its blocks are one node's word, as its statements are.
+    blocksBehind: async () => undefined,
     follow: (listener) => node.follow(listener),
     verifyChain: () => node.verifyChain(),
     verifyChainMeanwhile: (stop) => node.verifyChainMeanwhile(stop),

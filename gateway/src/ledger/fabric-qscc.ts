@@ -34,6 +34,16 @@ export async function argumentsOf(network: Network, transaction: string, query: 
   return readable(readInvocation, proposalPayload).arguments.slice(1)
 }
 
+/** The block that holds a transaction, whatever became of it. @throws GatewayError. */
+export function blockWith(network: Network, transaction: string, query: Query): Promise<Uint8Array> {
+  return ask(network, 'GetBlockByTxID', [transaction], query)
+}
+
+/** The block of this number. @throws GatewayError. */
+export function blockAt(network: Network, number: number, query: Query): Promise<Uint8Array> {
+  return ask(network, 'GetBlockByNumber', [String(number)], query)
+}
+
 /** The system chaincode that answers about blocks; the peer itself signs nothing here. */
 function ask(network: Network, name: string, args: readonly string[], { organisation, deadline }: Query) {
   const options = { arguments: [network.getName(), ...args], endorsingOrganizations: [organisation] }

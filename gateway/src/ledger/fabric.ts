@@ -2,6 +2,7 @@ import { appendCall, type Call, changeCall } from '@cinnabar/chaincode'
 import { HeadFormat, type Ledger } from '@cinnabar/core'
 import type { Clock } from '../clock'
 import { attest } from './fabric-attest'
+import { FabricBlocks } from './fabric-blocks'
 import type { FabricConnection } from './fabric-config'
 import { FabricEvents } from './fabric-events'
 import { DEADLINE_MS, FabricPeers } from './fabric-peers'
@@ -30,6 +31,8 @@ export function openFabricLedger(options: FabricLedgerOptions): Ledger {
   const peers = new FabricPeers(connection, clock)
   const source = readSource(peers)
   const events = new FabricEvents(peers, source, options)
+  const blocks = new FabricBlocks(peers)
+  const reads = ledgerReads(source)
   const change = async (...of: Parameters<typeof submit>) => HeadFormat.parse(await submit(...of))
   return {
     kind: 'fabric',
@@ -37,8 +40,12 @@ export function openFabricLedger(options: FabricLedgerOptions): Ledger {
     change: (caller, one) => change(peers, caller, changeCall(one)),
     append: (caller, institution, expectedSize, entries, uses) =>
       change(peers, caller, appendCall(institution, expectedSize, entries, uses)),
-    ...ledgerReads(source),
+    ...reads,
     attest: (request) => attest(peers, request),
+    blocksBehind: async (institution, index) => {
+      const append = await reads.appendOf(institution, index)
+      return append && blocks.of(append)
+    },
     follow: (listener) => events.follow(listener),
     close: async () => {
       await events.close()

@@ -6,11 +6,11 @@ import {
   type Receipt,
   ReceiptFormat,
   type SealSignatureId,
-  type Trust,
   timeOf,
   writeEvidence,
 } from '@cinnabar/core'
 import type { Store } from '../store/store'
+import { blockMembers } from './blocks'
 import {
   type DepositJobRecord,
   type DepositOutcome,
@@ -22,6 +22,7 @@ import {
   headKey,
 } from './deposit-records'
 import { tokensOf, usesOf } from './deposit-steps'
+import type { EvidenceOptions } from './evidence'
 import type { LogMirror } from './log-mirror'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
@@ -46,7 +47,7 @@ export interface Deposited {
 export async function depositEvidence(
   env: Surroundings,
   mirror: LogMirror,
-  { id, trust }: { readonly id: SealSignatureId; readonly trust?: Trust },
+  { id, trust, block = 'small' }: EvidenceOptions & { readonly id: SealSignatureId },
 ): Promise<Uint8Array | undefined> {
   const found = await findDeposit(env.store, id)
   if (found === undefined) return undefined
@@ -61,6 +62,7 @@ export async function depositEvidence(
     created: timeOf(env.clock.now()),
     signatures: [],
     deposits: [{ id, receipts: [receipt], token: fromBase64(use.token) }],
+    others: await blockMembers(env, receipt, block),
     ...(trust && { trust }),
   })
 }

@@ -80,7 +80,7 @@ describe('deposits', () => {
     expect(Object.keys(part?.times ?? {})).toEqual(['received', 'timestamped', 'submitted', 'anchored'])
     const ids = part?.deposits.map(({ id }) => id) ?? []
     for (const [i, id] of ids.entries()) {
-      const { deposits, signatures } = readEvidence(await notarizer.evidence(id, gateway.trust))
+      const { deposits, signatures } = readEvidence(await notarizer.evidence(id, { trust: gateway.trust }))
       expect([signatures.length, deposits.length]).toEqual([0, 1])
       const [receipt] = deposits[0]?.receipts ?? []
       expect(receipt?.opening).toMatchObject({ id, digest: digestsOf(3)[i]?.digest })

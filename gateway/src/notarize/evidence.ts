@@ -1,5 +1,6 @@
 import { fromBase64, type Receipt, type SealSignatureId, type Trust, timeOf, writeEvidence } from '@cinnabar/core'
 import { presentReceipt } from './anchor'
+import { type BlockChoice, blockMembers } from './blocks'
 import type { LogMirror } from './log-mirror'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
@@ -21,27 +22,36 @@ async function receiptsOf(
   }
 }
 
+/** What evidence holds beside what proves the use. */
+export interface EvidenceOptions {
+  /** The gateway's trust file, to be shown. */
+  readonly trust?: Trust
+  /** `small` unless said otherwise. */
+  readonly block?: BlockChoice
+}
+
 /**
  * All that a stranger needs to check this use offline, without the document itself: FORMAT.md section 9.
- * @param trust - the gateway's trust file, to be shown.
  * @throws {@link NotarizeError} `SEAL_SIGNATURE_UNKNOWN`, `EVIDENCE_NOT_READY` before it is anchored.
  */
 export async function evidence(
   env: Surroundings,
   mirror: LogMirror,
-  { id, trust }: { readonly id: SealSignatureId; readonly trust?: Trust },
+  { id, trust, block = 'small' }: EvidenceOptions & { readonly id: SealSignatureId },
 ): Promise<Uint8Array> {
   const { receipts, certificates, institution } = await anchoredUse(env, id)
+  const [given, others] = await Promise.all([receiptsOf(env, mirror, receipts), blockMembers(env, receipts[0], block)])
   return writeEvidence({
     created: timeOf(env.clock.now()),
     signatures: [
       {
         id,
-        receipts: await receiptsOf(env, mirror, receipts),
+        receipts: given,
         certificates: certificates.map(fromBase64),
         crls: await env.sealKeys.crls(institution),
       },
     ],
+    others,
     ...(trust && { trust }),
   })
 }

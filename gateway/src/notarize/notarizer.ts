@@ -1,4 +1,4 @@
-import { digestOfDocument, type InstitutionId, type SealId, type SealSignatureId, type Trust } from '@cinnabar/core'
+import { digestOfDocument, type InstitutionId, type SealId, type SealSignatureId } from '@cinnabar/core'
 import type { SealRequest } from './admit'
 import { anchor } from './anchor'
 import { Appenders, type Trouble } from './appenders'
@@ -7,7 +7,7 @@ import { badEndOf, conclude, giveUp, reach } from './conclude'
 import { depositEvidence } from './deposit-evidence'
 import { depositsOf } from './deposit-steps'
 import { Depositor } from './depositor'
-import { evidence } from './evidence'
+import { type EvidenceOptions, evidence } from './evidence'
 import { idForKey, newId } from './idempotency'
 import { LogMirror } from './log-mirror'
 import { notarize, type Steps } from './notarize'
@@ -126,9 +126,10 @@ export class Notarizer {
   }
 
   /** Of a use of a seal or of a deposit. @throws as {@link evidence} and {@link depositEvidence} do. */
-  async evidence(id: SealSignatureId, trust?: Trust): Promise<Uint8Array> {
-    const deposited = await depositEvidence(this.#env, this.#mirror, { id, trust })
-    return deposited ?? evidence(this.#env, this.#mirror, { id, trust })
+  async evidence(id: SealSignatureId, options: EvidenceOptions = {}): Promise<Uint8Array> {
+    const request = { ...options, id }
+    const deposited = await depositEvidence(this.#env, this.#mirror, request)
+    return deposited ?? evidence(this.#env, this.#mirror, request)
   }
 
   /** Institutions whose uses wait for the ledger, and why. */

@@ -35,13 +35,14 @@ export function openRealLedger(
 
 /** A trust file of the network's organisations: what its demonstration writes, without seal CAs and TSAs. */
 export function realTrust(): Trust {
-  const { channel, chaincode, quorum, organisations } = JSON.parse(
+  const { channel, chaincode, genesis, quorum, organisations } = JSON.parse(
     readFileSync(join(networkFolder, 'organisations.json'), 'utf8'),
   )
   return TrustFormat.check({
     channel,
     chaincode,
     demonstration: true,
+    genesis: genesis.header,
     issued: '2026-11-22T00:00:00Z',
     name: { en: 'Test', zh: '测试' },
     organisations,

@@ -34,6 +34,7 @@ export function sampleSignature(facts: Partial<Record<CheckName, Check>> = {}): 
       delaySeconds: 1,
       asOfSize: 58,
       attestedBy: ['Demonstration node'],
+      block: null,
       sealStatus: 'active',
     },
     checks,

@@ -161,6 +161,8 @@ export const en = {
     otherFile: 'Under this signature another file was recorded.',
     notInLog: 'The proof does not lead from the record to the institution’s log.',
     quorum: 'Those who attest the log are not enough, or not those whom your trust file demands.',
+    badBlock:
+      'The ledger’s block in the evidence is not the one that recorded this use, or lacks the signatures it needs.',
     tooOld: 'The register’s word is older than was demanded.',
     fork: 'Alarm: the ledger shows different people different logs. Report it to the consortium.',
     contradiction: 'Two statements of the ledger contradict each other or your trust file.',
@@ -191,6 +193,12 @@ export const en = {
     recorded: 'Recorded',
     recordedAfter: (delay: string) => `${delay} after the proven time`,
     attestedBy: 'Attested by',
+    block: 'Block',
+    blockValue: (number: number, orderers: string, endorsers: string) =>
+      `${number}, ${orderers === '' ? 'its orderers not judged' : `signed by the orderer of ${orderers}`}, endorsed by ${endorsers}`,
+    blockFollowed: (number: number) => `; configuration followed from the first block to block ${number}`,
+    blockDiffers: (who: string) => `; the channel has other roots than your trust file for ${who}`,
+    blockNotCarried: (number: number) => `${number}, not in the evidence`,
     notProven: 'not proven',
     claimBefore: 'not proven; the file claims “',
     claimAfter: '”',

@@ -1,4 +1,12 @@
-import { type Check, dateOf, type Recorded, type Report, type SignatureReport, type Time } from '@cinnabar/core'
+import {
+  type Check,
+  dateOf,
+  type Recorded,
+  type RecordedBlock,
+  type Report,
+  type SignatureReport,
+  type Time,
+} from '@cinnabar/core'
 import { foreign, h, row } from '../dom'
 import { outcomeIcon } from '../icons'
 import type { Texts } from '../texts'
@@ -59,8 +67,17 @@ function drawFacts(signature: SignatureReport, texts: Texts): HTMLElement {
     row(seal.useNumber, recorded === null ? seal.notRecorded : seal.useNumberValue(recorded.useNumber)),
     row(seal.register, recorded === null ? seal.notProven : registerWords(recorded, texts)),
     ...(recorded === null ? [] : [row(seal.attestedBy, foreign(recorded.attestedBy.join(texts.comma)))]),
+    ...(recorded?.block ? [row(seal.block, foreign(blockWords(recorded.block, texts)))] : []),
     row(seal.where, place === null ? seal.nowhere : seal.place(place.page)),
   )
+}
+
+function blockWords({ carried, number, ...block }: RecordedBlock, { seal, comma }: Texts): string {
+  if (!carried) return seal.blockNotCarried(number)
+  const { orderers, endorsers, configuration, differs } = block
+  const followed = configuration === null ? '' : seal.blockFollowed(configuration)
+  const other = differs.length === 0 ? '' : seal.blockDiffers(differs.join(comma))
+  return `${seal.blockValue(number, orderers.join(comma), endorsers.join(comma))}${followed}${other}`
 }
 
 /** What only the file says of itself. */

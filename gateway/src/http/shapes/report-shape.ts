@@ -26,6 +26,15 @@ const CheckShape = named(
   }),
 )
 
+const RecordedBlockShape = z.object({
+  number: Count,
+  carried: z.boolean(),
+  orderers: z.array(z.string()),
+  endorsers: z.array(z.string()),
+  configuration: Count.nullable(),
+  differs: z.array(z.string()),
+})
+
 const RecordedShape = z.object({
   useNumber: Count,
   index: Count,
@@ -33,6 +42,7 @@ const RecordedShape = z.object({
   delaySeconds: z.number().nullable(),
   asOfSize: Count,
   attestedBy: z.array(z.string()),
+  block: RecordedBlockShape.nullable(),
   sealStatus: SealStatusShape.nullable(),
 })
 
