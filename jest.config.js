@@ -14,7 +14,7 @@ module.exports = {
   moduleNameMapper: {
     '^@cinnabar/core/testing$': '<rootDir>/core/src/testing/index.ts',
     '^@cinnabar/bench/(.*)$': '<rootDir>/bench/src/$1',
-    '^@cinnabar/(core|chaincode|gateway|fixtures)$': '<rootDir>/$1/src/index.ts',
+    '^@cinnabar/(core|chaincode|gateway|client|fixtures)$': '<rootDir>/$1/src/index.ts',
   },
   // A running network's snapshots are no snapshots of tests.
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/[.]network/'],

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { build } from './lib/build.mjs'
 import { install } from './lib/install.mjs'
-import { inRoot } from './lib/paths.mjs'
+import { inRoot, npmCommand } from './lib/paths.mjs'
+import { run } from './lib/run.mjs'
 
 /** Writes the pages that are made from the sources. */
 await install()
@@ -10,4 +11,10 @@ const { settingsPage } = await import(inRoot('gateway', 'dist', 'settings-text.j
 writeFileSync(inRoot('docs', 'configuration.md'), settingsPage())
 const { declaredRoutes } = await import(inRoot('gateway', 'dist', 'http', 'app.js'))
 const { authorisationPage } = await import(inRoot('gateway', 'dist', 'http', 'authorisation.js'))
-writeFileSync(inRoot('docs', 'authorisation.md'), authorisationPage(declaredRoutes(1)))
+const routes = declaredRoutes(1)
+writeFileSync(inRoot('docs', 'authorisation.md'), authorisationPage(routes))
+const { openApiOf } = await import(inRoot('gateway', 'dist', 'http', 'openapi.js'))
+const { clientText } = await import(inRoot('gateway', 'dist', 'http', 'client-text.js'))
+const client = inRoot('client', 'src', 'api.ts')
+writeFileSync(client, clientText(JSON.parse(JSON.stringify(openApiOf(routes)))))
+await run(process.execPath, [npmCommand.biome, 'check', '--write', client])

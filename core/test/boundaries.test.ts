@@ -4,7 +4,7 @@ import { breaches, type Declared, SHARED_WITH_VERIFY, WRITERS } from './boundary
 import type { Source } from './source-scan'
 
 const root = join(__dirname, '..', '..')
-const workspaces = ['core', 'chaincode', 'gateway', 'cli', 'web', 'fixtures', 'bench']
+const workspaces = ['core', 'chaincode', 'gateway', 'client', 'cli', 'web', 'fixtures', 'bench']
 const declared: Declared = Object.fromEntries(
   workspaces.map((name) => [
     name,

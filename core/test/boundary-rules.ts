@@ -7,6 +7,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   chaincode: ['core'],
   gateway: ['core', 'chaincode'],
+  client: [],
   cli: ['core'],
   web: ['core'],
   fixtures: ['core'],
@@ -30,7 +31,7 @@ const CORE_LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 
 /** No Node, no DOM, no clock, no randomness: these run in peer, server, command line and browser alike. */
 const PURE = ['core/src/', 'chaincode/src/rules/']
-const NO_NODE = [...PURE, 'chaincode/src/index.ts', 'web/src/']
+const NO_NODE = [...PURE, 'client/src/', 'chaincode/src/index.ts', 'web/src/']
 
 /** What of the sealing half the verifier may use: a picture is compared by drawing it again. */
 export const SHARED_WITH_VERIFY = [

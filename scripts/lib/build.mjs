@@ -9,7 +9,7 @@ const MARK = inRoot('node_modules', '.cinnabar-build')
 const BUNDLER = inRoot('web', 'build.mjs')
 /** Workspaces whose other files (fonts, SQL, HTML) lie beside the compiled ones; web's bundler takes its own. */
 const COPIED = ['core', 'chaincode', 'gateway', 'cli', 'fixtures', 'bench']
-const workspaces = [...COPIED, 'web']
+const workspaces = [...COPIED, 'client', 'web']
 
 /**
  * Compiles every workspace and bundles the page, unless sources and outputs are as the last build left them.

@@ -1,0 +1,768 @@
+// Made from the OpenAPI document by `npm run docs`: not to be edited.
+export type Digest = string
+
+export type Time = string
+
+export type Names = {
+  readonly en: string
+  readonly zh: string
+}
+
+export type Deposit = {
+  readonly id: string
+  readonly institution: string
+  /** Of the file. */
+  readonly digest: Digest
+  readonly name?: string | undefined
+  readonly job: string
+  readonly requestedBy: string
+  readonly state: 'received' | 'timestamped' | 'submitted' | 'anchored' | 'refused' | 'failed'
+  /** When it came into each state. */
+  readonly times: Readonly<Record<string, Time>>
+  /** Its entry's place in the institution's log. */
+  readonly index?: number | undefined
+  /** Why it was refused or failed. */
+  readonly code?: string | undefined
+  readonly detail?: string | undefined
+  readonly advice?: string | undefined
+  /** The code of what keeps it from getting further at the moment. */
+  readonly waitingFor?: string | undefined
+  /** Where its evidence is, once it is anchored. */
+  readonly evidence?: string | undefined
+}
+
+export type DepositLine = {
+  readonly id: string
+  readonly digest: Digest
+  readonly name?: string | undefined
+  readonly state: 'received' | 'timestamped' | 'submitted' | 'anchored' | 'refused' | 'failed'
+  readonly since?: Time | undefined
+}
+
+export type DepositJob = {
+  readonly id: string
+  readonly institution: string
+  readonly requestedBy: string
+  readonly receivedAt: Time
+  /** How many deposits it is of. */
+  readonly count: number
+  /** The least advanced of its deposits; at the end, the worst. */
+  readonly state: 'received' | 'timestamped' | 'submitted' | 'anchored' | 'refused' | 'failed'
+  /** How many are in each state. */
+  readonly counts: Readonly<Record<string, number>>
+  /** Why it was refused or failed. */
+  readonly code?: string | undefined
+  readonly detail?: string | undefined
+  readonly advice?: string | undefined
+  /** The code of what keeps it from getting further at the moment. */
+  readonly waitingFor?: string | undefined
+}
+
+export type Deposited = {
+  readonly id: string
+  readonly institution: string
+  readonly requestedBy: string
+  readonly receivedAt: Time
+  /** How many deposits it is of. */
+  readonly count: number
+  /** The least advanced of its deposits; at the end, the worst. */
+  readonly state: 'received' | 'timestamped' | 'submitted' | 'anchored' | 'refused' | 'failed'
+  /** How many are in each state. */
+  readonly counts: Readonly<Record<string, number>>
+  /** Why it was refused or failed. */
+  readonly code?: string | undefined
+  readonly detail?: string | undefined
+  readonly advice?: string | undefined
+  /** The code of what keeps it from getting further at the moment. */
+  readonly waitingFor?: string | undefined
+  readonly deposits: readonly DepositLine[]
+}
+
+export type Document = {
+  readonly id: string
+  readonly institution: string
+  readonly name: string
+  /** Of the upload. */
+  readonly bytes: number
+  /** Of the upload. */
+  readonly sha256: string
+  readonly pages: number
+  readonly createdBy: string
+  readonly createdAt: Time
+  /** Oldest first; the last is what is downloaded. */
+  readonly revisions: readonly {
+    readonly sha256: string
+    readonly sealSignature?: string | undefined
+  }[]
+  /** The job that is sealing it. */
+  readonly job?: string | undefined
+}
+
+export type Job = {
+  readonly id: string
+  readonly institution: string
+  readonly document: string
+  readonly seal: string
+  readonly page: number
+  /** From the left edge of the page as shown to that of the seal. */
+  readonly xMm: number
+  /** From the upper edge of the page as shown to that of the seal. */
+  readonly yMm: number
+  readonly scale: number
+  readonly reason?: string | undefined
+  readonly requestedBy: string
+  /** The id of this use of the seal. */
+  readonly sealSignature: string
+  readonly state: 'received' | 'sealed' | 'submitted' | 'anchored' | 'refused' | 'failed'
+  /** When it came into each state. */
+  readonly times: Readonly<Record<string, Time>>
+  /** Why it was refused or failed. */
+  readonly code?: string | undefined
+  readonly detail?: string | undefined
+  readonly advice?: string | undefined
+  /** The code of what keeps it from getting further at the moment. */
+  readonly waitingFor?: string | undefined
+  /** Where its evidence is, once it is anchored. */
+  readonly evidence?: string | undefined
+}
+
+export type LogEntry =
+  | {
+      readonly institution: string
+      readonly type: 'cinnabar.entry.v1'
+      readonly kind: 'sealSignature'
+      readonly seal: string
+      readonly useNumber: number
+      readonly tokenTime: Time
+      readonly certificate: Digest
+      readonly sealRecord: Digest
+      readonly commitment: Digest
+    }
+  | {
+      readonly institution: string
+      readonly type: 'cinnabar.entry.v1'
+      readonly kind: 'deposit'
+      readonly tokenTime: Time
+      readonly commitment: Digest
+    }
+  | {
+      readonly institution: string
+      readonly type: 'cinnabar.entry.v1'
+      readonly kind: 'register'
+      /** What was changed, such as sealRegistered. */
+      readonly change: string
+      readonly subject: string
+      readonly record: Digest
+    }
+
+export type Problem = {
+  /** urn:cinnabar:problem: and the code. */
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  /** For programs; it stays. */
+  readonly code:
+    | 'REQUEST_INVALID'
+    | 'BODY_TOO_LARGE'
+    | 'MEDIA_TYPE_UNSUPPORTED'
+    | 'TOO_BUSY'
+    | 'CHECK_TIMEOUT'
+    | 'CHECK_OUT_OF_MEMORY'
+    | 'CHECK_FAILED'
+    | 'LOGIN_REQUIRED'
+    | 'ROLE_REQUIRED'
+    | 'INSTITUTION_NOT_YOURS'
+    | 'ROUTE_UNKNOWN'
+    | 'METHOD_UNKNOWN'
+    | 'AUTHORITY_UNKNOWN'
+    | 'TRUST_MISSING'
+    | 'METRICS_FORBIDDEN'
+    | 'LOGIN_FAILED'
+    | 'LOGIN_LIMITED'
+    | 'SESSION_INVALID'
+    | 'SESSION_EXPIRED'
+    | 'USER_EXISTS'
+    | 'USER_INVALID'
+    | 'DOCUMENT_UNKNOWN'
+    | 'DOCUMENT_BUSY'
+    | 'PDF_EMPTY'
+    | 'PDF_NOT_PDF'
+    | 'PDF_DAMAGED'
+    | 'PDF_ENCRYPTED'
+    | 'PDF_TOO_COMPLEX'
+    | 'PDF_XFA'
+    | 'PDF_SIGNING_FORBIDDEN'
+    | 'PAGE_NOT_FOUND'
+    | 'SEAL_ON_SEAL'
+    | 'SEAL_NO_ROOM'
+    | 'SEAL_OFF_PAGE'
+    | 'PLACEHOLDER_TOO_SMALL'
+    | 'SEAL_UNKNOWN'
+    | 'SEAL_NOT_YOURS'
+    | 'SEAL_SUSPENDED'
+    | 'SEAL_RETIRED'
+    | 'SEAL_EXPIRED'
+    | 'SEAL_NOT_YET_VALID'
+    | 'SEAL_KEY_MISSING'
+    | 'SEAL_PICTURE_MISSING'
+    | 'SEAL_SIGNATURE_UNKNOWN'
+    | 'CERTIFICATE_EXPIRED'
+    | 'CERTIFICATE_NOT_YET_VALID'
+    | 'CERTIFICATE_REVOKED'
+    | 'JOB_UNKNOWN'
+    | 'DEPOSIT_UNKNOWN'
+    | 'EVIDENCE_NOT_READY'
+    | 'REQUEST_INTERRUPTED'
+    | 'IDEMPOTENCY_KEY_REUSED'
+    | 'RECORD_CONTENDED'
+    | 'LOG_MIRROR_MISMATCH'
+    | 'INTERNAL'
+    | 'TIMESTAMP_AUTHORITY_MISSING'
+    | 'TSA_UNAVAILABLE'
+    | 'TSA_REFUSED'
+    | 'TSA_INVALID'
+    | 'TIMESTAMP_REQUEST_INVALID'
+    | 'TIMESTAMP_REFUSED'
+    | 'TIMESTAMP_INVALID'
+    | 'TIMESTAMP_NONCE_MISMATCH'
+    | 'TIMESTAMP_IMPRINT_MISMATCH'
+    | 'TIMESTAMP_POLICY_MISMATCH'
+    | 'LEDGER_UNAVAILABLE'
+    | 'LEDGER_UNKNOWN_OUTCOME'
+    | 'LEDGER_NO_IDENTITY'
+    | 'HEAD_UNKNOWN'
+    | 'FUNCTION_UNKNOWN'
+    | 'ARGUMENT_INVALID'
+    | 'CALLER_NOT_PERMITTED'
+    | 'INSTITUTION_UNKNOWN'
+    | 'ALREADY_REGISTERED'
+    | 'REGISTER_FULL'
+    | 'CERTIFICATE_INVALID'
+    | 'CERTIFICATE_NOT_ISSUED'
+    | 'CERTIFICATE_UNKNOWN'
+    | 'CERTIFICATE_MISMATCH'
+    | 'ALREADY_REVOKED'
+    | 'INVALIDITY_DATE_INVALID'
+    | 'SEAL_STATUS_INVALID'
+    | 'SEAL_VALIDITY_INVALID'
+    | 'SEAL_USE_MISMATCH'
+    | 'TSA_NOT_REGISTERED'
+    | 'TSA_OWN'
+    | 'TSA_EXPIRED'
+    | 'TSA_WITHDRAWN'
+    | 'OPENING_MISMATCH'
+    | 'SIGNED_ATTRIBUTES_INVALID'
+    | 'SIGNATURE_NOT_CANONICAL'
+    | 'SIGNATURE_INVALID'
+    | 'TOKEN_INVALID'
+    | 'TOKEN_IMPRINT_MISMATCH'
+    | 'CLOCK_SKEW'
+    | 'TOKEN_IN_FUTURE'
+    | 'ALREADY_RECORDED'
+    | 'ENTRY_MISMATCH'
+    | 'LOG_SIZE_MISMATCH'
+    | 'STATE_DAMAGED'
+    | 'STORE_UNAVAILABLE'
+    | 'STORE_DAMAGED'
+    | 'STORE_IN_USE'
+    | 'STORE_VALUE_INVALID'
+    | 'KEY_UNKNOWN'
+    | 'KEY_UNREADABLE'
+    | 'KEY_UNSUPPORTED'
+    | 'KEY_PUBLISHED'
+    | 'KEK_INVALID'
+    | 'CA_UNKNOWN'
+    | 'CA_UNAVAILABLE'
+    | 'CA_REFUSED'
+    | 'CA_INVALID'
+    | 'CA_CONFIG_INVALID'
+    | 'KEY_NOT_HERE'
+    | 'VALIDITY_INVALID'
+    | 'FORMAT_INVALID'
+    | 'FORMAT_NOT_CANONICAL'
+    | 'FORMAT_TOO_LARGE'
+    | 'DIGEST_UNSUPPORTED'
+    | 'HEX_INVALID'
+    | 'BASE64_INVALID'
+    | 'UTF8_INVALID'
+    | 'EVIDENCE_TOO_LARGE'
+    | 'EVIDENCE_DAMAGED'
+    | 'EVIDENCE_INVALID'
+    | 'EVIDENCE_NOT_LISTED'
+    | 'EVIDENCE_MEMBER_MISSING'
+    | 'EVIDENCE_DIGEST_MISMATCH'
+    | 'GLYPH_MISSING'
+    | 'NAME_EMPTY'
+    | 'NAME_TOO_LONG'
+    | 'KIND_TEXT_INVALID'
+    | 'PICTURE_SIZE_INVALID'
+    | 'QR_TEXT_INVALID'
+    | 'QR_SIZE_INVALID'
+  /** For people. */
+  readonly detail: string
+  /** What the caller can do. */
+  readonly advice: string
+  /** To be told to the operator. */
+  readonly requestId: string
+  /** What the detail mentions. */
+  readonly facts?: Readonly<Record<string, string | number>> | undefined
+}
+
+export type RevocationReason =
+  | 'unspecified'
+  | 'keyCompromise'
+  | 'cACompromise'
+  | 'affiliationChanged'
+  | 'superseded'
+  | 'cessationOfOperation'
+  | 'privilegeWithdrawn'
+
+export type Revocation = {
+  readonly declaredAt: Time
+  readonly disputedFrom: number
+  readonly invalidityDate: Time
+  readonly ratified?:
+    | readonly {
+        readonly from: number
+        readonly to: number
+      }[]
+    | undefined
+  readonly reason: RevocationReason
+}
+
+export type Seal = {
+  readonly id: string
+  readonly institution: string
+  readonly kind: 'official' | 'contract' | 'finance' | 'invoice' | 'legalRepresentative'
+  readonly displayName: string
+  readonly status: 'active' | 'suspended' | 'retired'
+  readonly since?: Time | undefined
+  readonly notBefore: Time
+  readonly notAfter: Time
+  readonly suspensions: readonly {
+    readonly from: Time
+    readonly to?: Time | undefined
+  }[]
+  readonly certificate: Digest
+  readonly appearance: Digest
+  readonly widthUm: number
+  readonly heightUm: number
+  readonly type: 'cinnabar.seal.v1'
+  readonly uses: number
+}
+
+/** In canonical bytes: FORMAT.md, "Trust". */
+export type Trust = {
+  readonly type: 'cinnabar.trust.v1'
+}
+
+export type Check = {
+  readonly check: 'integrity' | 'signature' | 'certificate' | 'timestamp' | 'seal' | 'anchor'
+  readonly outcome: 'passed' | 'failed' | 'indeterminate'
+  readonly code: string
+  readonly clause: string
+  readonly detail: string
+}
+
+export type SignatureReport = {
+  readonly field: string
+  readonly revision: number
+  readonly outcome: 'passed' | 'failed' | 'indeterminate'
+  /** EN 319 102-1, 5.1.3. */
+  readonly subIndication: string | null
+  readonly id: string | null
+  readonly sealId: string | null
+  readonly sealKind: 'official' | 'contract' | 'finance' | 'invoice' | 'legalRepresentative' | null
+  readonly sealName: string | null
+  readonly institution: string | null
+  readonly institutionNames: Names | null
+  readonly institutionKind: 'agency' | 'enterprise' | 'court' | null
+  readonly signer: string | null
+  readonly provenTime: Time | null
+  readonly level: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA' | null
+  readonly place: {
+    readonly page: number
+    readonly rect: readonly number[]
+  } | null
+  readonly recorded: {
+    readonly useNumber: number
+    readonly index: number
+    readonly recordedAt: Time | null
+    readonly delaySeconds: number | null
+    readonly asOfSize: number
+    readonly attestedBy: readonly string[]
+    readonly sealStatus: 'active' | 'suspended' | 'retired' | null
+  } | null
+  readonly checks: readonly Check[]
+}
+
+export type DepositReport = {
+  readonly id: string
+  readonly outcome: 'passed' | 'failed' | 'indeterminate'
+  readonly subIndication: string | null
+  readonly institution: string
+  readonly institutionNames: Names | null
+  readonly institutionKind: 'agency' | 'enterprise' | 'court' | null
+  readonly provenTime: Time | null
+  readonly recorded: {
+    readonly index: number
+    readonly recordedAt: Time | null
+    readonly delaySeconds: number | null
+    readonly asOfSize: number
+    readonly attestedBy: readonly string[]
+  } | null
+  readonly checks: readonly Check[]
+}
+
+export type Report = {
+  readonly outcome: 'passed' | 'failed' | 'indeterminate'
+  readonly code: string
+  readonly detail: string
+  readonly file: {
+    readonly sha256: Digest
+    readonly bytes: number
+    readonly revisions: number
+  }
+  readonly signatures: readonly SignatureReport[]
+  /** Of the file, where the evidence holds deposits. */
+  readonly deposits?: readonly DepositReport[] | undefined
+  readonly trust: {
+    readonly ledger: 'fabric' | 'embedded' | 'none'
+    readonly fingerprint: Digest | null
+    readonly organisations: readonly string[]
+    readonly singleOperator: boolean
+    readonly demonstration: boolean
+  }
+}
+
+/** The operations of the service. Each throws {@link Refusal} with the service's code. */
+export interface Api {
+  /** User and password for a token. */
+  logIn(input: {
+    readonly body: {
+      readonly user: string
+      readonly password: string
+    }
+  }): Promise<{
+    readonly token: string
+    readonly expiresInSeconds: number
+    readonly user: string
+    readonly institution: string
+    readonly roles: readonly ('registrar' | 'sealer' | 'auditor' | 'admin')[]
+  }>
+  /** The institution's own seals with their counts of uses. */
+  listSeals(input?: {
+    readonly limit?: number | undefined
+    /** `next` of the page before. */
+    readonly cursor?: string | undefined
+    readonly status?: 'active' | 'suspended' | 'retired' | undefined
+    readonly kind?: 'official' | 'contract' | 'finance' | 'invoice' | 'legalRepresentative' | undefined
+  }): Promise<{
+    readonly institution: string
+    readonly seals: readonly Seal[]
+    /** Ask again with it as `cursor`; absent on the last page. A page may have fewer items than `limit`. */
+    readonly next?: string | undefined
+  }>
+  /** Revokes one of the institution's seal certificates, in the register and on the CRL of its CA. */
+  revokeSealCertificate(input: {
+    readonly certificate: Digest
+    readonly body: {
+      readonly reason: RevocationReason
+      readonly invalidityDate: Time
+    }
+  }): Promise<{
+    readonly certificate: Digest
+    readonly revocation: Revocation
+  }>
+  /** A PDF to be sealed. */
+  uploadDocument(input: {
+    readonly name?: string | undefined
+    /** Any text of your own; a repeat of the request with the same key is answered as the first was. */
+    readonly idempotencyKey?: string | undefined
+    readonly body: Uint8Array
+  }): Promise<Document>
+  /** The institution's documents, newest first. */
+  listDocuments(input?: {
+    readonly limit?: number | undefined
+    /** `next` of the page before. */
+    readonly cursor?: string | undefined
+    /** Made at this time or later. */
+    readonly from?: Time | undefined
+    /** Made before this time. */
+    readonly to?: Time | undefined
+    /** Part of the name. */
+    readonly name?: string | undefined
+    /** Of the upload or of any sealed revision: finds a document by its file. */
+    readonly sha256?: string | undefined
+  }): Promise<{
+    readonly documents: readonly Document[]
+    /** Ask again with it as `cursor`; absent on the last page. A page may have fewer items than `limit`. */
+    readonly next?: string | undefined
+  }>
+  /** A document and its revisions. */
+  getDocument(input: { readonly id: string }): Promise<Document>
+  /** The document as it stands, with every seal that is anchored. */
+  getDocumentFile(input: { readonly id: string }): Promise<Uint8Array>
+  /** Sets a seal on a document. */
+  sealDocument(input: {
+    readonly id: string
+    /** Answer when it has ended, or in 30 s. */
+    readonly wait?: 'anchored' | undefined
+    /** Any text of your own; a repeat of the request with the same key is answered as the first was. */
+    readonly idempotencyKey?: string | undefined
+    readonly body: {
+      readonly seal: string
+      readonly page?: number | undefined
+      readonly xMm?: number | undefined
+      readonly yMm?: number | undefined
+      readonly reason?: string | undefined
+    }
+  }): Promise<Job>
+  /** The institution's requests to seal, newest first. */
+  listJobs(input?: {
+    readonly limit?: number | undefined
+    /** `next` of the page before. */
+    readonly cursor?: string | undefined
+    /** Made at this time or later. */
+    readonly from?: Time | undefined
+    /** Made before this time. */
+    readonly to?: Time | undefined
+    readonly state?: 'received' | 'sealed' | 'submitted' | 'anchored' | 'refused' | 'failed' | undefined
+    readonly document?: string | undefined
+    readonly seal?: string | undefined
+    readonly requestedBy?: string | undefined
+  }): Promise<{
+    readonly jobs: readonly Job[]
+    /** Ask again with it as `cursor`; absent on the last page. A page may have fewer items than `limit`. */
+    readonly next?: string | undefined
+  }>
+  /** How far a request to seal has come. */
+  getJob(input: { readonly id: string }): Promise<Job>
+  /** Deposits up to 10000 files by their digests: each is timestamped and recorded, without a seal. */
+  depositFiles(input: {
+    /** Answer when it has ended, or in 30 s. */
+    readonly wait?: 'anchored' | undefined
+    /** Any text of your own; a repeat of the request with the same key is answered as the first was. */
+    readonly idempotencyKey?: string | undefined
+    readonly body: {
+      readonly deposits: readonly {
+        /** SHA-256 of the file, which stays where it is. */
+        readonly digest: Digest
+        /** As you call the file; it is kept here and goes nowhere else. */
+        readonly name?: string | undefined
+      }[]
+    }
+  }): Promise<Deposited>
+  /** The institution's own deposits of a file, by its digest. */
+  findDeposits(input: { readonly digest: Digest }): Promise<{
+    readonly deposits: readonly Deposit[]
+  }>
+  /** One deposit and how far it has come. */
+  getDeposit(input: { readonly id: string }): Promise<Deposit>
+  /** How far a request to deposit has come. */
+  getDepositJob(input: { readonly id: string }): Promise<DepositJob>
+  /** The deposits of a request, in its order. */
+  listJobDeposits(input: {
+    readonly id: string
+    readonly from?: number | undefined
+    readonly limit?: number | undefined
+  }): Promise<{
+    readonly count: number
+    readonly from: number
+    readonly deposits: readonly DepositLine[]
+    readonly next?: number | undefined
+  }>
+  /** All that is needed to check one use of a seal, or one deposit, offline. */
+  getEvidence(input: { readonly id: string }): Promise<Uint8Array>
+  /** What the QR code beside a seal leads to: seal, institution and time, nothing of the document. */
+  getPrintedCode(input: { readonly code: string }): Promise<{
+    readonly code: string
+    readonly institution: {
+      readonly id: string
+      readonly kind?: 'agency' | 'enterprise' | 'court' | undefined
+      readonly names?: Names | undefined
+    }
+    readonly seal: {
+      readonly displayName?: string | undefined
+      readonly kind?: 'official' | 'contract' | 'finance' | 'invoice' | 'legalRepresentative' | undefined
+    }
+    readonly provenTime?: Time | undefined
+    readonly useNumber?: number | undefined
+    readonly recordedAt?: Time | undefined
+    readonly status?: 'active' | 'suspended' | 'retired' | undefined
+  }>
+  /** The institution's own entries, as they are on the ledger. */
+  listLog(input: {
+    readonly id: string
+    /** Index of the first entry looked at. */
+    readonly from?: number | undefined
+    /** `next` of the page before. */
+    readonly cursor?: number | undefined
+    readonly limit?: number | undefined
+    readonly kind?: 'sealSignature' | 'deposit' | 'register' | undefined
+    /** Uses of this seal only. */
+    readonly seal?: string | undefined
+  }): Promise<{
+    readonly institution: string
+    readonly size: number
+    readonly root: Digest
+    readonly from: number
+    readonly entries: readonly LogEntry[]
+    /** Of each entry, in the log. */
+    readonly indices: readonly number[]
+    /** Ask again with it as `cursor`; absent on the last page. A page may have fewer items than `limit`. */
+    readonly next?: string | undefined
+  }>
+  /** What this gateway says is to be trusted. */
+  getTrust(): Promise<Trust>
+  /** The report on a PDF by this gateway's evidence and its own trust; the file is not kept. */
+  verify(input: { readonly body: Uint8Array }): Promise<Report>
+  /** An RFC 3161 timestamp of the first authority here. */
+  timestamp(input: { readonly body: Uint8Array }): Promise<Uint8Array>
+  /** An RFC 3161 timestamp of one institution's authority. */
+  timestampBy(input: { readonly institution: string; readonly body: Uint8Array }): Promise<Uint8Array>
+  /** The CRL of a seal CA of this gateway. */
+  getCrl(input: { readonly ca: string }): Promise<Uint8Array>
+  /** Whether the process answers. */
+  health(): Promise<{
+    readonly status: 'ok'
+  }>
+  /** Whether requests can be served, and which component is in the way. */
+  readiness(): Promise<{
+    readonly status: 'ok' | 'waiting' | 'damaged' | 'failed'
+    readonly components: Readonly<
+      Record<
+        string,
+        {
+          readonly status: 'ok' | 'failed'
+          readonly code?: string | undefined
+          readonly freeBytes?: number | undefined
+        }
+      >
+    >
+    /** Of the embedded ledger's check at the start. */
+    readonly chain: string
+    /** What waits for the ledger, and why. */
+    readonly waiting: readonly {
+      readonly code: string
+      readonly uses: number
+    }[]
+  }>
+  /** Figures for Prometheus. */
+  getMetrics(): Promise<Uint8Array>
+  /** This document. */
+  getOpenApi(): Promise<{
+    readonly openapi: string
+  }>
+}
+
+/** How each operation is asked for. */
+export const OPERATIONS = {
+  logIn: { method: 'POST', path: '/v1/sessions', query: [], headers: {}, sends: 'application/json', gives: 'json' },
+  listSeals: {
+    method: 'GET',
+    path: '/v1/seals',
+    query: ['limit', 'cursor', 'status', 'kind'],
+    headers: {},
+    gives: 'json',
+  },
+  revokeSealCertificate: {
+    method: 'POST',
+    path: '/v1/seal-certificates/{certificate}/revocations',
+    query: [],
+    headers: {},
+    sends: 'application/json',
+    gives: 'json',
+  },
+  uploadDocument: {
+    method: 'POST',
+    path: '/v1/documents',
+    query: ['name'],
+    headers: { idempotencyKey: 'Idempotency-Key' },
+    sends: 'application/pdf',
+    gives: 'json',
+  },
+  listDocuments: {
+    method: 'GET',
+    path: '/v1/documents',
+    query: ['limit', 'cursor', 'from', 'to', 'name', 'sha256'],
+    headers: {},
+    gives: 'json',
+  },
+  getDocument: { method: 'GET', path: '/v1/documents/{id}', query: [], headers: {}, gives: 'json' },
+  getDocumentFile: { method: 'GET', path: '/v1/documents/{id}/file', query: [], headers: {}, gives: 'bytes' },
+  sealDocument: {
+    method: 'POST',
+    path: '/v1/documents/{id}/seal-signatures',
+    query: ['wait'],
+    headers: { idempotencyKey: 'Idempotency-Key' },
+    sends: 'application/json',
+    gives: 'json',
+  },
+  listJobs: {
+    method: 'GET',
+    path: '/v1/jobs',
+    query: ['limit', 'cursor', 'from', 'to', 'state', 'document', 'seal', 'requestedBy'],
+    headers: {},
+    gives: 'json',
+  },
+  getJob: { method: 'GET', path: '/v1/jobs/{id}', query: [], headers: {}, gives: 'json' },
+  depositFiles: {
+    method: 'POST',
+    path: '/v1/deposits',
+    query: ['wait'],
+    headers: { idempotencyKey: 'Idempotency-Key' },
+    sends: 'application/json',
+    gives: 'json',
+  },
+  findDeposits: { method: 'GET', path: '/v1/deposits', query: ['digest'], headers: {}, gives: 'json' },
+  getDeposit: { method: 'GET', path: '/v1/deposits/{id}', query: [], headers: {}, gives: 'json' },
+  getDepositJob: { method: 'GET', path: '/v1/deposit-jobs/{id}', query: [], headers: {}, gives: 'json' },
+  listJobDeposits: {
+    method: 'GET',
+    path: '/v1/deposit-jobs/{id}/deposits',
+    query: ['from', 'limit'],
+    headers: {},
+    gives: 'json',
+  },
+  getEvidence: { method: 'GET', path: '/v1/evidence/{id}', query: [], headers: {}, gives: 'bytes' },
+  getPrintedCode: { method: 'GET', path: '/v1/printed-codes/{code}', query: [], headers: {}, gives: 'json' },
+  listLog: {
+    method: 'GET',
+    path: '/v1/institutions/{id}/log',
+    query: ['from', 'cursor', 'limit', 'kind', 'seal'],
+    headers: {},
+    gives: 'json',
+  },
+  getTrust: { method: 'GET', path: '/v1/trust', query: [], headers: {}, gives: 'json' },
+  verify: {
+    method: 'POST',
+    path: '/v1/verifications',
+    query: [],
+    headers: {},
+    sends: 'application/pdf',
+    gives: 'json',
+  },
+  timestamp: {
+    method: 'POST',
+    path: '/tsa',
+    query: [],
+    headers: {},
+    sends: 'application/timestamp-query',
+    gives: 'bytes',
+  },
+  timestampBy: {
+    method: 'POST',
+    path: '/tsa/{institution}',
+    query: [],
+    headers: {},
+    sends: 'application/timestamp-query',
+    gives: 'bytes',
+  },
+  getCrl: { method: 'GET', path: '/crl/{ca}.crl', query: [], headers: {}, gives: 'bytes' },
+  health: { method: 'GET', path: '/healthz', query: [], headers: {}, gives: 'json' },
+  readiness: { method: 'GET', path: '/readyz', query: [], headers: {}, gives: 'json' },
+  getMetrics: { method: 'GET', path: '/metrics', query: [], headers: {}, gives: 'bytes' },
+  getOpenApi: { method: 'GET', path: '/openapi.json', query: [], headers: {}, gives: 'json' },
+} as const
+export type OperationName = keyof typeof OPERATIONS
