@@ -8,6 +8,57 @@ export type Names = {
   readonly zh: string
 }
 
+export type Session = {
+  /** To be sent as `Authorization: Bearer`. */
+  readonly token: string
+  readonly expiresInSeconds: number
+  /** Good once, for the next token: keep it as you keep a password. */
+  readonly refreshToken: string
+  /** Then the password is asked for again. */
+  readonly refreshExpiresInSeconds: number
+  readonly user: string
+  readonly institution: string
+  readonly roles: readonly ('registrar' | 'sealer' | 'auditor' | 'admin')[]
+}
+
+export type User = {
+  readonly user: string
+  readonly roles: readonly ('registrar' | 'sealer' | 'auditor' | 'admin')[]
+  readonly status: 'active' | 'disabled'
+  readonly createdAt: Time
+}
+
+export type ApiKey = {
+  readonly id: string
+  readonly name: string
+  readonly roles: readonly ('registrar' | 'sealer' | 'auditor')[]
+  readonly createdBy: string
+  readonly createdAt: Time
+  readonly expiresAt: Time
+  readonly revokedAt?: Time | undefined
+}
+
+export type PeopleEvent = {
+  readonly id: string
+  readonly institution: string
+  readonly kind:
+    | 'userCreated'
+    | 'rolesChanged'
+    | 'passwordReset'
+    | 'passwordChanged'
+    | 'userDisabled'
+    | 'userEnabled'
+    | 'apiKeyCreated'
+    | 'apiKeyRevoked'
+    | 'tokenReused'
+    | 'loginLimited'
+  readonly at: Time
+  /** The user, or the key's id. */
+  readonly subject: string
+  readonly by?: string | undefined
+  readonly address?: string | undefined
+}
+
 export type Deposit = {
   readonly id: string
   readonly institution: string
@@ -181,6 +232,14 @@ export type Problem = {
     | 'LOGIN_LIMITED'
     | 'SESSION_INVALID'
     | 'SESSION_EXPIRED'
+    | 'SESSION_ENDED'
+    | 'REFRESH_REUSED'
+    | 'API_KEY_INVALID'
+    | 'API_KEY_EXPIRED'
+    | 'API_KEY_REVOKED'
+    | 'API_KEY_UNKNOWN'
+    | 'USER_UNKNOWN'
+    | 'LAST_ADMIN'
     | 'USER_EXISTS'
     | 'USER_INVALID'
     | 'DOCUMENT_UNKNOWN'
@@ -391,6 +450,14 @@ export type SignatureReport = {
     readonly delaySeconds: number | null
     readonly asOfSize: number
     readonly attestedBy: readonly string[]
+    readonly block: {
+      readonly number: number
+      readonly carried: boolean
+      readonly orderers: readonly string[]
+      readonly endorsers: readonly string[]
+      readonly configuration: number | null
+      readonly differs: readonly string[]
+    } | null
     readonly sealStatus: 'active' | 'suspended' | 'retired' | null
   } | null
   readonly checks: readonly Check[]
@@ -410,6 +477,14 @@ export type DepositReport = {
     readonly delaySeconds: number | null
     readonly asOfSize: number
     readonly attestedBy: readonly string[]
+    readonly block: {
+      readonly number: number
+      readonly carried: boolean
+      readonly orderers: readonly string[]
+      readonly endorsers: readonly string[]
+      readonly configuration: number | null
+      readonly differs: readonly string[]
+    } | null
   } | null
   readonly checks: readonly Check[]
 }
@@ -443,12 +518,98 @@ export interface Api {
       readonly user: string
       readonly password: string
     }
+  }): Promise<Session>
+  /** The next tokens for a refresh token, which is then used up. */
+  refreshSession(input: {
+    readonly body: {
+      readonly refreshToken: string
+    }
+  }): Promise<Session>
+  /** Ends the log-in of a refresh token. */
+  logOut(input: {
+    readonly body: {
+      readonly refreshToken: string
+    }
   }): Promise<{
-    readonly token: string
-    readonly expiresInSeconds: number
+    readonly done: true
+  }>
+  /** Who the token or key belongs to, with the roles that count now. */
+  getMe(): Promise<{
     readonly user: string
     readonly institution: string
     readonly roles: readonly ('registrar' | 'sealer' | 'auditor' | 'admin')[]
+  }>
+  /** Changes one's own password and ends all log-ins. */
+  changePassword(input: {
+    readonly body: {
+      /** The present one. */
+      readonly password: string
+      readonly newPassword: string
+    }
+  }): Promise<{
+    readonly done: true
+  }>
+  /** The institution's users, by name. */
+  listUsers(): Promise<{
+    readonly users: readonly User[]
+  }>
+  /** Adds a user to the institution. */
+  addUser(input: {
+    readonly body: {
+      readonly user: string
+      readonly roles: readonly ('registrar' | 'sealer' | 'auditor' | 'admin')[]
+      readonly password: string
+    }
+  }): Promise<User>
+  /** Changes a user's roles; they count at once. */
+  setUserRoles(input: {
+    readonly user: string
+    readonly body: {
+      readonly roles: readonly ('registrar' | 'sealer' | 'auditor' | 'admin')[]
+    }
+  }): Promise<User>
+  /** Gives a user another password and ends all log-ins. */
+  resetUserPassword(input: {
+    readonly user: string
+    readonly body: {
+      readonly password: string
+    }
+  }): Promise<User>
+  /** Disables a user, which ends all log-ins, or enables one again. */
+  setUserStatus(input: {
+    readonly user: string
+    readonly body: {
+      readonly status: 'active' | 'disabled'
+    }
+  }): Promise<User>
+  /** The keys of the institution's machines, also those that have ended. */
+  listApiKeys(): Promise<{
+    readonly keys: readonly ApiKey[]
+  }>
+  /** A key for a machine, with roles of its own and an end. */
+  createApiKey(input: {
+    readonly body: {
+      readonly name: string
+      readonly roles: readonly ('registrar' | 'sealer' | 'auditor')[]
+      readonly days?: number | undefined
+    }
+  }): Promise<{
+    readonly id: string
+    readonly name: string
+    readonly roles: readonly ('registrar' | 'sealer' | 'auditor')[]
+    readonly createdBy: string
+    readonly createdAt: Time
+    readonly expiresAt: Time
+    readonly revokedAt?: Time | undefined
+    /** To be sent as `Authorization: Bearer`. It is shown this once and kept nowhere. */
+    readonly key: string
+  }>
+  /** Revokes a key, at once and for good. */
+  revokeApiKey(input: { readonly id: string }): Promise<ApiKey>
+  /** Users and keys made, changed and ended; tokens stolen; log-ins limited: oldest first. */
+  listPeopleEvents(input?: { readonly after?: string | undefined; readonly limit?: number | undefined }): Promise<{
+    readonly events: readonly PeopleEvent[]
+    readonly next?: string | undefined
   }>
   /** The institution's own seals with their counts of uses. */
   listSeals(input?: {
@@ -573,7 +734,7 @@ export interface Api {
     readonly next?: number | undefined
   }>
   /** All that is needed to check one use of a seal, or one deposit, offline. */
-  getEvidence(input: { readonly id: string }): Promise<Uint8Array>
+  getEvidence(input: { readonly id: string; readonly block?: 'small' | 'whole' | undefined }): Promise<Uint8Array>
   /** What the QR code beside a seal leads to: seal, institution and time, nothing of the document. */
   getPrintedCode(input: { readonly code: string }): Promise<{
     readonly code: string
@@ -659,6 +820,68 @@ export interface Api {
 /** How each operation is asked for. */
 export const OPERATIONS = {
   logIn: { method: 'POST', path: '/v1/sessions', query: [], headers: {}, sends: 'application/json', gives: 'json' },
+  refreshSession: {
+    method: 'POST',
+    path: '/v1/sessions/refresh',
+    query: [],
+    headers: {},
+    sends: 'application/json',
+    gives: 'json',
+  },
+  logOut: {
+    method: 'POST',
+    path: '/v1/sessions/end',
+    query: [],
+    headers: {},
+    sends: 'application/json',
+    gives: 'json',
+  },
+  getMe: { method: 'GET', path: '/v1/me', query: [], headers: {}, gives: 'json' },
+  changePassword: {
+    method: 'PUT',
+    path: '/v1/me/password',
+    query: [],
+    headers: {},
+    sends: 'application/json',
+    gives: 'json',
+  },
+  listUsers: { method: 'GET', path: '/v1/users', query: [], headers: {}, gives: 'json' },
+  addUser: { method: 'POST', path: '/v1/users', query: [], headers: {}, sends: 'application/json', gives: 'json' },
+  setUserRoles: {
+    method: 'PUT',
+    path: '/v1/users/{user}/roles',
+    query: [],
+    headers: {},
+    sends: 'application/json',
+    gives: 'json',
+  },
+  resetUserPassword: {
+    method: 'PUT',
+    path: '/v1/users/{user}/password',
+    query: [],
+    headers: {},
+    sends: 'application/json',
+    gives: 'json',
+  },
+  setUserStatus: {
+    method: 'PUT',
+    path: '/v1/users/{user}/status',
+    query: [],
+    headers: {},
+    sends: 'application/json',
+    gives: 'json',
+  },
+  listApiKeys: { method: 'GET', path: '/v1/api-keys', query: [], headers: {}, gives: 'json' },
+  createApiKey: {
+    method: 'POST',
+    path: '/v1/api-keys',
+    query: [],
+    headers: {},
+    sends: 'application/json',
+    gives: 'json',
+  },
+  revokeApiKey: { method: 'DELETE', path: '/v1/api-keys/{id}', query: [], headers: {}, gives: 'json' },
+  listPeopleEvents: { method: 'GET', path: '/v1/people-events', query: ['after', 'limit'], headers: {}, gives: 'json' },
   listSeals: {
     method: 'GET',
     path: '/v1/seals',
@@ -725,7 +948,7 @@ export const OPERATIONS = {
     headers: {},
     gives: 'json',
   },
-  getEvidence: { method: 'GET', path: '/v1/evidence/{id}', query: [], headers: {}, gives: 'bytes' },
+  getEvidence: { method: 'GET', path: '/v1/evidence/{id}', query: ['block'], headers: {}, gives: 'bytes' },
   getPrintedCode: { method: 'GET', path: '/v1/printed-codes/{code}', query: [], headers: {}, gives: 'json' },
   listLog: {
     method: 'GET',
