@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { parseCertificate, type Trust } from '@cinnabar/core'
+import type { Trust } from '@cinnabar/core'
 import { notoGlyphs } from './appearance/noto-glyphs'
 import type { AuthorityParts } from './authority/root'
 import type { SealAuthority } from './authority/seal-authority'
@@ -129,8 +129,8 @@ function surroundingsOf(parts: Parts, { log, publicUrl }: NodeOptions): Surround
     checks,
     publicUrl,
     sealKeys: sealKeysOf({ store, keys, authority }),
-    timestampAuthorities: tsas.map(({ institution, respond, root }) =>
-      timestampClient({ institution, transport: respond, trusted: [parseCertificate(root)] }),
+    timestampAuthorities: tsas.map(({ institution, respond }) =>
+      timestampClient({ institution, transport: respond, trusted: 'inProcess' }),
     ),
     randomBytes: (count) => new Uint8Array(randomBytes(count)),
     report: (failure) => log.error('a step failed while nobody waited', failureFields(failure)),

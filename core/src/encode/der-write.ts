@@ -95,6 +95,18 @@ function base128(arc: bigint): readonly number[] {
  * @throws {@link DerError} `DER_INVALID` when the text is not one.
  */
 export function oid(text: string): Der {
+  const known = written.get(text)
+  if (known !== undefined) return known.slice()
+  const made = writeOid(text)
+  if (written.size < MAX_WRITTEN) written.set(text, made)
+  return made.slice()
+}
+
+/** A program writes few different ones, and the same ones all the time. */
+const MAX_WRITTEN = 256
+const written = new Map<string, Der>()
+
+function writeOid(text: string): Der {
   if (!/^[0-2](\.(0|[1-9]\d*))+$/.test(text)) {
     throw new DerError('DER_INVALID', 'expected an object identifier in dotted decimal', { length: text.length })
   }

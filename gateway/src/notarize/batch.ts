@@ -24,6 +24,8 @@ export interface PendingUse {
   readonly use: Use
   /** Of a deposit: the part of a request that it came with. */
   readonly part?: string
+  /** Of its token, if that was read already. */
+  readonly tokenTime?: Time
 }
 
 /** A head that holds a batch's entries. */
@@ -74,8 +76,8 @@ export async function batchOf(
     if (state === undefined) throw new NotarizeError('SEAL_UNKNOWN', `there is no seal ${id}`, { seal: id })
     counts.set(id, { seal: state.seal, digest: SealFormat.digest(state.seal), uses: state.uses })
   }
-  const entries = uses.map(({ use }) => {
-    if (!isSealUse(use)) return { ...commonOf(use), kind: 'deposit' } as const
+  const entries = uses.map(({ use, tokenTime }) => {
+    if (!isSealUse(use)) return { ...commonOf(use, tokenTime), kind: 'deposit' } as const
     const count = counts.get(use.opening.seal)
     if (count === undefined) throw new NotarizeError('INTERNAL', 'a seal was not read')
     count.uses++
@@ -103,11 +105,11 @@ function entryOf(use: SealUse, sealRecord: Digest, useNumber: number): SealSigna
   return { ...commonOf(use), certificate, kind: 'sealSignature', seal, sealRecord, useNumber }
 }
 
-function commonOf({ opening, token }: Use): Omit<DepositEntry, 'kind'> {
+function commonOf({ opening, token }: Use, known?: Time): Omit<DepositEntry, 'kind'> {
   return {
     commitment: OpeningFormat.digest(opening),
     institution: opening.institution,
-    tokenTime: parseToken(Buffer.from(token, 'base64')).genTimeText as Time,
+    tokenTime: known ?? (parseToken(Buffer.from(token, 'base64')).genTimeText as Time),
     type: 'cinnabar.entry.v1',
   }
 }

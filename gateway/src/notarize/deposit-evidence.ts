@@ -56,7 +56,7 @@ export async function depositEvidence(
   if (outcome === undefined || !('index' in outcome) || tokens === undefined) {
     throw new NotarizeError('EVIDENCE_NOT_READY', 'this deposit is not in the log yet', { id })
   }
-  const use = usesOf(part, tokens)[deposit.position]
+  const { use } = usesOf({ id: deposit.part, value: part }, tokens)[deposit.position]
   const receipt = await receiptOf(env, mirror, { use, outcome })
   return writeEvidence({
     created: timeOf(env.clock.now()),

@@ -59,10 +59,19 @@ export function fileKey(institution: InstitutionId, digest: Digest): string {
   return `${institution} ${digest}`
 }
 
-/** The tokens of a part, base64 DER, in the order of its deposits; written once. */
+/** A token with what is asked of it again and again. */
+export interface KeptToken {
+  /** DER in base64. */
+  readonly token: string
+  /** Of the DER. */
+  readonly digest: Digest
+  readonly genTime: Time
+}
+
+/** The tokens of a part, in the order of its deposits; written once. */
 export interface DepositTokensRecord {
   readonly institution: InstitutionId
-  readonly tokens: readonly string[]
+  readonly tokens: readonly KeptToken[]
 }
 
 /** What was signed of a head; written once, under {@link headKey}. */

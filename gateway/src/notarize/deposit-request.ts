@@ -53,9 +53,11 @@ export async function takeDeposits(
   for (let at = 0; at < files.length; at += PART_DEPOSITS) {
     const some = files.slice(at, at + PART_DEPOSITS)
     const part = toHex(randomBytes(16))
+    // One call for all: each has a cost of its own.
+    const random = randomBytes(some.length * 48)
     const mine = some.map(({ digest, name }, position): Identified<DepositRecord> & { readonly salt: Salt } => ({
-      id: toHex(randomBytes(16)),
-      salt: toHex(randomBytes(32)) as Salt,
+      id: toHex(random.subarray(position * 48, position * 48 + 16)),
+      salt: toHex(random.subarray(position * 48 + 16, position * 48 + 48)) as Salt,
       value: { institution, job, part, position, digest, file: fileKey(institution, digest), ...(name && { name }) },
     }))
     deposits.push(...mine.map(({ id, value }) => ({ id, value })))

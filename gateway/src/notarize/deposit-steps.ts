@@ -1,9 +1,9 @@
 import {
   type DepositUse,
   digestOf,
-  fromBase64,
   type SealSignatureId,
   type Time,
+  type TimestampToken,
   timeOf,
   toBase64,
 } from '@cinnabar/core'
@@ -18,6 +18,7 @@ import {
   type DepositTokensRecord,
   type HeadRecord,
   headKey,
+  type KeptToken,
 } from './deposit-records'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
@@ -34,47 +35,55 @@ const TOKENS_AT_ONCE = 25
  */
 export async function timestampPart(
   env: Surroundings,
-  { id, value }: Identified<DepositPartRecord>,
-): Promise<readonly DepositUse[]> {
-  const before = await tokensOf(env, id)
-  if (before !== undefined) return usesOf(value, before)
-  const tokens: string[] = []
-  for (let at = 0; at < value.deposits.length; at += TOKENS_AT_ONCE) {
-    const some = value.deposits.slice(at, at + TOKENS_AT_ONCE)
-    const got = await Promise.all(some.map(({ digest }) => timestampOver(env, value.institution, digest)))
-    tokens.push(...got.map(toBase64))
+  part: Identified<DepositPartRecord>,
+): Promise<readonly PendingDeposit[]> {
+  const before = await tokensOf(env, part.id)
+  if (before !== undefined) return usesOf(part, before)
+  const { institution, deposits } = part.value
+  const tokens: KeptToken[] = []
+  for (let at = 0; at < deposits.length; at += TOKENS_AT_ONCE) {
+    const some = deposits.slice(at, at + TOKENS_AT_ONCE)
+    const got = await Promise.all(some.map(({ digest }) => timestampOver(env, institution, digest)))
+    tokens.push(...got.map(keep))
   }
-  const { institution } = value
   const mine: DepositTokensRecord = { institution, tokens }
-  if (await env.store.insert('depositTokens', id, mine)) return usesOf(value, tokens)
-  return usesOf(value, (await tokensOf(env, id)) ?? tokens)
+  if (await env.store.insert('depositTokens', part.id, mine)) return usesOf(part, tokens)
+  return usesOf(part, (await tokensOf(env, part.id)) ?? tokens)
+}
+
+function keep({ der, genTimeText }: TimestampToken): KeptToken {
+  return { token: toBase64(der), digest: digestOf(der), genTime: genTimeText as Time }
 }
 
 /** The tokens of a part, once it has them. */
 export async function tokensOf(
   { store }: Pick<Surroundings, 'store'>,
   part: string,
-): Promise<readonly string[] | undefined> {
+): Promise<readonly KeptToken[] | undefined> {
   return (await store.get<DepositTokensRecord>('depositTokens', part))?.value.tokens
 }
 
-/** A part's deposits with their tokens, as they go to the ledger. */
+/** A deposit on its way to the ledger. */
+export interface PendingDeposit extends PendingUse {
+  readonly use: DepositUse
+}
+
+/**
+ * A part's deposits with their tokens, as they go to the ledger.
+ * @throws {@link NotarizeError} `INTERNAL` when one has none.
+ */
 export function usesOf(
-  { institution, deposits }: Pick<DepositPartRecord, 'institution' | 'deposits'>,
-  tokens: readonly string[],
-): readonly DepositUse[] {
+  { id: part, value }: Identified<DepositPartRecord>,
+  tokens: readonly KeptToken[],
+): readonly PendingDeposit[] {
+  const { institution, deposits } = value
   return deposits.map(({ id, digest, salt }, position) => {
-    const token = tokens[position]
-    if (token === undefined) throw new NotarizeError('INTERNAL', 'a deposit lacks its token', { deposit: id })
-    const opening = {
-      digest,
-      id,
-      institution,
-      salt,
-      token: digestOf(fromBase64(token)),
-      type: 'cinnabar.depositOpening.v1',
-    } as const
-    return { opening, token, type: 'cinnabar.depositUse.v1' }
+    const kept = tokens[position]
+    if (kept === undefined) throw new NotarizeError('INTERNAL', 'a deposit lacks its token', { deposit: id })
+    const type = 'cinnabar.depositOpening.v1'
+    const opening = { digest, id, institution, salt, token: kept.digest, type } as const
+    const use = { opening, token: kept.token, type: 'cinnabar.depositUse.v1' } as const
+    return { id, use, part, tokenTime: kept.genTime }
   })
 }
 
@@ -93,7 +102,7 @@ export async function depositsOf(
     if (found === undefined || tokens === undefined) {
       throw new NotarizeError('INTERNAL', 'deposits in a batch are missing from the store', { part })
     }
-    for (const use of usesOf(found.value, tokens)) pending.set(use.opening.id, { id: use.opening.id, use, part })
+    for (const one of usesOf({ id: part, value: found.value }, tokens)) pending.set(one.id, one)
   }
   return pending
 }

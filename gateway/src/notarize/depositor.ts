@@ -1,11 +1,19 @@
-import { CodedError, type DepositUse, type InstitutionId, type SealSignatureId } from '@cinnabar/core'
+import { CodedError, type InstitutionId } from '@cinnabar/core'
 import type { Appenders } from './appenders'
 import type { Place } from './batch'
 import { type BadEnd, badEndOf } from './conclude'
 import { deposit } from './deposit'
 import { DEPOSIT_ENDED, type DepositJobRecord, type DepositPartRecord } from './deposit-records'
 import { type DepositRequest, depositJobIdFor, takeDeposits } from './deposit-request'
-import { endOf, keepHead, landedBefore, landingsOf, reachPart, timestampPart } from './deposit-steps'
+import {
+  endOf,
+  keepHead,
+  landedBefore,
+  landingsOf,
+  type PendingDeposit,
+  reachPart,
+  timestampPart,
+} from './deposit-steps'
 import { Gate } from './gate'
 import type { LogMirror } from './log-mirror'
 import { NotarizeError } from './notarize-error'
@@ -147,7 +155,7 @@ export class Depositor {
   }
 
   /** An authority that does not answer is waited for: what was acknowledged is not given up for that. */
-  async #timestamp(part: Identified<DepositPartRecord>): Promise<readonly DepositUse[]> {
+  async #timestamp(part: Identified<DepositPartRecord>): Promise<readonly PendingDeposit[]> {
     const { env, stop } = this.#parts
     const { institution } = part.value
     const onFailure = (error: unknown) => {
@@ -165,7 +173,7 @@ export class Depositor {
 
   async #append(
     part: Identified<DepositPartRecord>,
-    uses: readonly DepositUse[],
+    uses: readonly PendingDeposit[],
     resumed?: ReadonlyMap<string, Promise<Place>>,
   ): Promise<readonly (Place | BadEnd)[]> {
     const { env, appenders } = this.#parts
@@ -175,9 +183,9 @@ export class Depositor {
       const now = await env.store.get<DepositPartRecord>('depositParts', part.id)
       return landedBefore(env, now?.value ?? part.value)
     })
-    const placeOf = (id: SealSignatureId, use: DepositUse) =>
-      resumed?.get(id) ?? known.get(id) ?? appenders.of(institution).append({ id, use, part: part.id })
-    const ends = await Promise.allSettled(uses.map(async (use) => placeOf(use.opening.id, use)))
+    const placeOf = async (pending: PendingDeposit) =>
+      resumed?.get(pending.id) ?? known.get(pending.id) ?? appenders.of(institution).append(pending)
+    const ends = await Promise.allSettled(uses.map(placeOf))
     return ends.map((end) => (end.status === 'fulfilled' ? end.value : badEndOf(end.reason)))
   }
 
