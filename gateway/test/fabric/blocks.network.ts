@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import {
   dateOf,
   digestOf,
@@ -8,6 +9,7 @@ import {
   MAX_BLOCK_BYTES,
   type Receipt,
   readBlock,
+  toBase64,
 } from '@cinnabar/core'
 import { type Cast, foundCast, type HeldSeal, registerSeal, sealEntries, sealer, useOf } from '@cinnabar/core/testing'
 import { openRealLedger, realCast, realTrust } from './real-network'
@@ -49,6 +51,16 @@ describe('the block of an append on the real network', () => {
     return found !== undefined && 'code' in found ? found.code : found
   }
 
+  /** What `core/test/recorded-block.json` holds: made with CINNABAR_RECORD=core/test/recorded-block.json. */
+  const recordOf = ({ blocks, ...rest }: Awaited<ReturnType<typeof appended>>) => ({
+    ...rest,
+    trust: realTrust(),
+    number: blocks.number,
+    transaction: blocks.transaction,
+    block: toBase64(blocks.block),
+    configurations: blocks.configurations.map(toBase64),
+  })
+
   it('is signed by orderers and endorsed by organisations that follow from the pinned first block', async () => {
     const given = await appended(3)
     const found = await judged(given)
@@ -58,6 +70,8 @@ describe('the block of an append on the real network', () => {
     expect(found.orderers).toHaveLength(1)
     expect(found.endorsers).toHaveLength(2)
     expect(found.configuration).not.toBeNull()
+    const { CINNABAR_RECORD: record } = process.env
+    if (record !== undefined) writeFileSync(record, `${JSON.stringify(recordOf(given), null, 1)}\n`)
   }, 30_000)
 
   it('of hundreds of entries is read, too', async () => {
