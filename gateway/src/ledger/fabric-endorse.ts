@@ -5,7 +5,8 @@ import type { Transaction } from '@hyperledger/fabric-gateway'
 import type { FabricIdentity } from './fabric-config'
 import { endorserPairs } from './fabric-endorsers'
 import { answersOf, isFabricError, refused, unavailable } from './fabric-errors'
-import { DEADLINE_MS, type Endpoint, type FabricPeers } from './fabric-peers'
+import { DEADLINE_MS, type Endpoint, type FabricPeers, PATIENCE_MS } from './fabric-peers'
+import { firstAnswer } from './first-answer'
 
 /** Organisations whose refusal stands, whatever others might say: so many make an endorsement, too. */
 const DECISIVE = 2
@@ -46,33 +47,48 @@ async function endorseOnce(
   answers: Answers,
 ): Promise<Transaction | RuleError> {
   const identity = peers.identityOf(caller)
-  for (const pair of pairsFor(peers, caller)) {
-    if (pair.some((id) => answers.refusals.has(id))) continue
-    const transaction = await endorseBy(peers, { identity, call, pair }, answers)
-    const decided = transaction ?? decidedBy(answers)
-    if (decided !== undefined) return decided
+  const late: Pair[] = []
+  const attempt = async (pair: Pair, index: number) => {
+    if (pair.some((id) => answers.refusals.has(id))) return undefined
+    const transaction = await endorseBy(peers, { identity, call, pair, turn: index }, answers)
+    if (transaction !== undefined) blame(peers, late, pair)
+    return transaction ?? decidedBy(answers)
   }
+  const impatience = { patienceMs: PATIENCE_MS.endorse, onLate: (pair: Pair) => void late.push(pair) }
+  const decided = await firstAnswer(pairsFor(peers, caller), attempt, impatience)
+  if (decided !== undefined) return decided
   const [only] = answers.refusals.values()
   if (only !== undefined && !answers.unexplained) return only
   throw unavailable('no two organisations endorsed', answers.last)
 }
 
+type Pair = readonly InstitutionId[]
+
+/** Those of the pairs that hung who are not in the one that endorsed: it is they who keep silent. */
+function blame(peers: FabricPeers, late: readonly Pair[], endorsed: Pair): void {
+  for (const id of late.flat()) if (!endorsed.includes(id)) peers.noteSilence(id)
+}
+
 interface Request {
   readonly identity: FabricIdentity
   readonly call: Call
-  readonly pair: readonly InstitutionId[]
+  readonly pair: Pair
+  /** From 0; each asks another endpoint first, since it may be the endpoint that hangs. */
+  readonly turn: number
 }
 
 /** Those without an organisation that was silent a moment ago first. */
-function pairsFor(peers: FabricPeers, { institution }: Caller): readonly (readonly InstitutionId[])[] {
-  const silent = (pair: readonly InstitutionId[]) => pair.filter((id) => peers.isSilent(id)).length
+function pairsFor(peers: FabricPeers, { institution }: Caller): readonly Pair[] {
+  const silent = (pair: Pair) => pair.filter((id) => peers.isSilent(id)).length
   const pairs = endorserPairs(peers.connection.organisations, institution)
   return [...pairs].sort((a, b) => silent(a) - silent(b)).slice(0, MAX_PAIRS)
 }
 
 /** By the first endpoint that can reach the pair. @returns undefined, and notes why, when they did not both endorse. */
 async function endorseBy(peers: FabricPeers, request: Request, answers: Answers): Promise<Transaction | undefined> {
-  for (const endpoint of peers.ordered()) {
+  const endpoints = peers.ordered()
+  const first = request.turn % endpoints.length
+  for (const endpoint of [...endpoints.slice(first), ...endpoints.slice(0, first)]) {
     peers.requireOpen()
     try {
       const transaction = await endorseAt(peers, endpoint, request)

@@ -7,6 +7,7 @@ import type { FabricConnection, FabricIdentity, FabricPeer } from './fabric-conf
 import { isFabricError, refusalOf, refused, unavailable } from './fabric-errors'
 import { chainHeight } from './fabric-qscc'
 import { fabricSigner } from './fabric-signer'
+import { firstAnswer } from './first-answer'
 
 /** One peer's gateway service. */
 export interface Endpoint extends FabricPeer {
@@ -14,22 +15,31 @@ export interface Endpoint extends FabricPeer {
   height: bigint
   /** Not turned to first until then, ms. */
   restsUntil: number
+  /** How long it rests when it fails again, ms. */
+  nextRest: number
   gatewayFor(identity: FabricIdentity): Gateway
   networkFor(identity: FabricIdentity): Network
 }
 
 /** How long each step may take. */
 export const DEADLINE_MS = { evaluate: 5_000, endorse: 15_000, submit: 5_000, status: 6_000, catchUp: 3_000 } as const
+/**
+ * How long each step takes at most when nothing is wrong; then others are asked as well. An append of 1,000 entries is
+ * endorsed within a second, a block is committed within half of one.
+ */
+export const PATIENCE_MS = { evaluate: 1_500, endorse: 3_000, fate: 3_000 } as const
 
 /** An append takes 8 MiB out, a block 10 MB in; gRPC's own limit for what comes in is 4 MiB. */
 const MAX_MESSAGE_BYTES = 32 << 20
 /** Peers close connections that ping more often than once a minute. */
 const KEEPALIVE_MS = 120_000
-const REST_MS = 5_000
+/** An endpoint that did not answer is turned to last, for twice as long each time. */
+const REST_MS = { first: 5_000, longest: 60_000 } as const
 /** So long after one peer has committed a block another may be without it. */
 const LAG_MS = 2_000
-/** An organisation whose peer or chaincode did not answer is asked last for so long. */
-const SILENCE_MS = 10_000
+/** An organisation whose peer or chaincode did not answer is asked last for so long, or until it answers a probe. */
+const SILENCE_MS = 30_000
+const PROBE_EVERY_MS = 2_000
 
 /** The peers of a channel: all steps go to the first that answers, for whomever. */
 export class FabricPeers {
@@ -39,6 +49,7 @@ export class FabricPeers {
   readonly #clients: readonly Client[]
   readonly #gateways = new Map<string, Gateway>()
   readonly #silentUntil = new Map<string, number>()
+  readonly #probedAt = new Map<string, number>()
   /** Blocks below this one were acknowledged to somebody: nobody reads an older state. */
   #committed = 0n
   /** Where and when the last block was acknowledged. */
@@ -59,7 +70,7 @@ export class FabricPeers {
         return gateway
       }
       const networkFor = (identity: FabricIdentity) => gatewayFor(identity).getNetwork(connection.channel)
-      return { ...peer, height: 0n, restsUntil: 0, gatewayFor, networkFor }
+      return { ...peer, height: 0n, restsUntil: 0, nextRest: REST_MS.first, gatewayFor, networkFor }
     })
   }
 
@@ -113,7 +124,10 @@ export class FabricPeers {
   }
 
   rest(endpoint: Endpoint): void {
-    endpoint.restsUntil = this.#now() + REST_MS
+    // Several calls under way meet the same failure: it counts once.
+    if (endpoint.restsUntil > this.#now()) return
+    endpoint.restsUntil = this.#now() + endpoint.nextRest
+    endpoint.nextRest = Math.min(REST_MS.longest, endpoint.nextRest * 2)
   }
 
   /** Whether the organisation could not endorse a moment ago. */
@@ -129,27 +143,40 @@ export class FabricPeers {
     this.#silentUntil.set(organisation, this.#now() + SILENCE_MS)
   }
 
+  /** Whether it is time to ask a silent organisation again, without waiting for it; true once in a while only. */
+  mayProbe(organisation: string): boolean {
+    if ((this.#probedAt.get(organisation) ?? 0) + PROBE_EVERY_MS > this.#now()) return false
+    this.#probedAt.set(organisation, this.#now())
+    return true
+  }
+
   /**
    * Reads at the first peer that can answer and is not behind what was acknowledged.
    * @throws {@link LedgerError} a rule's code as that peer's chaincode gave it; `LEDGER_UNAVAILABLE` when none answers.
    */
   async read<T>(use: (network: Network, endpoint: Endpoint) => Promise<T>): Promise<T> {
     let last: unknown
-    for (const endpoint of this.ordered()) {
+    const attempt = async (endpoint: Endpoint) => {
       this.requireOpen()
       try {
-        if (await this.#caughtUp(endpoint)) return await use(endpoint.networkFor(this.reader(endpoint)), endpoint)
+        if (await this.#caughtUp(endpoint)) {
+          const answer = await use(endpoint.networkFor(this.reader(endpoint)), endpoint)
+          endpoint.nextRest = REST_MS.first
+          return { answer }
+        }
       } catch (error) {
         if (!isFabricError(error)) throw error
         const refusal = refusalOf(error)
         if (refusal !== undefined) throw refused(refusal)
-        this.rest(endpoint)
         last = error
-        continue
       }
       this.rest(endpoint)
+      return undefined
     }
-    throw unavailable('no peer answered', last)
+    const onLate = (endpoint: Endpoint) => this.rest(endpoint)
+    const found = await firstAnswer(this.ordered(), attempt, { patienceMs: PATIENCE_MS.evaluate, onLate })
+    if (found === undefined) throw unavailable('no peer answered', last)
+    return found.answer
   }
 
   requireOpen(): void {

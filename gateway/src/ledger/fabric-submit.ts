@@ -4,7 +4,8 @@ import { type Caller, LedgerError } from '@cinnabar/core'
 import { type Status, StatusCode, type Transaction } from '@hyperledger/fabric-gateway'
 import { endorse } from './fabric-endorse'
 import { isFabricError } from './fabric-errors'
-import { DEADLINE_MS, type Endpoint, type FabricPeers } from './fabric-peers'
+import { DEADLINE_MS, type Endpoint, type FabricPeers, PATIENCE_MS } from './fabric-peers'
+import { firstAnswer } from './first-answer'
 
 /** Verdicts that say that somebody else's transaction came between: the same call may be made anew. */
 const CONFLICTS: ReadonlySet<number> = new Set([StatusCode.MVCC_READ_CONFLICT, StatusCode.PHANTOM_READ_CONFLICT])
@@ -29,25 +30,29 @@ export async function submit(peers: FabricPeers, caller: Caller, call: Call): Pr
 }
 
 /**
- * Sends a transaction until a peer says what became of it. Sending it again, also elsewhere, is harmless: it has one id,
+ * Sends a transaction until a peer says what became of it, and to another peer as well when that takes long. Sending it again, also elsewhere, is harmless: it has one id,
  * and the channel takes an id once. So a transaction that an orderer took and lost is sent again, not made again.
  */
 async function fateOf(peers: FabricPeers, caller: Caller, transaction: Transaction): Promise<Status> {
   const { deadline: until } = peers.deadline(FATE_MS)
   let last: unknown
-  do {
-    for (const endpoint of peers.ordered()) {
-      if (peers.closed) break
-      try {
-        const status = await sendAt(peers, endpoint, { caller, bytes: transaction.getBytes() })
-        peers.acknowledge(endpoint, status.blockNumber)
-        return status
-      } catch (error) {
-        if (!isFabricError(error)) throw error
-        peers.rest(endpoint)
-        last = error
-      }
+  const attempt = async (endpoint: Endpoint) => {
+    if (peers.closed) return undefined
+    try {
+      const status = await sendAt(peers, endpoint, { caller, bytes: transaction.getBytes() })
+      peers.acknowledge(endpoint, status.blockNumber)
+      return status
+    } catch (error) {
+      if (!isFabricError(error)) throw error
+      peers.rest(endpoint)
+      last = error
+      return undefined
     }
+  }
+  const onLate = (endpoint: Endpoint) => peers.rest(endpoint)
+  do {
+    const status = await firstAnswer(peers.ordered(), attempt, { patienceMs: PATIENCE_MS.fate, onLate })
+    if (status !== undefined) return status
     await wait(PAUSE_MS)
   } while (!peers.closed && peers.deadline(0).deadline < until)
   const details = { transaction: transaction.getTransactionId() }

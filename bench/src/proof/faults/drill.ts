@@ -27,17 +27,20 @@ export interface Drill extends Pick<Fault, 'name' | 'goesOn'> {
   readonly arrived: number
 }
 
-/** How long what is killed stays away at least, and how long is watched after it is back, ms. */
+/** How long what the service can do without stays away at least, and how long is watched after it is back, ms. */
 export interface Pace {
   readonly awayMs: number
   readonly afterMs: number
 }
 
+/** What nothing can go on without is started again at once, as a supervisor (systemd, say) does. */
+const SUPERVISOR_MS = 1_000
+
 /** Kills, waits, restores and watches, while documents go on arriving. */
 export async function drill(load: Load, fault: Fault, pace: Pace): Promise<Drill> {
   await fault.kill()
   const killed = performance.now()
-  await wait(pace.awayMs)
+  await wait(fault.goesOn ? pace.awayMs : SUPERVISOR_MS)
   const restoring = performance.now()
   await fault.restore()
   const restored = performance.now()
