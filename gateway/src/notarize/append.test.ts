@@ -1,5 +1,5 @@
 import { MAX_APPEND_BYTES } from '@cinnabar/chaincode'
-import { type InstitutionId, type Ledger, LedgerError, type SealId, type SealUse } from '@cinnabar/core'
+import { type Digest, type InstitutionId, type Ledger, LedgerError, type SealId, type SealUse } from '@cinnabar/core'
 import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
 import { StoreError } from '../store/store'
 import { countThatFits } from './batch'
@@ -156,6 +156,22 @@ describe('appending', () => {
     )
     expect(statesOf(await sealMany(2))).toEqual(['anchored', 'anchored'])
     expect(gateway.failures.map(({ error }) => error)).toContainEqual(withCode('TOKEN_IN_FUTURE'))
+  })
+
+  it('does not hold up the others for one whose token is early', async () => {
+    let early: Digest | undefined
+    await startWith((real) => async (...args) => {
+      const commitments = args[3].map((entry) => (entry.kind === 'sealSignature' ? entry.commitment : undefined))
+      early ??= commitments[0]
+      const index = commitments.indexOf(early)
+      const { size } = await gateway.env.ledger.head(BUREAU)
+      const others = (await gateway.env.ledger.entries(BUREAU, 0, size)).filter(({ kind }) => kind === 'sealSignature')
+      if (index < 0 || others.length === 3) return real(...args)
+      throw new LedgerError('TOKEN_IN_FUTURE', 'as the test wants it', { index })
+    })
+    expect(statesOf(await sealMany(4))).toEqual(['anchored', 'anchored', 'anchored', 'anchored'])
+    const { size } = await gateway.env.ledger.head(BUREAU)
+    expect((await gateway.env.ledger.entries(BUREAU, size - 1, size))[0]).toMatchObject({ commitment: early })
   })
 
   it('ends no job by a failure after its entry is in the log', async () => {

@@ -41,6 +41,10 @@ export class Appender {
   #inFlight = 0
   /** While above 0, uses go one by one: a whole batch was refused without saying which use is to blame. */
   #alone = 0
+  /** Uses whose tokens were ahead of the ledger's time, and how often each was sent in vain. */
+  readonly #early = new WeakMap<Waiting, number>()
+  /** How many of them wait for their next turn. */
+  #aside = 0
   #running: Promise<void> | undefined
   #trouble: string | undefined
 
@@ -53,13 +57,13 @@ export class Appender {
 
   /** The code of the failure that keeps the queue waiting, if any. */
   get trouble(): string | undefined {
-    return this.#trouble
+    return this.#trouble ?? (this.#aside > 0 ? 'TOKEN_IN_FUTURE' : undefined)
   }
 
   /** Uses that are not known to be in the log, those in flight included. */
   get waiting(): number {
     const resumed = this.#resumed.reduce((sum, { uses }) => sum + uses.length, 0)
-    return this.#queue.length + resumed + this.#inFlight
+    return this.#queue.length + resumed + this.#inFlight + this.#aside
   }
 
   /**
@@ -162,8 +166,26 @@ export class Appender {
     const blamed = uses[index ?? 0]
     const recorded = await findRecorded(this.#env, this.#institution, { use: blamed.use, error })
     this.#queue = [...uses.filter((use) => use !== blamed), ...this.#queue]
-    if (recorded === undefined) blamed.reject(error)
-    else blamed.resolve(recorded)
+    if (recorded !== undefined) blamed.resolve(recorded)
+    else if (!this.#setAside(blamed, error)) blamed.reject(error)
+  }
+
+  /** An early use waits by itself: those behind it are not early. @returns false when it has waited long enough. */
+  #setAside(use: Waiting, error: LedgerError): boolean {
+    const attempt = this.#early.get(use) ?? 0
+    if (error.code !== 'TOKEN_IN_FUTURE' || attempt >= EARLY_ATTEMPTS) {
+      this.#early.delete(use)
+      return false
+    }
+    this.#early.set(use, attempt + 1)
+    this.#env.report({ step: 'append', institution: this.#institution, error })
+    this.#aside++
+    void pause(attempt, this.#stop).then(() => {
+      this.#aside--
+      this.#queue.push(use)
+      this.#start()
+    })
+    return true
   }
 
   /** Sends the batch until its fate is known. */
@@ -182,7 +204,7 @@ export class Appender {
         if (marked.status === 'rejected') throw marked.reason
         return { kind: 'landed', landing: landing.value }
       } catch (error) {
-        if (isFinal(error, attempt)) return { kind: 'refused', index: indexOf(error, uses.length), error }
+        if (isRefusal(error)) return { kind: 'refused', index: indexOf(error, uses.length), error }
         look = true
         // Once: a peer that lags behind what it refuses by would be asked without end.
         if (attempt === 0 && error instanceof LedgerError && error.code === 'LOG_SIZE_MISMATCH') continue
@@ -217,10 +239,6 @@ export class Appender {
   async #end(batch: Identified<BatchRecord>, end: Pick<BatchRecord, 'state' | 'head'>): Promise<void> {
     await change<BatchRecord>(this.#env.store, 'batches', batch.id, (value) => ({ ...value, ...end }))
   }
-}
-
-function isFinal(error: unknown, attempt: number): error is LedgerError {
-  return isRefusal(error) && (error.code !== 'TOKEN_IN_FUTURE' || attempt >= EARLY_ATTEMPTS)
 }
 
 function indexOf(error: LedgerError, count: number): number | undefined {

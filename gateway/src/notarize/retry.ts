@@ -13,6 +13,13 @@ const PASSING: ReadonlySet<string> = new Set([
   'RECORD_CONTENDED',
 ])
 
+/** Of these, what nothing goes on without: however long they last, what was acknowledged waits for their end. */
+const OUTAGES: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'LEDGER_UNAVAILABLE', 'HEAD_UNKNOWN'])
+
+function isOutage(error: unknown): boolean {
+  return error instanceof CodedError && OUTAGES.has(error.code)
+}
+
 export function isPassing(error: unknown): boolean {
   return error instanceof CodedError && PASSING.has(error.code)
 }
@@ -44,7 +51,7 @@ export async function pause(attempt: number, stop: AbortSignal): Promise<boolean
 /** How long and what is told meanwhile. */
 export interface Patience {
   readonly stop: AbortSignal
-  /** Attempts in all; without end unless given. */
+  /** Attempts in all, those aside that an outage of store or ledger spoilt; without end unless given. */
   readonly attempts?: number
   /** Whether other failures than passing ones are waited out, too. */
   readonly every?: boolean
@@ -53,11 +60,12 @@ export interface Patience {
 
 /** The work's outcome, tried again while it fails with what passes by itself. */
 export async function patiently<T>(work: () => Promise<T>, { stop, attempts, every, onFailure }: Patience): Promise<T> {
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 0, spent = 0; ; attempt++) {
     try {
       return await work()
     } catch (error) {
-      if ((every !== true && !isPassing(error)) || attempt + 1 === attempts || stop.aborted) throw error
+      if (!isOutage(error)) spent++
+      if ((every !== true && !isPassing(error)) || spent === attempts || stop.aborted) throw error
       onFailure(error)
       if (!(await pause(attempt, stop))) throw error
     }
