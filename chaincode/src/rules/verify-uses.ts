@@ -4,8 +4,11 @@ import { RuleError } from './errors'
 import type { UseRegister } from './use-register'
 import { type VerifiedUse, verifyUse } from './verify-use'
 
-/** Enough for every thread of WebCrypto; few enough that a peer's answers are heard between them. */
-const IN_FLIGHT = 16
+/**
+ * Enough that WebCrypto's threads do not run dry while this one waits for the processor, as they did with 16 on a busy
+ * machine; few enough that a peer's answers are heard between them.
+ */
+const IN_FLIGHT = 128
 
 /**
  * Re-verifies uses, several at a time.
