@@ -31,7 +31,8 @@ export interface Request {
 /** What requests are made with beside values. */
 export interface Supplies extends Making {
   readonly document: Document
-  readonly tokens: readonly string[]
+  /** Of the users, in their order; a run that ends their sessions puts new ones in. */
+  readonly tokens: string[]
   /** Path parameters and JSON bodies that are right, by operation: half of the time they are taken. */
   readonly right: Readonly<Record<string, { readonly path?: readonly string[]; readonly bodies?: readonly unknown[] }>>
   /** Good bodies by their media type. */

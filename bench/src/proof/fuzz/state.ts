@@ -19,21 +19,35 @@ const WATCHED: readonly Collection[] = [
 ]
 const PAGE = 500
 
-/** A digest of every record with its version, and of every log's head and register. */
-export async function stateOf({ env: { store, ledger } }: Pick<Node, 'env'>): Promise<string> {
-  const hash = createHash('sha256')
-  const institutions = await ledger.institutions()
-  for (const { id } of institutions) {
-    const [head, seals, certificates] = [ledger.head(id), ledger.seals(id), ledger.certificates(id)]
-    hash.update(JSON.stringify(await Promise.all([head, seals, certificates])))
-    for (const collection of WATCHED) {
-      for (let after = ''; ; ) {
-        const page = await store.find(collection, { field: 'institution', equals: id, after, limit: PAGE })
-        for (const { id: name, version } of page) hash.update(`${collection}/${name}/${version}\n`)
-        if (page.length < PAGE) break
-        after = page[page.length - 1].id
-      }
-    }
+/** Digests by institution and collection, and of each log's head and register. */
+export type State = Readonly<Record<string, string>>
+
+/** Every record with its version, and every log. */
+export async function stateOf({ env: { store, ledger } }: Pick<Node, 'env'>): Promise<State> {
+  const state: Record<string, string> = {}
+  for (const { id } of await ledger.institutions()) {
+    const records = await Promise.all([ledger.head(id), ledger.seals(id), ledger.certificates(id)])
+    state[`${id} ledger`] = digestOf([JSON.stringify(records)])
+    for (const collection of WATCHED) state[`${id} ${collection}`] = digestOf(await recordsOf(store, collection, id))
   }
-  return hash.digest('hex')
+  return state
+}
+
+/** Where two states differ. */
+export function differencesOf(a: State, b: State): readonly string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => a[name] !== b[name])
+}
+
+async function recordsOf(store: Store, collection: Collection, institution: string): Promise<readonly string[]> {
+  const all: string[] = []
+  for (let after = ''; ; ) {
+    const page = await store.find(collection, { field: 'institution', equals: institution, after, limit: PAGE })
+    all.push(...page.map(({ id, version }) => `${id}/${version}`))
+    if (page.length < PAGE) return all
+    after = page[page.length - 1].id
+  }
+}
+
+function digestOf(lines: readonly string[]): string {
+  return createHash('sha256').update(lines.join('\n')).digest('hex')
 }
