@@ -12,9 +12,9 @@ import type { Time } from '../model/time'
 import { TimestampError } from '../timestamp/timestamp-error'
 import { parseToken } from '../timestamp/token'
 import { withBlock } from './anchored-block'
-import { type Attested, type Authentic, authenticOf, forkAmong, isAttested, judgeAttestations } from './attested'
+import { type Attested, type Authentic, forkAmong, isAttested, judgeAttestations } from './attested'
 import { type Finding, failed, indeterminate, passed } from './finding'
-import { preservedAt } from './preservation'
+import { authenticWhenPreserved } from './preservation'
 import type { Subject } from './subject'
 import type { TrustView } from './trust-view'
 
@@ -64,9 +64,7 @@ export async function checkAnchor(subject: Subject, context: AnchorContext): Pro
     }
     return { finding: indeterminate('EVIDENCE_MISSING', CLAUSE, 'no receipt shows that this use was recorded') }
   }
-  const signed = Promise.all(
-    receipts.map(async (receipt) => authenticOf(receipt, trust, await preservedAt(receipt, trust, context.at))),
-  )
+  const signed = Promise.all(receipts.map((receipt) => authenticWhenPreserved(receipt, trust, context.at)))
   // While the platform checks the attesters' signatures.
   const faults = receipts.map((receipt) => faultOf(subject, receipt))
   const authentic = await signed

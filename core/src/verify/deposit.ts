@@ -9,9 +9,9 @@ import { TimestampError } from '../timestamp/timestamp-error'
 import { parseToken, type TimestampToken } from '../timestamp/token'
 import { type AnchorFacts, anchoredBy, chosenOf, inclusionFault, preservationFault, wrong } from './anchor'
 import { withBlock } from './anchored-block'
-import { type Authentic, authenticOf, forkAmong, isAttested, judgeAttestations } from './attested'
+import { type Authentic, forkAmong, isAttested, judgeAttestations } from './attested'
 import { type Finding, failed, indeterminate, passed, worst } from './finding'
-import { preservedAt } from './preservation'
+import { authenticWhenPreserved } from './preservation'
 import { confirmed, judgeToken, type TimestampFacts } from './timestamp'
 import type { TrustView } from './trust-view'
 
@@ -124,9 +124,7 @@ async function checkDepositAnchor(
   if (trust === undefined) {
     return { finding: indeterminate('TRUST_MISSING', 'FORMAT.md 11.6', 'no trust file says whose attestation counts') }
   }
-  const authentic = await Promise.all(
-    receipts.map(async (receipt) => authenticOf(receipt, trust, await preservedAt(receipt, trust, at))),
-  )
+  const authentic = await Promise.all(receipts.map((receipt) => authenticWhenPreserved(receipt, trust, at)))
   const fork = forkAmong(authentic.flat())
   if (fork !== undefined) return { receipt: receipts[0], finding: fork }
   const facts = receipts.map((receipt, i): AnchorFacts => {

@@ -7,6 +7,7 @@ import { parseToken, type TimestampToken } from '../timestamp/token'
 import { verifyToken } from '../timestamp/verify-token'
 import { DIGESTS } from '../x509/algorithm'
 import { validatePath } from '../x509/path'
+import { type Authentic, authenticOf } from './attested'
 import type { TrustedTsa, TrustView } from './trust-view'
 
 /**
@@ -31,6 +32,19 @@ export async function preservedAt(receipt: Receipt, trust: TrustView, at: Date):
     if (!(await provesTime(token, { record, seenAt, at, tsas }))) return at
   }
   return read[0]?.genTime ?? at
+}
+
+/**
+ * {@link authenticOf} a receipt: peers are judged when their attestations existed; a node's key is pinned, whatever the time.
+ * @param at - when peers are judged where no preservation token says when.
+ */
+export async function authenticWhenPreserved(
+  receipt: Receipt,
+  trust: TrustView,
+  at: Date,
+): Promise<readonly Authentic[]> {
+  const byPeers = receipt.attestations.some(({ kind }) => kind === 'fabric')
+  return authenticOf(receipt, trust, byPeers ? await preservedAt(receipt, trust, at) : at)
 }
 
 interface Authorities {
