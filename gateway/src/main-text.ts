@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
-import type { CodedError } from '@cinnabar/core'
+import { type CodedError, TrustFormat } from '@cinnabar/core'
 import { DEMO_INSTITUTIONS } from './demo/institutions'
+import type { Founded, FoundRequest } from './found/found'
 import { settingsHelp } from './settings-text'
 import type { Demo, Gateway } from './start-gateway'
 
@@ -11,6 +12,7 @@ export function helpText(version: string): string {
     `朱砂网关 ${version}：用印、加盖时间戳、上链存证、核验`,
     '',
     'usage 用法: npm start [-- --help | --version]',
+    '            node gateway/dist/main.js found --help   institutions in earnest 正式机构的建立',
     '',
     'settings, by environment variables 环境变量:',
     ...settingsHelp(),
@@ -102,6 +104,25 @@ function columnsOf(text: string): number {
   return [...text].reduce((columns, character) => columns + (character >= '\u2e80' ? 2 : 1), 0)
 }
 
+/** What `found` prints. */
+export function foundText({ id, admin }: FoundRequest, { password, trust, trustFile, madeKek }: Founded): string {
+  const lines = [
+    line('founded 已建立', id),
+    ...(password === undefined || admin === undefined ? [] : [line('admin 管理员', `${admin}  ${password}`)]),
+    ...(password === undefined ? [] : [line('', 'shown once; kept nowhere 仅显示一次，请妥善保存')]),
+    ...(madeKek === undefined
+      ? []
+      : [line('made 已生成', madeKek), line('', 'back it up apart from the data 请与数据分开备份')]),
+    ...(trust === undefined
+      ? []
+      : [
+          line('trust file 信任文件', trustFile),
+          line('', `version 版本 ${trust.version}  ${TrustFormat.digest(trust)}`),
+        ]),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
 /** What to do about an error at the start. */
 export function hintFor({ code, details }: CodedError): string | undefined {
   switch (code) {
@@ -125,6 +146,11 @@ export function hintFor({ code, details }: CodedError): string | undefined {
     case 'LEDGER_UNAVAILABLE':
     case 'CA_UNAVAILABLE':
       return 'see that the network is up: npm run network -- status'
+    case 'PRODUCTION_REFUSED':
+      return 'begin in a new data folder, by CINNABAR_DATA, and found the institution there: node gateway/dist/main.js found --help'
+    case 'FOUND_ARGUMENT':
+    case 'FOUND_DEMO':
+      return 'node gateway/dist/main.js found --help'
     case 'KEY_PUBLISHED':
       return 'keys of fixtures/ are known to everybody; make your own'
     default:

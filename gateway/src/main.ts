@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { CodedError } from '@cinnabar/core'
 import { systemClock } from './clock'
 import { type Config, ConfigError, readConfig } from './config'
+import { FOUND_HELP, foundRequest } from './found/arguments'
+import { foundInstitution } from './found/found'
 import { createLogger } from './log'
-import { helpText, hintFor, startedText } from './main-text'
+import { foundText, helpText, hintFor, startedText } from './main-text'
 import { type Gateway, startGateway } from './start-gateway'
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as { readonly version: string }
@@ -37,7 +39,22 @@ function stopOn(gateway: Gateway): void {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
 }
 
+/** `found …`: an institution for a service that is no demonstration. */
+async function found(args: readonly string[]): Promise<void> {
+  process.umask(0o077)
+  const request = foundRequest(args)
+  const config = configOrExit()
+  const log = createLogger(config.logLevel, systemClock, (line) => process.stderr.write(line))
+  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
+  const done = await foundInstitution(config, { clock: systemClock, log, publicUrl }, request)
+  process.stdout.write(foundText(request, done))
+}
+
 async function main(args: readonly string[]): Promise<void> {
+  if (args[0] === 'found' && args.includes('--help')) {
+    process.stdout.write(FOUND_HELP)
+    return
+  }
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(helpText(version))
     return
@@ -46,6 +63,7 @@ async function main(args: readonly string[]): Promise<void> {
     process.stdout.write(`${version}\n`)
     return
   }
+  if (args[0] === 'found') return found(args.slice(1))
   if (args.length > 0) {
     process.stderr.write(
       `cinnabar: unknown argument ${args[0]}\n  hint: settings are environment variables; see --help\n`,

@@ -11,7 +11,7 @@ import { checksInWorkers, workersAreBuilt } from './checks/workers'
 import type { Clock } from './clock'
 import type { Config } from './config'
 import { establishInstitutions } from './demo/establish'
-import { readTrust, writeDemoTrust } from './demo/trust-file'
+import { type LedgerTrust, readTrust, writeDemoTrust } from './demo/trust-file'
 import { openKeyKeeper } from './keys/file-keeper'
 import type { KeyKeeper } from './keys/keeper'
 import { makeKek, readKek } from './keys/kek'
@@ -22,6 +22,7 @@ import type { BackgroundFailure, Surroundings } from './notarize/ports'
 import { openLedger } from './open-ledger'
 import type { Metrics } from './operation/metrics'
 import { measuredLedger } from './operation/service-metrics'
+import { requireProduction } from './production'
 import { openEmbeddedStore } from './store/embedded'
 import { openFolder } from './store/files'
 import { timestampClient } from './tsa/client'
@@ -39,6 +40,8 @@ export interface Node {
   readonly trustFile: string
   /** What of the trust file is not as this node has it; it was left as it is. */
   readonly trustDiffers: readonly string[]
+  /** Whose word about the ledger counts, as this node has it. */
+  readonly ledgerTrust: () => Promise<LedgerTrust>
   /** Of the embedded ledger. */
   readonly chainCheck: ChainCheck | undefined
   close(): Promise<void>
@@ -58,7 +61,8 @@ const TRUST_DIFFERS =
 
 /**
  * Opens store, keys and ledger in the data folder, and in the demonstration founds what is missing.
- * @throws {@link KeyError} `KEK_INVALID`, `KEY_PUBLISHED`; {@link StoreError}; {@link LedgerError}.
+ * @throws {@link KeyError} `KEK_INVALID`, `KEY_PUBLISHED`; {@link StoreError}; {@link LedgerError}; without the demonstration
+ * {@link ProductionError}.
  */
 export async function openNode(config: Config, options: NodeOptions): Promise<Node> {
   const folder = config.dataFolder
@@ -68,7 +72,8 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
     for (const one of closing.splice(0).reverse()) await one()
   }
   try {
-    const keys = openKeyKeeper({ store, kek: await kekOf(config, options.log), published: await publishedKeys() })
+    const published = await publishedKeys()
+    const keys = openKeyKeeper({ store, kek: await kekOf(config, options.log), published })
     const opened = await openLedger(config, { store, keys, ...options })
     const { authority, chainCheck } = opened
     closing.push(() => opened.ledger.close())
@@ -77,6 +82,7 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
     const files = await openFolder(join(folder, 'files'))
     const parts = { store, keys, clock: options.clock, files, ledger, authority }
     if (config.demo) await establishInstitutions({ ...parts, glyphs: notoGlyphs })
+    else await requireProduction({ store, ledger, published })
     const tsas = await tsasOf(parts)
     const trustFile = join(folder, 'trust.json')
     const { trust, differs: trustDiffers } = config.demo
@@ -88,7 +94,18 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
     const checks = checksFor(config, options.log)
     closing.push(() => checks.close())
     const env = surroundingsOf({ ...parts, tsas, checks }, options)
-    return { env, keys, authority, tsas, trust, trustFile, trustDiffers, chainCheck, close }
+    return {
+      env,
+      keys,
+      authority,
+      tsas,
+      trust,
+      trustFile,
+      trustDiffers,
+      ledgerTrust: () => opened.trust(),
+      chainCheck,
+      close,
+    }
   } catch (cause) {
     await close()
     throw cause

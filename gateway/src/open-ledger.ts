@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Ledger, LedgerError, type Signer, toBase64 } from '@cinnabar/core'
+import { type Ledger, LedgerError, type Names, type Signer, toBase64 } from '@cinnabar/core'
 import { fabricSealAuthority } from './authority/fabric-ca'
 import { readFabricSealCas } from './authority/fabric-ca-config'
 import type { AuthorityParts } from './authority/root'
@@ -40,11 +40,11 @@ export function openLedger(config: Config, parts: OpenLedgerParts): Promise<Open
   return config.ledger === 'fabric' ? openFabric(config, parts) : openEmbedded(config, parts)
 }
 
-async function openEmbedded({ dataFolder }: Config, parts: OpenLedgerParts): Promise<OpenLedger> {
+async function openEmbedded(config: Config, parts: OpenLedgerParts): Promise<OpenLedger> {
   await bind(parts, 'embedded')
   const signer = await nodeSigner(parts)
   const ledger = await openEmbeddedLedger({
-    folder: join(dataFolder, 'ledger'),
+    folder: join(config.dataFolder, 'ledger'),
     channel: CHANNEL,
     signer,
     clock: parts.clock,
@@ -53,7 +53,7 @@ async function openEmbedded({ dataFolder }: Config, parts: OpenLedgerParts): Pro
     ledger,
     authority: sealAuthority(parts),
     chainCheck: await checkedChain(ledger, parts),
-    trust: () => embeddedTrust(ledger, signer),
+    trust: () => embeddedTrust(ledger, signer, config.demo ? DEMO_NODE : NODE),
   }
 }
 
@@ -67,14 +67,17 @@ async function checkedChain(ledger: EmbeddedLedger, { log }: OpenLedgerParts): P
   }
 }
 
+const DEMO_NODE: Names = { en: 'Node of the demonstration', zh: '示范节点' }
+const NODE: Names = { en: 'The one node of this ledger', zh: '本账本的唯一节点' }
+
 /** One node's word suffices: it is the ledger. */
-export async function embeddedTrust(ledger: Ledger, { spki }: Signer): Promise<LedgerTrust> {
+export async function embeddedTrust(ledger: Ledger, { spki }: Signer, name: Names = DEMO_NODE): Promise<LedgerTrust> {
   return {
     channel: ledger.channel,
     chaincode: CHAINCODE,
     quorum: { independentKinds: ['agency', 'court'], organisations: 2 },
     organisations: (await ledger.institutions()).map(({ id, kind, names }) => ({ id, kind, names, roots: [] })),
-    singleOperator: { key: toBase64(spki), name: { en: 'Node of the demonstration', zh: '示范节点' } },
+    singleOperator: { key: toBase64(spki), name },
   }
 }
 

@@ -11,6 +11,8 @@ export interface Service {
   readonly readyMs: number
   /** All that it printed so far. */
   output(): string
+  /** The part of it that is the log: what it wrote to standard error. */
+  log(): string
   /** Asks it to stop and waits for its end. @returns the exit code. */
   stop(): Promise<number | null>
   kill(): Promise<void>
@@ -55,6 +57,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)))
+  let log = ''
+  child.stderr.on('data', (text) => (log += String(text)))
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   await ready(url, { child, timeoutMs, output: () => output })
   const readyMs = performance.now() - began
@@ -66,7 +70,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     child.kill('SIGKILL')
     await ended
   }
-  return { url, data, readyMs, output: () => output, stop, kill }
+  return { url, data, readyMs, output: () => output, log: () => log, stop, kill }
 }
 
 async function ready(

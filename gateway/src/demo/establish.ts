@@ -4,6 +4,7 @@ import {
   digestOf,
   drawSealPicture,
   type GlyphSource,
+  type InstitutionId,
   parseCertificate,
   pictureDigest,
   type Seal,
@@ -16,7 +17,7 @@ import { pictureFile } from '../notarize/picture'
 import type { FileStore } from '../store/store'
 import { establishLocalTsa } from '../tsa/local'
 import { DemoError } from './demo-error'
-import { BUREAU, DEMO_INSTITUTIONS, type DemoInstitution, type DemoSeal } from './institutions'
+import { BUREAU, DEMO_INSTITUTIONS, type DemoSeal, type NewInstitution } from './institutions'
 
 /** What the demonstration is made with. */
 export interface EstablishParts extends CertificateParts {
@@ -31,25 +32,40 @@ export interface EstablishParts extends CertificateParts {
  * @throws {@link DemoError} `DEMO_SEAL_FOREIGN`.
  */
 export async function establishInstitutions(parts: EstablishParts): Promise<void> {
-  for (const institution of DEMO_INSTITUTIONS) {
-    await found(parts, institution)
-    await registerSealCa(parts, institution)
-    if (institution.hasTsa) await registerTsa(parts, institution)
-    for (const seal of institution.seals) await registerSeal(parts, institution, seal)
-  }
+  for (const institution of DEMO_INSTITUTIONS) await establishInstitution(parts, institution, BUREAU.id)
 }
 
-function registrarOf({ id }: DemoInstitution): Caller {
+/**
+ * Founds one institution with its seal CA, authority and seals, as far as they are missing. One without seals gets no CA.
+ * @param founder - who admits it: itself when it is the ledger's first.
+ * @throws {@link DemoError} `DEMO_SEAL_FOREIGN`; {@link LedgerError} as the rules refuse.
+ */
+export async function establishInstitution(
+  parts: EstablishParts,
+  institution: NewInstitution,
+  founder: InstitutionId,
+): Promise<void> {
+  await found(parts, institution, founder)
+  if (institution.seals.length > 0) await registerSealCa(parts, institution)
+  if (institution.hasTsa) await registerTsa(parts, institution)
+  for (const seal of institution.seals) await registerSeal(parts, institution, seal)
+}
+
+function registrarOf({ id }: NewInstitution): Caller {
   return { institution: id, role: 'registrar' }
 }
 
-async function found({ ledger }: EstablishParts, { id, kind, names }: DemoInstitution): Promise<void> {
+async function found(
+  { ledger }: EstablishParts,
+  { id, kind, names }: NewInstitution,
+  founder: InstitutionId,
+): Promise<void> {
   if ((await ledger.institution(id)) !== undefined) return
   const institution = { id, kind, names, type: 'cinnabar.institution.v1' } as const
-  await ledger.change(registrarOf(BUREAU), { change: 'found', institution })
+  await ledger.change({ institution: founder, role: 'registrar' }, { change: 'found', institution })
 }
 
-async function registerSealCa({ ledger, authority }: EstablishParts, institution: DemoInstitution): Promise<void> {
+async function registerSealCa({ ledger, authority }: EstablishParts, institution: NewInstitution): Promise<void> {
   const { certificate } = await authority.establish(institution)
   const registered = await ledger.institution(institution.id)
   if (registered?.sealCas.includes(digestOf(certificate)) === true) return
@@ -57,7 +73,7 @@ async function registerSealCa({ ledger, authority }: EstablishParts, institution
   await ledger.change(registrarOf(institution), change)
 }
 
-async function registerTsa(parts: EstablishParts, institution: DemoInstitution): Promise<void> {
+async function registerTsa(parts: EstablishParts, institution: NewInstitution): Promise<void> {
   const { certificate } = await establishLocalTsa(parts, institution)
   const registered = await parts.ledger.tsas()
   if (registered.some(({ digest }) => digest === digestOf(certificate))) return
@@ -65,7 +81,7 @@ async function registerTsa(parts: EstablishParts, institution: DemoInstitution):
   await parts.ledger.change(registrarOf(institution), change)
 }
 
-async function registerSeal(parts: EstablishParts, institution: DemoInstitution, seal: DemoSeal): Promise<void> {
+async function registerSeal(parts: EstablishParts, institution: NewInstitution, seal: DemoSeal): Promise<void> {
   const { ledger, files, glyphs, clock } = parts
   const { id } = institution
   const registered = (await ledger.seal(id, seal.id))?.seal

@@ -7,15 +7,20 @@ export interface DemoSeal {
   readonly displayName: string
 }
 
-/** An institution that exists only in the demonstration; 江州 is no place. */
-export interface DemoInstitution {
+/** An institution as it is founded. */
+export interface NewInstitution {
   readonly id: InstitutionId
   readonly kind: InstitutionKind
   readonly names: Names
+  readonly seals: readonly DemoSeal[]
+  /** Whether this gateway answers timestamp requests for it. */
+  readonly hasTsa: boolean
+}
+
+/** An institution that exists only in the demonstration; 江州 is no place. */
+export interface DemoInstitution extends NewInstitution {
   /** Its one user's log-in name. */
   readonly user: string
-  readonly seals: readonly DemoSeal[]
-  readonly hasTsa: boolean
 }
 
 function demoInstitution(one: Omit<DemoInstitution, 'id' | 'seals'> & { readonly id: string }): DemoInstitution {

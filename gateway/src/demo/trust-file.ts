@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   concat,
   type InstitutionId,
+  type Names,
   type Organisation,
   parseTrust,
   type Trust,
@@ -25,6 +26,8 @@ export type LedgerTrust = Pick<Trust, 'channel' | 'chaincode' | 'genesis' | 'quo
 export interface TrustParts extends AuthorityParts {
   readonly authority: SealAuthority
   readonly ledgerTrust: LedgerTrust
+  /** Whose trust file it is; the demonstration's unless given. */
+  readonly name?: Names
 }
 
 /** Reads a trust file. @returns undefined when there is none. @throws FormatError when it is no trust file. */
@@ -54,6 +57,14 @@ export async function writeDemoTrust(path: string, parts: TrustParts): Promise<D
   if (before !== undefined) return { trust: before, differs: differencesOf(before, now) }
   await writeWhole(path, concat(TrustFormat.encode(now), utf8('\n')), 0o644)
   return { trust: now, differs: [] }
+}
+
+/** Writes a trust file of its own for what was founded in earnest, as the next version of the one that is there. */
+export async function writeTrust(path: string, parts: TrustParts & { readonly name: Names }): Promise<Trust> {
+  const before = await readTrust(path)
+  const trust = await demoTrust(parts, (before?.version ?? 0) + 1, timeOf(parts.clock.now()))
+  await writeWhole(path, concat(TrustFormat.encode(trust), utf8('\n')), 0o644)
+  return trust
 }
 
 const MEMBERS = ['chaincode', 'channel', 'demonstration', 'genesis', 'name', 'quorum'] as const
@@ -86,10 +97,10 @@ async function demoTrust(parts: TrustParts, version: number, issued: Trust['issu
   return {
     chaincode,
     channel,
-    demonstration: true,
+    demonstration: parts.name === undefined,
     ...(genesis && { genesis }),
     issued,
-    name: { en: 'Jiangzhou demonstration consortium', zh: '江州示范联盟' },
+    name: parts.name ?? { en: 'Jiangzhou demonstration consortium', zh: '江州示范联盟' },
     organisations,
     quorum,
     ...(singleOperator && { singleOperator }),

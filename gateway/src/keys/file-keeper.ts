@@ -15,7 +15,7 @@ import { KeyError, type KeyKeeper } from './keeper'
 import { requireUnpublished } from './published'
 
 /** A key at rest: PKCS #8 under AES-256-GCM. */
-interface StoredKey {
+export interface StoredKey {
   /** First part of the purpose. */
   readonly institution: string
   readonly purpose: string
