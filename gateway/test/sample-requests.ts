@@ -32,6 +32,9 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
   return new Map<string, Sample>([
     ['logIn', post('/v1/sessions', { json: { user: 'sealer', password: PASSWORD } })],
     ['listSeals', get('/v1/seals')],
+    ['getSealBook', get('/v1/seals/official/book')],
+    ['getSealBookCsv', get('/v1/seals/official/book.csv')],
+    ['getSealBookPdf', get('/v1/seals/official/book.pdf')],
     ['revokeSealCertificate', await revocation(http)],
     ['uploadDocument', upload],
     ['listDocuments', get('/v1/documents?limit=2')],

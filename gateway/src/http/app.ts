@@ -1,6 +1,7 @@
 import express, { type Express } from 'express'
 import { apiKeyRoutes, peopleEventRoutes } from './api-keys'
 import { authorityRoutes } from './authorities'
+import { bookRoutes } from './books'
 import { depositRoutes } from './deposits'
 import type { AppDeps } from './deps'
 import { documentRoutes } from './documents'
@@ -30,6 +31,7 @@ export function routesOf(deps: AppDeps): readonly Route[] {
     ...apiKeyRoutes(deps),
     ...peopleEventRoutes(deps),
     ...sealRoutes(deps),
+    ...bookRoutes(deps),
     ...sealCertificateRoutes(deps),
     ...documentRoutes(deps),
     ...jobRoutes(deps),

@@ -1,0 +1,166 @@
+import { fromLatin1, type Time } from '@cinnabar/core'
+import type { BookLine, SealBook } from './book'
+import { COLUMNS, type Column, completeness, type Row, rowsOf } from './book-words'
+import { PdfFile, textString } from './pdf-file'
+import { PdfFont } from './pdf-font'
+
+/** A4 across, points. */
+const [WIDTH, HEIGHT, MARGIN] = [841.89, 595.28, 36]
+const [SIZE, LEADING, PADDING] = [8, 11, 3]
+const [FOOT, HEAD] = [24, 74]
+/** Widths of the columns in points; what is left of the page goes to the gap. */
+const WIDTHS: readonly (readonly [Column, number])[] = [
+  ['number', 38],
+  ['time', 88],
+  ['document', 156],
+  ['digest', 152],
+  ['purpose', 110],
+  ['operator', 60],
+  ['entry', 48],
+  ['gap', WIDTH - 2 * MARGIN - 652],
+]
+const [BLACK, RED, GREY] = ['0 g', '0.76 0.07 0.12 rg', '0.45 g']
+
+/** What the pages say beside the book. */
+export interface BookPrint {
+  readonly lines: readonly BookLine[]
+  readonly madeAt: Time
+  /** Who had it made. */
+  readonly madeBy: string
+  /** What part of the book it is, if not all. */
+  readonly period?: string
+}
+
+/** The book to be printed: A4 across, head and completeness on each page, gaps in red. */
+export function bookPdf(book: SealBook, print: BookPrint): Uint8Array {
+  const file = new PdfFile()
+  const font = new PdfFont(file)
+  const rows = rowsOf(book, print.lines).map((row) => cellsOf(font, row))
+  const pages = paginate(rows)
+  const parent = file.reserve()
+  const kids = pages.map((cells, i) => {
+    const sheet = new Sheet(font)
+    drawHead(sheet, book, print)
+    drawFoot(sheet, print, `${i + 1} / ${pages.length}`)
+    drawTable(sheet, cells)
+    const content = file.stream(fromLatin1(sheet.content()))
+    return file.add(
+      `<< /Type /Page /Parent ${parent} /MediaBox [0 0 ${WIDTH} ${HEIGHT}] /Resources << /Font << /F ${font.ref} >> >> /Contents ${content} >>`,
+    )
+  })
+  font.finish()
+  file.put(parent, `<< /Type /Pages /Kids [${kids.join(' ')}] /Count ${kids.length} >>`)
+  const catalog = file.add(`<< /Type /Catalog /Pages ${parent} /Lang (zh-CN) >>`)
+  const info = file.add(`<< /Title ${textString(`用印台账 ${book.seal.displayName}`)} /Producer (Cinnabar) >>`)
+  return file.bytes(`/Root ${catalog} /Info ${info}`)
+}
+
+interface Cells {
+  readonly isGap: boolean
+  /** Each column's text, broken to its width. */
+  readonly texts: readonly (readonly string[])[]
+  readonly height: number
+}
+
+function cellsOf(font: PdfFont, row: Row | Readonly<Record<Column, string>>): Cells {
+  const texts = WIDTHS.map(([column, width]) => broken(font, row[column], width - 2 * PADDING))
+  const height = Math.max(...texts.map(({ length }) => length)) * LEADING + 2 * PADDING
+  return { isGap: 'isGap' in row && row.isGap, texts, height }
+}
+
+/** Broken anywhere but, if it can be, at spaces: names are in any script. */
+function broken(font: PdfFont, text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.match(/[!-~]+ ?|[^!-~]/gu) ?? []) {
+    if (line !== '' && font.widthOf(line + word.trimEnd(), SIZE) > width) {
+      lines.push(line)
+      line = ''
+    }
+    for (const character of word) {
+      if (font.widthOf(line + character, SIZE) > width && line !== '') {
+        lines.push(line)
+        line = ''
+      }
+      line += character
+    }
+  }
+  return [...lines, line]
+}
+
+function paginate(rows: readonly Cells[]): readonly (readonly Cells[])[] {
+  const room = HEIGHT - 2 * MARGIN - HEAD - FOOT - 2 * LEADING - 2 * PADDING
+  const pages: Cells[][] = [[]]
+  let used = 0
+  for (const row of rows) {
+    if (used + row.height > room && used > 0) {
+      pages.push([])
+      used = 0
+    }
+    pages[pages.length - 1]?.push(row)
+    used += row.height
+  }
+  return pages
+}
+
+function drawHead(sheet: Sheet, book: SealBook, { period }: BookPrint): void {
+  const { names, institution, seal, gaps } = book
+  const top = HEIGHT - MARGIN
+  sheet.text(MARGIN, top - 16, `用印台账  Seal ledger book`, { size: 16 })
+  const owner = `${names.zh}  ${names.en}  (${institution})`
+  sheet.text(MARGIN, top - 34, `${owner}  ·  ${seal.displayName} (${seal.id})`, { size: 10 })
+  sheet.text(MARGIN, top - 50, completeness(book), { size: 9, colour: gaps.length > 0 ? RED : BLACK })
+  if (period !== undefined) sheet.text(MARGIN, top - 64, period, { size: 9, colour: GREY })
+}
+
+function drawFoot(sheet: Sheet, { madeAt, madeBy }: BookPrint, page: string): void {
+  const text = `${madeAt}  ·  ${madeBy}  ·  时间由时间戳机构证明，编号与日志可逐号核对 Times are the timestamp authority's; numbers can be compared with the log`
+  sheet.text(MARGIN, MARGIN, text, { size: 7, colour: GREY })
+  sheet.text(WIDTH - MARGIN - sheet.font.widthOf(page, 7), MARGIN, page, { size: 7, colour: GREY })
+}
+
+function drawTable(sheet: Sheet, rows: readonly Cells[]): void {
+  let y = HEIGHT - MARGIN - HEAD
+  for (const [i, cells] of [cellsOf(sheet.font, COLUMNS), ...rows].entries()) {
+    sheet.line(y, i <= 1 ? 0.8 : 0.25)
+    let x = MARGIN
+    for (const [column, texts] of cells.texts.entries()) {
+      for (const [at, text] of texts.entries()) {
+        const colour = cells.isGap ? RED : i === 0 ? GREY : BLACK
+        sheet.text(x + PADDING, y - PADDING - SIZE - at * LEADING, text, { size: SIZE, colour })
+      }
+      x += WIDTHS[column]?.[1] ?? 0
+    }
+    y -= cells.height
+  }
+  sheet.line(y, 0.8)
+}
+
+interface Look {
+  readonly size: number
+  readonly colour?: string
+}
+
+/** One page's content stream. */
+class Sheet {
+  readonly font: PdfFont
+  readonly #parts: string[] = []
+
+  constructor(font: PdfFont) {
+    this.font = font
+  }
+
+  text(x: number, y: number, text: string, { size, colour = BLACK }: Look): void {
+    const shown = `<${this.font.encode(text)}> Tj`
+    this.#parts.push(`BT ${colour} /F ${size} Tf ${x.toFixed(2)} ${y.toFixed(2)} Td ${shown} ET`)
+  }
+
+  /** Across the table. */
+  line(y: number, width: number): void {
+    this.#parts.push(`${width} w ${MARGIN} ${y.toFixed(2)} m ${(WIDTH - MARGIN).toFixed(2)} ${y.toFixed(2)} l S`)
+  }
+
+  content(): string {
+    return this.#parts.join('\n')
+  }
+}

@@ -1,0 +1,176 @@
+import {
+  type Digest,
+  type InstitutionId,
+  type Ledger,
+  type LogHead,
+  type Names,
+  OpeningFormat,
+  type Seal,
+  type SealId,
+  type SealSignatureEntry,
+  type Time,
+} from '@cinnabar/core'
+import { NotarizeError } from '../notarize/notarize-error'
+import { type DocumentRecord, findAll, type JobRecord, type SealSignatureRecord } from '../notarize/records'
+import type { Store } from '../store/store'
+
+/** One use of the seal. What is not in the log comes from the store, and is missing where the store has lost it. */
+export interface BookLine {
+  /** 用印编号 as the log has it. */
+  readonly number: number
+  /** Of the entry, in the institution's log. */
+  readonly index: number
+  /** When the signature existed, by the timestamp authority. */
+  readonly time: Time
+  /** Of the SealSignature. */
+  readonly id?: string
+  readonly document?: { readonly name: string; readonly digest: Digest }
+  readonly purpose?: string
+  readonly operator?: string
+}
+
+/**
+ * `NUMBER_SKIPPED`: no entry of the log has the number. `NUMBER_REPEATED`: more than one has it. `RECORD_MISSING`: the log
+ * has the use, the store does not know it: its record was lost or removed, or another system used the seal.
+ * `DETAILS_MISSING`: the store has the use and not who asked for it. `ENTRY_MISSING`: the store has a receipt for a use
+ * that the log does not have at that place.
+ */
+export type GapCode = 'NUMBER_SKIPPED' | 'NUMBER_REPEATED' | 'RECORD_MISSING' | 'DETAILS_MISSING' | 'ENTRY_MISSING'
+
+/** A place where the book is not whole. */
+export interface BookGap {
+  readonly code: GapCode
+  readonly number: number
+  readonly index?: number
+  readonly id?: string
+}
+
+/** 用印台账: every use of one seal in the order of its numbers, held against the log. */
+export interface SealBook {
+  readonly institution: InstitutionId
+  readonly names: Names
+  readonly seal: Pick<Seal, 'id' | 'kind' | 'displayName' | 'status'>
+  /** The head of the log that the book is complete up to. */
+  readonly asOf: LogHead
+  /** The last number given. */
+  readonly lastNumber: number
+  /** All of them; those of the period are chosen by {@link linesWithin}. */
+  readonly lines: readonly BookLine[]
+  /** Of the whole book, by number; empty if it is complete. */
+  readonly gaps: readonly BookGap[]
+}
+
+/**
+ * Compiles the book of one seal. It is complete if every number from 1 to the ledger's count is exactly one entry of the log
+ * and one record of the store; whatever is not so is a gap.
+ * @throws {@link NotarizeError} `SEAL_UNKNOWN`; {@link LedgerError} `LEDGER_UNAVAILABLE`.
+ */
+export async function compileBook(
+  { ledger, store }: { readonly ledger: Ledger; readonly store: Store },
+  institution: InstitutionId,
+  id: SealId,
+): Promise<SealBook> {
+  // The count first and the store last: what comes meanwhile is then no gap.
+  const state = await ledger.seal(institution, id)
+  const registered = await ledger.institution(institution)
+  if (state === undefined || registered === undefined) {
+    throw new NotarizeError('SEAL_UNKNOWN', `there is no seal ${id}`, { seal: id })
+  }
+  const asOf = await ledger.head(institution)
+  const entries = await entriesOf(ledger, asOf, id)
+  const records = await recordsOf(store, institution, id)
+  const lines = await Promise.all(entries.map((one) => lineOf(store, one, records)))
+  lines.sort((a, b) => a.number - b.number || a.index - b.index)
+  const lastNumber = Math.max(state.uses, ...lines.map(({ number }) => number), 0)
+  const gaps = [
+    ...numberGaps(lines, lastNumber),
+    ...lines.flatMap(recordGap),
+    ...entryGaps(entries, records, asOf.size),
+  ]
+  const { kind, displayName, status } = state.seal
+  return {
+    institution,
+    names: registered.names,
+    seal: { id, kind, displayName, status },
+    asOf,
+    lastNumber,
+    lines,
+    gaps: gaps.sort((a, b) => a.number - b.number),
+  }
+}
+
+/** The uses whose proven time lies in the period: from its start, before its end. */
+export function linesWithin({ lines }: Pick<SealBook, 'lines'>, isIn: (time: Time) => boolean): readonly BookLine[] {
+  return lines.filter(({ time }) => isIn(time))
+}
+
+interface Placed {
+  readonly index: number
+  readonly entry: SealSignatureEntry
+}
+
+const PAGE = 1000
+
+async function entriesOf(ledger: Ledger, { institution, size }: LogHead, seal: SealId): Promise<readonly Placed[]> {
+  const found: Placed[] = []
+  for (let from = 0; from < size; from += PAGE) {
+    const page = await ledger.entries(institution, from, Math.min(from + PAGE, size))
+    page.forEach((entry, i) => {
+      if (entry.kind === 'sealSignature' && entry.seal === seal) found.push({ index: from + i, entry })
+    })
+  }
+  return found
+}
+
+interface Known extends SealSignatureRecord {
+  readonly id: string
+}
+
+/** By what the log says of each: its commitment. */
+async function recordsOf(store: Store, institution: InstitutionId, seal: SealId): Promise<ReadonlyMap<Digest, Known>> {
+  const all = await findAll<SealSignatureRecord>(store, 'sealSignatures', 'institution', institution)
+  const mine = all.filter(({ value }) => value.seal === seal)
+  return new Map(mine.map(({ id, value }) => [OpeningFormat.digest(value.use.opening), { ...value, id }]))
+}
+
+async function lineOf(store: Store, { index, entry }: Placed, records: ReadonlyMap<Digest, Known>): Promise<BookLine> {
+  const line: BookLine = { number: entry.useNumber, index, time: entry.tokenTime }
+  const record = records.get(entry.commitment)
+  if (record === undefined) return line
+  const job = (await store.get<JobRecord>('jobs', record.job))?.value
+  const document = job && (await store.get<DocumentRecord>('documents', job.document))?.value
+  return {
+    ...line,
+    id: record.id,
+    ...(document && { document: { name: document.name, digest: record.use.opening.revisionDigest } }),
+    ...(job?.reason !== undefined && { purpose: job.reason }),
+    ...(job && { operator: job.requestedBy }),
+  }
+}
+
+function numberGaps(lines: readonly BookLine[], last: number): readonly BookGap[] {
+  const times = new Map<number, number>()
+  for (const { number } of lines) times.set(number, (times.get(number) ?? 0) + 1)
+  const gaps: BookGap[] = []
+  for (let number = 1; number <= last; number++) {
+    const count = times.get(number) ?? 0
+    if (count !== 1) gaps.push({ code: count === 0 ? 'NUMBER_SKIPPED' : 'NUMBER_REPEATED', number })
+  }
+  return gaps
+}
+
+function recordGap({ number, index, id, document, operator }: BookLine): readonly BookGap[] {
+  if (id === undefined) return [{ code: 'RECORD_MISSING', number, index }]
+  return document === undefined || operator === undefined ? [{ code: 'DETAILS_MISSING', number, index, id }] : []
+}
+
+/** Receipts of the store for uses that the log, up to this size, does not have where they say. */
+function entryGaps(entries: readonly Placed[], records: ReadonlyMap<Digest, Known>, size: number): readonly BookGap[] {
+  const inLog = new Set(entries.map(({ index, entry }) => `${index} ${entry.commitment}`))
+  return [...records].flatMap(([commitment, { id, receipts }]) => {
+    const receipt = receipts[0]
+    if (receipt?.entry.kind !== 'sealSignature' || receipt.index >= size) return []
+    if (inLog.has(`${receipt.index} ${commitment}`)) return []
+    return [{ code: 'ENTRY_MISSING', number: receipt.entry.useNumber, index: receipt.index, id } as const]
+  })
+}

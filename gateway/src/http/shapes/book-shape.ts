@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import {
+  Count,
+  DigestShape,
+  HexIdShape,
+  InstitutionIdShape,
+  NamesShape,
+  named,
+  SealIdShape,
+  SealKindShape,
+  SealStatusShape,
+  TimeShape,
+} from './named'
+
+const GAP_CODES = ['NUMBER_SKIPPED', 'NUMBER_REPEATED', 'RECORD_MISSING', 'DETAILS_MISSING', 'ENTRY_MISSING'] as const
+
+/** 用印台账: the uses of one seal by number, held against the log. */
+export const SealBookShape = named(
+  'SealBook',
+  z.object({
+    institution: InstitutionIdShape,
+    names: NamesShape,
+    seal: z.object({ id: SealIdShape, kind: SealKindShape, displayName: z.string(), status: SealStatusShape }),
+    asOf: z.object({ size: Count, root: DigestShape }).describe('The head of the log that it was compared with.'),
+    complete: z.boolean().describe('Whether every number from 1 is one entry of the log and one record of the store.'),
+    lastNumber: Count,
+    lines: z.array(
+      z.object({
+        number: z.int().min(1).describe('用印编号, as the log has it.'),
+        index: Count,
+        time: TimeShape,
+        id: HexIdShape.optional(),
+        document: z.object({ name: z.string(), digest: DigestShape }).optional(),
+        purpose: z.string().optional(),
+        operator: z.string().optional(),
+      }),
+    ),
+    gaps: z
+      .array(
+        z.object({
+          code: z.enum(GAP_CODES),
+          number: Count,
+          index: Count.optional(),
+          id: HexIdShape.optional(),
+        }),
+      )
+      .describe('Of the whole book, whatever the period.'),
+  }),
+)
