@@ -59,6 +59,47 @@ export type PeopleEvent = {
   readonly address?: string | undefined
 }
 
+export type SealBook = {
+  readonly institution: string
+  readonly names: Names
+  readonly seal: {
+    readonly id: string
+    readonly kind: 'official' | 'contract' | 'finance' | 'invoice' | 'legalRepresentative'
+    readonly displayName: string
+    readonly status: 'active' | 'suspended' | 'retired'
+  }
+  /** The head of the log that it was compared with. */
+  readonly asOf: {
+    readonly size: number
+    readonly root: Digest
+  }
+  /** Whether every number from 1 is one entry of the log and one record of the store. */
+  readonly complete: boolean
+  readonly lastNumber: number
+  readonly lines: readonly {
+    /** 用印编号, as the log has it. */
+    readonly number: number
+    readonly index: number
+    readonly time: Time
+    readonly id?: string | undefined
+    readonly document?:
+      | {
+          readonly name: string
+          readonly digest: Digest
+        }
+      | undefined
+    readonly purpose?: string | undefined
+    readonly operator?: string | undefined
+  }[]
+  /** Of the whole book, whatever the period. */
+  readonly gaps: readonly {
+    readonly code: 'NUMBER_SKIPPED' | 'NUMBER_REPEATED' | 'RECORD_MISSING' | 'DETAILS_MISSING' | 'ENTRY_MISSING'
+    readonly number: number
+    readonly index?: number | undefined
+    readonly id?: string | undefined
+  }[]
+}
+
 export type Deposit = {
   readonly id: string
   readonly institution: string
@@ -624,6 +665,30 @@ export interface Api {
     /** Ask again with it as `cursor`; absent on the last page. A page may have fewer items than `limit`. */
     readonly next?: string | undefined
   }>
+  /** Every use of a seal by number, held against the log; gaps are named. */
+  getSealBook(input: {
+    readonly id: string
+    /** Made at this time or later. */
+    readonly from?: Time | undefined
+    /** Made before this time. */
+    readonly to?: Time | undefined
+  }): Promise<SealBook>
+  /** The same for spreadsheets. */
+  getSealBookCsv(input: {
+    readonly id: string
+    /** Made at this time or later. */
+    readonly from?: Time | undefined
+    /** Made before this time. */
+    readonly to?: Time | undefined
+  }): Promise<Uint8Array>
+  /** The same to be printed. */
+  getSealBookPdf(input: {
+    readonly id: string
+    /** Made at this time or later. */
+    readonly from?: Time | undefined
+    /** Made before this time. */
+    readonly to?: Time | undefined
+  }): Promise<Uint8Array>
   /** Revokes one of the institution's seal certificates, in the register and on the CRL of its CA. */
   revokeSealCertificate(input: {
     readonly certificate: Digest
@@ -888,6 +953,21 @@ export const OPERATIONS = {
     query: ['limit', 'cursor', 'status', 'kind'],
     headers: {},
     gives: 'json',
+  },
+  getSealBook: { method: 'GET', path: '/v1/seals/{id}/book', query: ['from', 'to'], headers: {}, gives: 'json' },
+  getSealBookCsv: {
+    method: 'GET',
+    path: '/v1/seals/{id}/book.csv',
+    query: ['from', 'to'],
+    headers: {},
+    gives: 'bytes',
+  },
+  getSealBookPdf: {
+    method: 'GET',
+    path: '/v1/seals/{id}/book.pdf',
+    query: ['from', 'to'],
+    headers: {},
+    gives: 'bytes',
   },
   revokeSealCertificate: {
     method: 'POST',
