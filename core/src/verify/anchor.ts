@@ -1,4 +1,4 @@
-import { equal, fromBase64 } from '../encode/bytes'
+import { equal } from '../encode/bytes'
 import { sha256 } from '../encode/sha256'
 import type { OtherMember } from '../evidence/evidence'
 import { verifyInclusion } from '../log/inclusion'
@@ -6,15 +6,14 @@ import { leafHash } from '../log/merkle'
 import { type Digest, digestBytes, digestOf } from '../model/digest'
 import { EntryFormat, type SealSignatureEntry } from '../model/entry'
 import { OpeningFormat, type SealSignatureOpening } from '../model/opening'
-import { preservationRecord, type Receipt } from '../model/receipt'
+import type { Receipt } from '../model/receipt'
 import type { RecordedBlock } from '../model/report'
 import type { Time } from '../model/time'
-import { TimestampError } from '../timestamp/timestamp-error'
-import { parseToken } from '../timestamp/token'
 import { withBlock } from './anchored-block'
 import { type Attested, type Authentic, forkAmong, isAttested, judgeAttestations } from './attested'
 import { type Finding, failed, indeterminate, passed } from './finding'
-import { authenticWhenPreserved } from './preservation'
+import { onceAsked } from './once-asked'
+import { authenticWhenPreserved, type Preserving, preservingTokens } from './preservation'
 import type { Subject } from './subject'
 import type { TrustView } from './trust-view'
 
@@ -64,9 +63,13 @@ export async function checkAnchor(subject: Subject, context: AnchorContext): Pro
     }
     return { finding: indeterminate('EVIDENCE_MISSING', CLAUSE, 'no receipt shows that this use was recorded') }
   }
-  const signed = Promise.all(receipts.map((receipt) => authenticWhenPreserved(receipt, trust, context.at)))
+  const preserving = receipts.map((receipt) => onceAsked(() => preservingTokens(receipt)))
+  const { at } = context
+  const signed = Promise.all(
+    receipts.map((receipt, i) => authenticWhenPreserved(receipt, preserving[i], { trust, at })),
+  )
   // While the platform checks the attesters' signatures.
-  const faults = receipts.map((receipt) => faultOf(subject, receipt))
+  const faults = receipts.map((receipt, i) => faultOf(subject, receipt, preserving[i]))
   const authentic = await signed
   const fork = forkAmong(authentic.flat())
   if (fork !== undefined) return { receipt: receipts[0], finding: fork }
@@ -130,9 +133,12 @@ interface Known {
 }
 
 /** What the receipt itself shows to be wrong, whoever attests it and whatever the revision's digest. */
-function faultOf(subject: Subject, receipt: SealReceipt): Finding | undefined {
-  const { entry, opening } = receipt
-  return openingFault(subject, opening) ?? entryFault(subject, entry, opening) ?? preservationFault(receipt)
+function faultOf(
+  subject: Subject,
+  { entry, opening }: SealReceipt,
+  preserving: () => readonly Preserving[],
+): Finding | undefined {
+  return openingFault(subject, opening) ?? entryFault(subject, entry, opening) ?? preservationFault(preserving())
 }
 
 function judgeReceipt(receipt: SealReceipt, known: Known): AnchorFacts {
@@ -215,23 +221,9 @@ function entryFault(subject: Subject, entry: SealSignatureEntry, opening: SealSi
 }
 
 /** Tokens over the attestations, if there are any, must be over these: a wrong one is not merely missing. */
-export function preservationFault(receipt: Receipt): Finding | undefined {
-  const { preservation } = receipt
-  if (preservation === undefined) return undefined
-  for (const [position, token] of preservation.tokens.entries()) {
-    const record = preservationRecord(receipt, preservation.crls, preservation.tokens.slice(0, position))
-    if (!covers(fromBase64(token), sha256(record))) {
-      return wrong('PRESERVATION_MISMATCH', 'a preservation token is over other attestations')
-    }
-  }
-  return undefined
-}
-
-function covers(token: Uint8Array, imprint: Uint8Array): boolean {
-  try {
-    return equal(parseToken(token).imprint.digest, imprint)
-  } catch (refusal) {
-    if (refusal instanceof TimestampError) return false
-    throw refusal
-  }
+export function preservationFault(preserving: readonly Preserving[]): Finding | undefined {
+  const covered = preserving.every(
+    ({ token, record }) => token !== undefined && equal(token.imprint.digest, sha256(record)),
+  )
+  return covered ? undefined : wrong('PRESERVATION_MISMATCH', 'a preservation token is over other attestations')
 }

@@ -3,15 +3,16 @@ import { type Digest, digestBytes, digestOf } from '../model/digest'
 import type { DepositEntry } from '../model/entry'
 import { type DepositOpening, OpeningFormat } from '../model/opening'
 import type { Receipt } from '../model/receipt'
-import { type Check, DEPOSIT_CHECKS, type DepositReport } from '../model/report'
-import { dateOf, type Time } from '../model/time'
+import { DEPOSIT_CHECKS, type DepositReport } from '../model/report'
 import { TimestampError } from '../timestamp/timestamp-error'
 import { parseToken, type TimestampToken } from '../timestamp/token'
 import { type AnchorFacts, anchoredBy, chosenOf, inclusionFault, preservationFault, wrong } from './anchor'
 import { withBlock } from './anchored-block'
 import { type Authentic, forkAmong, isAttested, judgeAttestations } from './attested'
-import { type Finding, failed, indeterminate, passed, worst } from './finding'
-import { authenticWhenPreserved } from './preservation'
+import { type Finding, failed, indeterminate, passed } from './finding'
+import { onceAsked } from './once-asked'
+import { authenticWhenPreserved, preservingTokens } from './preservation'
+import { attestedFacts, judgedBy } from './report'
 import { confirmed, judgeToken, type TimestampFacts } from './timestamp'
 import type { TrustView } from './trust-view'
 
@@ -55,16 +56,12 @@ export async function judgeDeposit(
     timestamp: timestamp.finding,
     anchor: anchor.finding,
   }
-  const checks = DEPOSIT_CHECKS.map((check): Check => {
-    const { outcome, code, clause, detail } = findings[check]
-    return { check, outcome, code, clause, detail }
-  })
-  const gravest = worst(DEPOSIT_CHECKS.map((check) => findings[check]))
+  const { outcome, subIndication, checks } = judgedBy(DEPOSIT_CHECKS, findings)
   const organisation = context.trust?.organisations.get(institution)
   return {
     id: deposit.id,
-    outcome: gravest?.outcome ?? 'indeterminate',
-    subIndication: gravest?.subIndication ?? null,
+    outcome,
+    subIndication,
     institution,
     institutionNames: organisation?.names ?? null,
     institutionKind: organisation?.kind ?? null,
@@ -124,11 +121,14 @@ async function checkDepositAnchor(
   if (trust === undefined) {
     return { finding: indeterminate('TRUST_MISSING', 'FORMAT.md 11.6', 'no trust file says whose attestation counts') }
   }
-  const authentic = await Promise.all(receipts.map((receipt) => authenticWhenPreserved(receipt, trust, at)))
+  const preserving = receipts.map((receipt) => onceAsked(() => preservingTokens(receipt)))
+  const authentic = await Promise.all(
+    receipts.map((receipt, i) => authenticWhenPreserved(receipt, preserving[i], { trust, at })),
+  )
   const fork = forkAmong(authentic.flat())
   if (fork !== undefined) return { receipt: receipts[0], finding: fork }
   const facts = receipts.map((receipt, i): AnchorFacts => {
-    const fault = openingFault(receipt, read, digest) ?? preservationFault(receipt)
+    const fault = openingFault(receipt, read, digest) ?? preservationFault(preserving[i]())
     return fault === undefined ? judgeReceipt(receipt, authentic[i] ?? [], trust) : { receipt, finding: fault }
   })
   return withBlock(chosenOf(facts, minHead), { trust, members })
@@ -162,17 +162,5 @@ function recordedOf(
   { provenTime }: TimestampFacts,
 ): DepositReport['recorded'] {
   if (receipt === undefined || attested === undefined) return null
-  return {
-    index: receipt.index,
-    recordedAt: recordedAt ?? null,
-    delaySeconds: delayOf(recordedAt, provenTime?.at),
-    asOfSize: attested.statement.size,
-    attestedBy: attested.by,
-    block: block ?? null,
-  }
-}
-
-function delayOf(recordedAt: Time | undefined, proven: Date | undefined): number | null {
-  if (recordedAt === undefined || proven === undefined) return null
-  return Math.max(0, Math.round((dateOf(recordedAt).getTime() - proven.getTime()) / 1000))
+  return attestedFacts({ receipt, attested, block, recordedAt }, provenTime)
 }

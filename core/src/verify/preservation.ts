@@ -8,7 +8,41 @@ import { verifyToken } from '../timestamp/verify-token'
 import { DIGESTS } from '../x509/algorithm'
 import { validatePath } from '../x509/path'
 import { type Authentic, authenticOf } from './attested'
+import { certificatesOf, endsAtOneOf } from './timestamp'
 import type { TrustedTsa, TrustView } from './trust-view'
+
+/** One token that preserves a receipt's attestations. */
+export interface Preserving {
+  /** Undefined when it cannot be read. */
+  readonly token: TimestampToken | undefined
+  /** The canonical bytes that it must be over. */
+  readonly record: Uint8Array
+}
+
+/** The tokens over a receipt's attestations, oldest first; none when it has none. */
+export function preservingTokens(receipt: Receipt): readonly Preserving[] {
+  const { crls = [], tokens = [] } = receipt.preservation ?? {}
+  return tokens.map((token, position) => ({
+    token: tokenOf(token),
+    record: preservationRecord(receipt, crls, tokens.slice(0, position)),
+  }))
+}
+
+/**
+ * {@link authenticOf} a receipt: peers are judged when their attestations existed; a node's key is pinned, whatever the time.
+ * @param preserving - {@link preservingTokens} of the receipt.
+ * @param at - when peers are judged where no preservation token says when.
+ */
+export async function authenticWhenPreserved(
+  receipt: Receipt,
+  preserving: () => readonly Preserving[],
+  { trust, at }: { readonly trust: TrustView; readonly at: Date },
+): Promise<readonly Authentic[]> {
+  const byPeers = receipt.attestations.some(({ kind }) => kind === 'fabric')
+  if (!byPeers) return authenticOf(receipt, trust, at)
+  const tsas = authoritiesFor(receipt.entry.institution, trust)
+  return authenticOf(receipt, trust, await preservedAt(preserving(), tsas, at))
+}
 
 /**
  * FORMAT.md 6, Lasting: when a receipt's attestations existed at the latest, which is when their signers are judged.
@@ -18,33 +52,14 @@ import type { TrustedTsa, TrustView } from './trust-view'
  * was made while its predecessor's authority was valid. As for the signature's own timestamp, the last one is judged at its genTime.
  * @param at - the time of verification, given back when the tokens prove no time.
  */
-export async function preservedAt(receipt: Receipt, trust: TrustView, at: Date): Promise<Date> {
-  const { preservation } = receipt
-  if (preservation === undefined) return at
-  const { crls, tokens } = preservation
-  const tsas = authoritiesFor(receipt.entry.institution, trust)
-  const read = tokens.map(tokenOf)
-  for (const [position, token] of read.entries()) {
-    const next = read[position + 1]
-    const record = preservationRecord(receipt, crls, tokens.slice(0, position))
-    const seenAt = position + 1 === tokens.length ? token?.genTime : next?.genTime
+async function preservedAt(preserving: readonly Preserving[], tsas: Authorities, at: Date): Promise<Date> {
+  for (const [position, { token, record }] of preserving.entries()) {
+    const last = position + 1 === preserving.length
+    const seenAt = last ? token?.genTime : preserving[position + 1].token?.genTime
     if (token === undefined || seenAt === undefined) return at
     if (!(await provesTime(token, { record, seenAt, at, tsas }))) return at
   }
-  return read[0]?.genTime ?? at
-}
-
-/**
- * {@link authenticOf} a receipt: peers are judged when their attestations existed; a node's key is pinned, whatever the time.
- * @param at - when peers are judged where no preservation token says when.
- */
-export async function authenticWhenPreserved(
-  receipt: Receipt,
-  trust: TrustView,
-  at: Date,
-): Promise<readonly Authentic[]> {
-  const byPeers = receipt.attestations.some(({ kind }) => kind === 'fabric')
-  return authenticOf(receipt, trust, byPeers ? await preservedAt(receipt, trust, at) : at)
+  return preserving[0]?.token?.genTime ?? at
 }
 
 interface Authorities {
@@ -71,17 +86,11 @@ async function provesTime(token: TimestampToken, { record, seenAt, at, tsas }: E
   const algorithm = DIGESTS.get(token.imprint.oid)
   if (algorithm === undefined || seenAt < token.genTime) return false
   const imprint = await digestOfRecord(algorithm, record)
-  const check = await verifyToken(token, { imprint, certificates: tsas.others.map(certificateOf), at })
+  const check = await verifyToken(token, { imprint, certificates: certificatesOf(tsas.others), at })
   if (!check.ok) return false
+  if (await endsAtOneOf(check, tsas.own)) return false
   const { tsa: leaf, chain: others } = check
-  const leads = (anchors: readonly TrustedTsa[], when: Date) =>
-    validatePath({ leaf, others, anchors: anchors.map(certificateOf), at: when, purpose: 'tsa' })
-  if ((await leads(tsas.own, token.genTime)).ok) return false
-  return (await leads(tsas.others, seenAt)).ok
-}
-
-function certificateOf({ certificate }: TrustedTsa) {
-  return certificate
+  return (await validatePath({ leaf, others, anchors: certificatesOf(tsas.others), at: seenAt, purpose: 'tsa' })).ok
 }
 
 function tokenOf(base64: string): TimestampToken | undefined {

@@ -3,6 +3,7 @@ import type { Receipt } from '../model/receipt'
 import {
   CHECKS,
   type Check,
+  type CheckName,
   type Place,
   type Recorded,
   type RecordedBlock,
@@ -11,7 +12,7 @@ import {
 import { dateOf, type Time } from '../model/time'
 import { commonName } from '../x509/name'
 import type { Attested } from './attested'
-import { type Findings, worst } from './finding'
+import { type Finding, type Findings, worst } from './finding'
 import type { Subject } from './subject'
 import type { ProvenTime } from './timestamp'
 import type { TrustView } from './trust-view'
@@ -31,16 +32,12 @@ export function signatureReport(subject: Subject, findings: Findings, known: Pro
   const { range, use, field, certificate } = subject
   const organisation = use && known.trust?.organisations.get(use.institution)
   const seal = known.attested && known.receipt?.seal
-  const checks = CHECKS.map((check): Check => {
-    const { outcome, code, clause, detail } = findings[check]
-    return { check, outcome, code, clause, detail }
-  })
-  const gravest = worst(CHECKS.map((check) => findings[check]))
+  const { outcome, subIndication, checks } = judgedBy(CHECKS, findings)
   return {
     field: field.name,
     revision: range.ok ? range.revision.index + 1 : 0,
-    outcome: gravest?.outcome ?? 'indeterminate',
-    subIndication: gravest?.subIndication ?? null,
+    outcome,
+    subIndication,
     id: use?.id ?? (null as SealSignatureId | null),
     sealId: (use?.seal as SignatureReport['sealId']) ?? null,
     sealKind: seal?.kind ?? null,
@@ -62,18 +59,50 @@ function placeOf({ field }: Subject): Place | null {
   return widget?.page !== undefined && widget.rect !== undefined ? { page: widget.page + 1, rect: widget.rect } : null
 }
 
-function recordedOf({ receipt, attested, proven, block = null, recordedAt = null }: Proven): Recorded | null {
+function recordedOf({ receipt, attested, proven, block, recordedAt }: Proven): Recorded | null {
   if (receipt?.entry.kind !== 'sealSignature' || attested === undefined) return null
-  const { statement, by } = attested
-  const delay = recordedAt && proven && (dateOf(recordedAt).getTime() - proven.at.getTime()) / 1000
   return {
     useNumber: receipt.entry.useNumber,
+    ...attestedFacts({ receipt, attested, block, recordedAt }, proven),
+    sealStatus: attested.statement.seal?.status ?? null,
+  }
+}
+
+/** The verdict that follows from the findings of these checks: the worst fact wins. */
+export function judgedBy<N extends CheckName>(
+  names: readonly N[],
+  findings: Readonly<Record<N, Finding>>,
+): Pick<SignatureReport, 'outcome' | 'subIndication' | 'checks'> {
+  const checks = names.map((check): Check => {
+    const { outcome, code, clause, detail } = findings[check]
+    return { check, outcome, code, clause, detail }
+  })
+  const gravest = worst(names.map((check) => findings[check]))
+  return { outcome: gravest?.outcome ?? 'indeterminate', subIndication: gravest?.subIndication ?? null, checks }
+}
+
+/** What the ledger says of anything recorded, once it is attested. */
+export function attestedFacts(
+  { receipt, attested, block = null, recordedAt = null }: Recording,
+  proven: ProvenTime | undefined,
+): Omit<Recorded, 'useNumber' | 'sealStatus'> {
+  return {
     index: receipt.index,
     recordedAt,
-    delaySeconds: delay === undefined || delay === null ? null : Math.max(0, Math.round(delay)),
-    asOfSize: statement.size,
-    attestedBy: by,
+    delaySeconds: recordedAt === null || proven === undefined ? null : secondsBetween(proven.at, recordedAt),
+    asOfSize: attested.statement.size,
+    attestedBy: attested.by,
     block,
-    sealStatus: statement.seal?.status ?? null,
   }
+}
+
+interface Recording {
+  readonly receipt: Receipt
+  readonly attested: Attested
+  readonly block?: RecordedBlock | null
+  readonly recordedAt?: Time | null
+}
+
+function secondsBetween(earlier: Date, later: Time): number {
+  return Math.max(0, Math.round((dateOf(later).getTime() - earlier.getTime()) / 1000))
 }

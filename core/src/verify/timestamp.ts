@@ -104,19 +104,24 @@ async function byTrusted(token: TimestampToken, expected: Expected, trust: Trust
     if (byOwn) return { finding: ownAuthority(sealer) }
     return { finding: indeterminate(check.code, check.clause, check.detail, 'NO_CERTIFICATE_CHAIN_FOUND') }
   }
-  const { tsa, chain } = check
-  // Only what is on the path, or bears the name of an issuer there, can be the end of another path.
-  const anchors = certificatesOf(own).filter((anchor) =>
-    chain.some(({ der, issuer }) => equal(anchor.subject, issuer) || equal(anchor.der, der)),
-  )
-  const byOwn =
-    anchors.length > 0 &&
-    (await validatePath({ leaf: tsa, others: chain, anchors, at: token.genTime, purpose: 'tsa' })).ok
-  if (byOwn) return { finding: ownAuthority(sealer) }
-  return provenBy(token, withdrawalOf(chain, others))
+  if (await endsAtOneOf(check, own)) return { finding: ownAuthority(sealer) }
+  return provenBy(token, withdrawalOf(check.chain, others))
 }
 
-function certificatesOf(tsas: readonly TrustedTsa[]): readonly Certificate[] {
+/** Whether the path of a good token's signer ends, at its genTime, at one of these authorities as well. */
+export async function endsAtOneOf(
+  { tsa, chain, genTime }: TokenCheck & { readonly ok: true },
+  tsas: readonly TrustedTsa[],
+): Promise<boolean> {
+  // Only what is on the path, or bears the name of an issuer there, can be the end of another path.
+  const anchors = certificatesOf(tsas).filter((anchor) =>
+    chain.some(({ der, issuer }) => equal(anchor.subject, issuer) || equal(anchor.der, der)),
+  )
+  if (anchors.length === 0) return false
+  return (await validatePath({ leaf: tsa, others: chain, anchors, at: genTime, purpose: 'tsa' })).ok
+}
+
+export function certificatesOf(tsas: readonly TrustedTsa[]): readonly Certificate[] {
   return tsas.map(({ certificate }) => certificate)
 }
 

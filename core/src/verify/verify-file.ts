@@ -1,11 +1,10 @@
-import { type Evidence, type EvidenceDeposit, mergeEvidence, type OtherMember } from '../evidence/evidence'
-import { EvidenceError } from '../evidence/evidence-error'
-import { readEvidence } from '../evidence/read-evidence'
+import { mergeEvidence } from '../evidence/evidence'
 import type { DepositReport, Report } from '../model/report'
 import { isOfFile, judgeDeposit } from './deposit'
+import { evidenceGiven } from './evidence-given'
 import { worst } from './finding'
 import { viewOf } from './trust-view'
-import { type VerifyRequest, verify } from './verify'
+import { type VerifyRequest, verifyWith } from './verify'
 
 /** Any file to verify, and with what. */
 export interface FileRequest extends Omit<VerifyRequest, 'pdf'> {
@@ -24,9 +23,13 @@ const MAX_JUDGED = 64
  */
 export async function verifyFile(request: FileRequest): Promise<Report> {
   const { file: pdf, ...rest } = request
-  const { deposits, members, unreadable } = depositsIn(request.evidence ?? [])
-  const report = await verify({ ...rest, pdf })
-  if (deposits.length === 0) return report.code === 'PDF_NOT_PDF' && unreadable ? { ...report, ...unreadable } : report
+  const given = evidenceGiven(request.evidence ?? [])
+  const report = await verifyWith({ ...rest, pdf }, given)
+  const { evidence, unreadable } = given()
+  if (evidence.every((one) => one.deposits.length === 0)) {
+    return report.code === 'PDF_NOT_PDF' && unreadable !== undefined ? notJudged(report, unreadable) : report
+  }
+  const { deposits, others: members } = mergeEvidence(evidence)
   const { at, minHead } = request
   const trust = request.trust && viewOf(request.trust)
   const digest = report.file.sha256
@@ -44,25 +47,10 @@ export async function verifyFile(request: FileRequest): Promise<Report> {
 
 type Verdict = Pick<Report, 'outcome' | 'code' | 'detail'>
 
-/** Of all containers that can be read; if one cannot, what that leaves of a verdict that rests on it. */
-function depositsIn(containers: readonly Uint8Array[]): {
-  readonly deposits: readonly EvidenceDeposit[]
-  readonly members: readonly OtherMember[]
-  readonly unreadable?: Verdict
-} {
-  const read: Evidence[] = []
-  let unreadable: Verdict | undefined
-  for (const container of containers) {
-    try {
-      read.push(readEvidence(container))
-    } catch (refusal) {
-      if (!(refusal instanceof EvidenceError)) throw refusal
-      const detail = `evidence not read: ${refusal.code}: ${refusal.message}`
-      unreadable = { outcome: 'indeterminate', code: 'EVIDENCE_INVALID', detail }
-    }
-  }
-  const { deposits, others: members } = mergeEvidence(read)
-  return { deposits, members, ...(unreadable && { unreadable }) }
+/** What unreadable evidence leaves of a verdict that rests on it. */
+function notJudged(report: Report, unreadable: string): Report {
+  const detail = `evidence not read: ${unreadable}`
+  return { ...report, outcome: 'indeterminate', code: 'EVIDENCE_INVALID', detail }
 }
 
 function verdictOf(deposits: readonly DepositReport[]): Partial<Verdict> {

@@ -1,6 +1,4 @@
-import type { Evidence, EvidenceSignature } from '../evidence/evidence'
-import { EvidenceError } from '../evidence/evidence-error'
-import { readEvidence } from '../evidence/read-evidence'
+import type { EvidenceSignature } from '../evidence/evidence'
 import type { Receipt } from '../model/receipt'
 import type { Outcome, Report, SignatureReport } from '../model/report'
 import type { Trust } from '../model/trust'
@@ -9,6 +7,7 @@ import { PdfError } from '../pdf/pdf-error'
 import { unreferencedSignatures } from '../pdf/signature-field'
 import { checkAnchor } from './anchor'
 import { checkCertificate, pathOf } from './certificate'
+import { type EvidenceGiven, evidenceGiven } from './evidence-given'
 import { type FileDigests, fileDigests } from './file-digests'
 import { worst } from './finding'
 import { checkIntegrity } from './integrity'
@@ -42,6 +41,11 @@ export interface VerifyRequest {
  * report.outcome // 'passed' | 'failed' | 'indeterminate'
  */
 export async function verify(request: VerifyRequest): Promise<Report> {
+  return verifyWith(request, evidenceGiven(request.evidence ?? []))
+}
+
+/** {@link verify} with the request's evidence, which a caller reads for more than the seals. */
+export async function verifyWith(request: VerifyRequest, evidence: () => EvidenceGiven): Promise<Report> {
   const trust = request.trust && viewOf(request.trust)
   const digests = fileDigests(request.pdf)
   const read = readHostile(() => {
@@ -55,7 +59,7 @@ export async function verify(request: VerifyRequest): Promise<Report> {
     return { outcome, code, detail, file, signatures: [], trust: trustFacts(trust) }
   }
   const { document, subjects } = read
-  const context = { request, document, trust, digests, evidence: onceAsked(() => evidenceOf(request.evidence ?? [])) }
+  const context = { request, document, trust, digests, evidence }
   const signatures: SignatureReport[] = []
   const seals = subjects.filter((one) => !isDocumentTimestamp(one))
   for (let i = 0; i < seals.length; i += AT_ONCE) {
@@ -81,42 +85,12 @@ function readHostile<T>(read: () => T): T | { readonly refusal: PdfError } {
   }
 }
 
-/** Unreadable evidence proves nothing; that it was unreadable is said where evidence is missed. */
-function evidenceOf(containers: readonly Uint8Array[]): EvidenceRead {
-  const evidence: Evidence[] = []
-  let unreadable: string | undefined
-  for (const container of containers) {
-    try {
-      evidence.push(readEvidence(container))
-    } catch (refusal) {
-      if (!(refusal instanceof EvidenceError)) throw refusal
-      unreadable = `${refusal.code}: ${refusal.message}`
-    }
-  }
-  return { evidence, unreadable }
-}
-
 interface Context {
   readonly request: VerifyRequest
   readonly document: PdfDocument
   readonly trust: TrustView | undefined
   readonly digests: FileDigests
-  /** Read when first asked for. */
-  evidence(): EvidenceRead
-}
-
-interface EvidenceRead {
-  readonly evidence: readonly Evidence[]
-  /** Why a container could not be read, if one could not. */
-  readonly unreadable?: string
-}
-
-function onceAsked<T>(read: () => T): () => T {
-  let found: { readonly value: T } | undefined
-  return () => {
-    found ??= { value: read() }
-    return found.value
-  }
+  evidence(): EvidenceGiven
 }
 
 interface Begun {
