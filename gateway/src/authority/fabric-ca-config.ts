@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { type InstitutionId, institutionId } from '@cinnabar/core'
 import { z } from 'zod'
+import { connectionReader } from '../connection-file'
 import { AuthorityError } from './authority-error'
 
 /** An institution's seal CA on a Fabric CA server. */
@@ -24,6 +24,7 @@ export interface FabricSealCa {
   readonly crlName: string
 }
 
+const reader = connectionReader(invalid)
 const file = z.string().min(1)
 const connection = z.object({
   institutions: z.array(
@@ -51,7 +52,7 @@ const connection = z.object({
  * @throws {@link AuthorityError} `CA_CONFIG_INVALID`.
  */
 export function readFabricSealCas(path: string): readonly FabricSealCa[] {
-  const parsed = connection.safeParse(jsonOf(path))
+  const parsed = connection.safeParse(reader.json(path))
   if (!parsed.success) throw invalid(path, z.prettifyError(parsed.error))
   return parsed.data.institutions.flatMap(({ mspId, ca }) => {
     if (ca === undefined) return []
@@ -60,11 +61,11 @@ export function readFabricSealCas(path: string): readonly FabricSealCa[] {
       {
         institution: institutionId(mspId, 'mspId'),
         url: ca.url,
-        tlsRoot: textOf(ca.tlsRoot),
+        tlsRoot: reader.text(ca.tlsRoot),
         name,
         profile,
         certificate: certificateIn(certificate),
-        registrar: { id: registrar.id, secret: textOf(registrar.secretFile).trim() },
+        registrar: { id: registrar.id, secret: reader.text(registrar.secretFile).trim() },
         crlName: basename(new URL(crlUrl).pathname, '.crl'),
       },
     ]
@@ -72,28 +73,11 @@ export function readFabricSealCas(path: string): readonly FabricSealCa[] {
 }
 
 function certificateIn(path: string): Uint8Array {
-  const pem = textOf(path)
+  const pem = reader.text(path)
   try {
     return new Uint8Array(new X509Certificate(pem).raw)
   } catch (cause) {
     throw invalid(path, 'no certificate in PEM', cause)
-  }
-}
-
-function jsonOf(path: string): unknown {
-  const text = textOf(path)
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw invalid(path, 'not JSON', cause)
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw invalid(path, 'cannot be read', cause)
   }
 }
 
