@@ -3,9 +3,10 @@ import { encodeCanonical, type Json } from '../encode/canonical'
 import { type DerNode, readDer, TAG } from '../encode/der'
 import { octetString, retag, sequence, setOf, tlv } from '../encode/der-write'
 import type { LogEntry } from '../model/entry'
+import type { Ledger } from '../model/ledger'
 import type { SealUse } from '../model/opening'
 import type { Pki } from './pki'
-import { type HeldSeal, useOf } from './scene'
+import { type HeldSeal, sealer, useOf } from './scene'
 import { sealEntries, withParts } from './uses'
 
 /** What an append is to be filled with. */
@@ -69,6 +70,30 @@ export async function fillAppend(filling: Filling): Promise<Filled> {
     }
   }
   throw new Error(`no append of ${count} uses takes ${bytes} bytes`)
+}
+
+/** What a test at the edge of the limits does with one seal, again and again. */
+export interface Filler {
+  /** {@link fillAppend} with the seal's next uses. */
+  filled(count: number, bytes: number): Promise<Filled>
+  /** @returns by how many entries the log grew. */
+  append(filled: Filled): Promise<number>
+}
+
+/** Fills appends for a seal of the ledger. @param now - when their tokens are of. */
+export function fillerOf(ledger: Ledger, held: HeldSeal, stampedBy: Pki, now: () => Date): Filler {
+  const { institution } = held.pki
+  return {
+    async filled(count, bytes) {
+      const recorded = (await ledger.seal(institution, held.seal.id))?.uses ?? Number.NaN
+      return fillAppend({ held, stampedBy, recorded, at: now(), count, bytes })
+    },
+    async append({ entries, uses }) {
+      const { size } = await ledger.head(institution)
+      const head = await ledger.append(sealer(held.pki), institution, size, entries, uses)
+      return head.size - size
+    },
+  }
 }
 
 function sizeOf(value: readonly LogEntry[] | readonly SealUse[]): number {

@@ -1,43 +1,23 @@
 import { MAX_APPEND_BYTES, MAX_ENTRIES } from '@cinnabar/chaincode'
 import type { Ledger } from '@cinnabar/core'
-import {
-  type Cast,
-  type Filled,
-  fillAppend,
-  foundCast,
-  type HeldSeal,
-  registerSeal,
-  sealer,
-} from '@cinnabar/core/testing'
-import { openRealLedger, realCast } from './real-network'
+import { type Filler, fillerOf, type HeldSeal } from '@cinnabar/core/testing'
+import { sealOnRealLedger } from './real-network'
 
 describe('batches at the edge of the limits, on the real network', () => {
   let ledger: Ledger
-  let cast: Cast
   let held: HeldSeal
+  let filler: Filler
   beforeAll(async () => {
-    ledger = openRealLedger()
-    cast = await realCast()
-    await foundCast(ledger, cast)
-    held = await registerSeal(ledger, cast.agency)
+    const scene = await sealOnRealLedger()
+    ledger = scene.ledger
+    held = scene.held
+    filler = fillerOf(ledger, held, scene.cast.court, () => new Date())
   }, 120_000)
   afterAll(() => ledger.close())
 
-  async function filled(count: number, bytes: number): Promise<Filled> {
-    const recorded = (await ledger.seal(held.pki.institution, held.seal.id))?.uses ?? Number.NaN
-    return fillAppend({ held, stampedBy: cast.court, recorded, at: new Date(), count, bytes })
-  }
-
-  async function append({ entries, uses }: Filled) {
-    const { institution } = held.pki
-    const { size } = await ledger.head(institution)
-    const head = await ledger.append(sealer(held.pki), institution, size, entries, uses)
-    return head.size - size
-  }
-
   it('takes the most entries with the most bytes, twice what gRPC lets in by itself, and finds them in the block', async () => {
-    const largest = await filled(MAX_ENTRIES, MAX_APPEND_BYTES)
-    expect(await append(largest)).toBe(MAX_ENTRIES)
+    const largest = await filler.filled(MAX_ENTRIES, MAX_APPEND_BYTES)
+    expect(await filler.append(largest)).toBe(MAX_ENTRIES)
     const { institution } = held.pki
     const { size } = await ledger.head(institution)
     expect(await ledger.entries(institution, size - MAX_ENTRIES, size)).toEqual(largest.entries)
@@ -46,23 +26,25 @@ describe('batches at the edge of the limits, on the real network', () => {
   it('refuses one byte more, and one entry more, by the code of the rules and not by a limit of the transport', async () => {
     const { institution } = held.pki
     const before = await ledger.head(institution)
-    await expect(append(await filled(300, MAX_APPEND_BYTES + 1))).rejects.toMatchObject({
+    await expect(filler.append(await filler.filled(300, MAX_APPEND_BYTES + 1))).rejects.toMatchObject({
       code: 'ARGUMENT_INVALID',
       details: { bytes: MAX_APPEND_BYTES + 1, maxBytes: MAX_APPEND_BYTES },
     })
-    await expect(append(await filled(MAX_ENTRIES + 1, 4 << 20))).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
+    await expect(filler.append(await filler.filled(MAX_ENTRIES + 1, 4 << 20))).rejects.toMatchObject({
+      code: 'ARGUMENT_INVALID',
+    })
     expect(await ledger.head(institution)).toEqual(before)
   }, 120_000)
 
   it('refuses the most entries for one forged among them, and names its place', async () => {
     const { institution } = held.pki
     const before = await ledger.head(institution)
-    const { entries, uses } = await filled(MAX_ENTRIES, 4 << 20)
+    const { entries, uses } = await filler.filled(MAX_ENTRIES, 4 << 20)
     const { signature, opening } = uses[0]
     const forged = uses.map((use, index) =>
       index < MAX_ENTRIES - 1 ? use : { ...use, opening: { ...use.opening, signature: opening.signature }, signature },
     )
-    await expect(append({ entries, uses: forged })).rejects.toMatchObject({
+    await expect(filler.append({ entries, uses: forged })).rejects.toMatchObject({
       code: 'SIGNATURE_INVALID',
       details: { index: MAX_ENTRIES - 1 },
     })

@@ -11,18 +11,15 @@ import {
   readBlock,
   toBase64,
 } from '@cinnabar/core'
-import { type Cast, foundCast, type HeldSeal, registerSeal, sealEntries, sealer, useOf } from '@cinnabar/core/testing'
-import { openRealLedger, realCast, realTrust } from './real-network'
+import { type Cast, type HeldSeal, sealEntries, sealer, useOf } from '@cinnabar/core/testing'
+import { realTrust, sealOnRealLedger } from './real-network'
 
 describe('the block of an append on the real network', () => {
   let ledger: Ledger
   let cast: Cast
   let held: HeldSeal
   beforeAll(async () => {
-    ledger = openRealLedger()
-    cast = await realCast()
-    await foundCast(ledger, cast)
-    held = await registerSeal(ledger, cast.agency)
+    ;({ ledger, cast, held } = await sealOnRealLedger())
   }, 60_000)
   afterAll(() => ledger.close())
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type InstitutionId, type Ledger, type Trust, TrustFormat } from '@cinnabar/core'
-import { type Cast, newPki, readPki, savePki } from '@cinnabar/core/testing'
+import { type Cast, foundCast, type HeldSeal, newPki, readPki, registerSeal, savePki } from '@cinnabar/core/testing'
 import { systemClock } from '../../src/clock'
 import { openFabricLedger } from '../../src/ledger/fabric'
 import { type FabricConnection, readConnection } from '../../src/ledger/fabric-config'
@@ -68,4 +68,12 @@ export async function realCast(): Promise<Cast> {
     return found
   }
   return { agency: of('agency'), enterprise: of('enterprise'), court: of('court') }
+}
+
+/** A ledger of its own on the running network, its cast founded, and a new seal of the agency. */
+export async function sealOnRealLedger(): Promise<{ ledger: Ledger; cast: Cast; held: HeldSeal }> {
+  const ledger = openRealLedger()
+  const cast = await realCast()
+  await foundCast(ledger, cast)
+  return { ledger, cast, held: await registerSeal(ledger, cast.agency) }
 }
