@@ -1,4 +1,11 @@
-import { CodedError, type InstitutionKind, type Names, type SealKind } from '@cinnabar/core'
+import {
+  CodedError,
+  INSTITUTION_KINDS,
+  type InstitutionKind,
+  type Names,
+  SEAL_KINDS,
+  type SealKind,
+} from '@cinnabar/core'
 
 /** A service that does not answer as it should. */
 export class GatewayError extends CodedError<'GATEWAY_UNREACHABLE' | 'GATEWAY_REFUSED' | 'GATEWAY_ANSWER_INVALID'> {}
@@ -90,11 +97,11 @@ export function readFacts(bytes: Uint8Array): SealFacts {
   const names = asObject(institution.names)
   const { en, zh } = names
   return {
-    sealKind: word(seal.kind, ['official', 'contract', 'finance', 'invoice', 'legalRepresentative']),
+    sealKind: word(seal.kind, SEAL_KINDS),
     sealName: text(seal.displayName),
     institution: text(institution.id),
     institutionNames: typeof en === 'string' && typeof zh === 'string' ? { en, zh } : undefined,
-    institutionKind: word(institution.kind, ['agency', 'enterprise', 'court']),
+    institutionKind: word(institution.kind, INSTITUTION_KINDS),
     provenTime: text(facts.provenTime),
     recordedAt: text(facts.recordedAt),
     useNumber: Number.isSafeInteger(facts.useNumber) ? (facts.useNumber as number) : undefined,

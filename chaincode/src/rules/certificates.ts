@@ -8,11 +8,11 @@ import {
   EncodingError,
   fromBase64,
   type Institution,
+  isCompromise,
   type LogHead,
   leafFault,
   parseCertificate,
   type Revocation,
-  type RevocationReason,
   readKeyKind,
   TsaFormat,
   timeOf,
@@ -138,11 +138,6 @@ export async function revokeCertificate(context: Context, change: Of<'revokeCert
     ...record,
     revocation: { ...revocation, ...declared },
   })
-}
-
-/** FORMAT.md section 2: for these reasons a use is also judged by its place in the log. */
-export function isCompromise(reason: RevocationReason): boolean {
-  return reason === 'keyCompromise' || reason === 'cACompromise' || reason === 'unspecified'
 }
 
 function requireWorse(revocation: Revocation, { reason, invalidityDate }: Of<'revokeCertificate'>): void {

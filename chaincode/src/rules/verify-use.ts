@@ -16,6 +16,7 @@ import {
   equal,
   fromBase64,
   fromHex,
+  isCompromise,
   isLowS,
   type KeyKind,
   parseSealUse,
@@ -35,7 +36,6 @@ import {
   verifySigner,
   X509Error,
 } from '@cinnabar/core'
-import { isCompromise } from './certificates'
 import type { Context } from './context'
 import { RuleError } from './errors'
 import { sealFault } from './seals'

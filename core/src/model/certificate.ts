@@ -4,7 +4,7 @@ import { format, integer, list, object, optional, pattern, type TypeOf, word } f
 import { time } from './time'
 
 /** RFC 5280 5.3.1, the reasons a registrar may give. */
-export const revocationReason = word(
+export const REVOCATION_REASONS = [
   'unspecified',
   'keyCompromise',
   'cACompromise',
@@ -12,8 +12,14 @@ export const revocationReason = word(
   'superseded',
   'cessationOfOperation',
   'privilegeWithdrawn',
-)
+] as const
+export const revocationReason = word(...REVOCATION_REASONS)
 export type RevocationReason = TypeOf<typeof revocationReason>
+
+/** FORMAT.md section 2: for these reasons a use is also judged by its place in the log. */
+export function isCompromise(reason: RevocationReason): boolean {
+  return reason === 'keyCompromise' || reason === 'cACompromise' || reason === 'unspecified'
+}
 
 /** Why and from when a certificate is not to be relied on. */
 export const revocationSchema = object({

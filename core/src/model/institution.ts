@@ -3,7 +3,8 @@ import { institutionId } from './identifiers'
 import { format, list, object, pattern, type TypeOf, text, word } from './schema'
 
 /** What an institution is to the consortium; it decides whose word counts as independent. */
-export const institutionKind = word('agency', 'enterprise', 'court')
+export const INSTITUTION_KINDS = ['agency', 'enterprise', 'court'] as const
+export const institutionKind = word(...INSTITUTION_KINDS)
 export type InstitutionKind = TypeOf<typeof institutionKind>
 
 /** A name in the two languages of the screens. */

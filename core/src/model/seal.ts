@@ -4,10 +4,12 @@ import { format, integer, list, object, optional, pattern, type TypeOf, text, wo
 import { time } from './time'
 
 /** 公章, 合同专用章, 财务专用章, 发票专用章, 法定代表人章. */
-export const sealKind = word('official', 'contract', 'finance', 'invoice', 'legalRepresentative')
+export const SEAL_KINDS = ['official', 'contract', 'finance', 'invoice', 'legalRepresentative'] as const
+export const sealKind = word(...SEAL_KINDS)
 export type SealKind = TypeOf<typeof sealKind>
 
-export const sealStatus = word('active', 'suspended', 'retired')
+export const SEAL_STATUSES = ['active', 'suspended', 'retired'] as const
+export const sealStatus = word(...SEAL_STATUSES)
 export type SealStatus = TypeOf<typeof sealStatus>
 
 /** An institution's stamp, as the ledger's register has it. */

@@ -1,6 +1,6 @@
 import { equal } from '../encode/bytes'
 import { DerError } from '../encode/der'
-import type { CertificateRecord, Revocation } from '../model/certificate'
+import { type CertificateRecord, isCompromise, type Revocation } from '../model/certificate'
 import { digestOf } from '../model/digest'
 import type { SubIndication } from '../model/report'
 import { compareTimes, timeOf } from '../model/time'
@@ -155,7 +155,6 @@ async function signedBy(crl: Crl, issuer: Certificate): Promise<boolean> {
   }
 }
 
-const COMPROMISE: readonly string[] = ['keyCompromise', 'cACompromise', 'unspecified']
 /** Reasons of a CRL that say that the key was in good hands all the time. */
 const ORDERLY: readonly (string | undefined)[] = [
   'affiliationChanged',
@@ -175,7 +174,7 @@ function explained(entry: CrlEntry, record: CertificateRecord | undefined): Revo
     return { declaredAt, invalidityDate: timeOf(new Date(0)), reason: 'unspecified', disputedFrom: 0 }
   }
   const dates = [known.invalidityDate, timeOf(entry.invalidityDate ?? entry.at)]
-  const reason = ORDERLY.includes(entry.reason) || COMPROMISE.includes(known.reason) ? known.reason : 'unspecified'
+  const reason = ORDERLY.includes(entry.reason) || isCompromise(known.reason) ? known.reason : 'unspecified'
   return { ...known, reason, invalidityDate: dates.sort(compareTimes)[0] }
 }
 
@@ -186,7 +185,7 @@ function judgeRevocation(revocation: Revocation, { proven, index }: CertificateC
     return indeterminate('REVOKED', REVOCATION, `revoked (${reason}), and no time is proven`, 'REVOKED_NO_POE')
   }
   const inTime = compareTimes(proven.latest, invalidityDate) < 0
-  if (!COMPROMISE.includes(reason)) {
+  if (!isCompromise(reason)) {
     return inTime
       ? passed(REVOCATION, `revoked later (${reason}), from ${invalidityDate}`)
       : failed('CERTIFICATE_REVOKED', REVOCATION, `revoked (${reason}) from ${invalidityDate}`, 'REVOKED')

@@ -3,6 +3,7 @@ import {
   type CrlEntry,
   fromBase64,
   fromHex,
+  isCompromise,
   keyIdentifier,
   parseCertificate,
   type RevocationReason,
@@ -99,10 +100,8 @@ export async function addRevocation(store: Store, ca: string, revocation: KeptRe
   }
 }
 
-const COMPROMISE: ReadonlySet<RevocationReason> = new Set(['unspecified', 'keyCompromise', 'cACompromise'])
-
 function worseOf(before: KeptRevocation, now: KeptRevocation): KeptRevocation {
-  const reason = COMPROMISE.has(now.reason) && !COMPROMISE.has(before.reason) ? now.reason : before.reason
+  const reason = isCompromise(now.reason) && !isCompromise(before.reason) ? now.reason : before.reason
   const [invalidityDate] = [now.invalidityDate, before.invalidityDate].sort()
   return { ...before, reason, invalidityDate }
 }

@@ -35,7 +35,14 @@ export interface BookLine {
  * `DETAILS_MISSING`: the store has the use and not who asked for it. `ENTRY_MISSING`: the store has a receipt for a use
  * that the log does not have at that place.
  */
-export type GapCode = 'NUMBER_SKIPPED' | 'NUMBER_REPEATED' | 'RECORD_MISSING' | 'DETAILS_MISSING' | 'ENTRY_MISSING'
+export const GAP_CODES = [
+  'NUMBER_SKIPPED',
+  'NUMBER_REPEATED',
+  'RECORD_MISSING',
+  'DETAILS_MISSING',
+  'ENTRY_MISSING',
+] as const
+export type GapCode = (typeof GAP_CODES)[number]
 
 /** A place where the book is not whole. */
 export interface BookGap {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { digest, institutionId } from '@cinnabar/core'
+import { digest, INSTITUTION_KINDS, institutionId } from '@cinnabar/core'
 import { z } from 'zod'
 import { DemoError } from './demo-error'
 import { DEMO_INSTITUTIONS } from './institutions'
 
-const kind = z.enum(['agency', 'enterprise', 'court'])
+const kind = z.enum(INSTITUTION_KINDS)
 const schema = z.object({
   type: z.literal('cinnabar.organisations.v1'),
   demonstration: z.literal(true),

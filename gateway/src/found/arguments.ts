@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
-import { type InstitutionId, institutionId, type SealId, type SealKind } from '@cinnabar/core'
+import { INSTITUTION_KINDS, type InstitutionId, institutionId, type SealId, type SealKind } from '@cinnabar/core'
 import { FoundError, type FoundRequest } from './found'
 
-const KINDS = ['agency', 'enterprise', 'court'] as const
 /** Id, kind and the words that stand after the institution's name. */
 const SEALS: Readonly<Record<string, readonly [SealKind, string]>> = {
   official: ['official', '公章'],
@@ -19,7 +18,7 @@ CINNABAR_DEMO=off, CINNABAR_KEK_FILE (made if it is missing), CINNABAR_DATA, CIN
 在数据目录中建立机构（须先停止服务）；配置与服务相同。
 
   --id ID          letters, digits, - and .; on Fabric the MSP's 机构标识
-  --kind KIND      ${KINDS.join(' ')} 类别
+  --kind KIND      ${INSTITUTION_KINDS.join(' ')} 类别
   --name-en TEXT   name in English 英文名称
   --name-zh TEXT   name in Chinese, as on the seal 中文名称（与印章一致）
   --admin USER     log-in name of its first admin; the password is printed once 首个管理员
@@ -32,7 +31,9 @@ CINNABAR_DEMO=off, CINNABAR_KEK_FILE (made if it is missing), CINNABAR_DATA, CIN
 export function foundRequest(args: readonly string[]): FoundRequest {
   const { values } = parsed(args)
   const text = (name: 'id' | 'kind' | 'name-en' | 'name-zh') => values[name] ?? refuse(`--${name} is missing`)
-  const kind = KINDS.find((one) => one === text('kind')) ?? refuse(`--kind: expected ${KINDS.join(' or ')}`)
+  const kind =
+    INSTITUTION_KINDS.find((one) => one === text('kind')) ??
+    refuse(`--kind: expected ${INSTITUTION_KINDS.join(' or ')}`)
   const zh = text('name-zh')
   return {
     id: idOf(text('id')),

@@ -1,6 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { type Caller, type InstitutionId, type InstitutionKind, institutionId, LedgerError } from '@cinnabar/core'
+import {
+  type Caller,
+  INSTITUTION_KINDS,
+  type InstitutionId,
+  type InstitutionKind,
+  institutionId,
+  LedgerError,
+} from '@cinnabar/core'
 import { z } from 'zod'
+import { connectionReader } from '../connection-file'
 import { endorserPairs } from './fabric-endorsers'
 
 /** A peer that serves Fabric's gateway. */
@@ -38,6 +45,7 @@ export interface FabricConnection {
   readonly identities: readonly FabricIdentity[]
 }
 
+const reader = connectionReader(invalid)
 const file = z.string().min(1)
 const client = z.object({ certificate: file, key: file })
 const connection = z.object({
@@ -48,7 +56,7 @@ const connection = z.object({
     .array(
       z.object({
         mspId: z.string(),
-        kind: z.enum(['agency', 'enterprise', 'court']),
+        kind: z.enum(INSTITUTION_KINDS),
         peers: z
           .array(z.object({ address: z.string(), hostOverride: z.string().optional(), tlsRoot: file }))
           .default([]),
@@ -65,7 +73,7 @@ const connection = z.object({
  * @throws {@link LedgerError} `CONNECTION_INVALID`, also when no two of the organisations could endorse.
  */
 export function readConnection(path: string): FabricConnection {
-  const parsed = connection.safeParse(jsonOf(path))
+  const parsed = connection.safeParse(reader.json(path))
   if (!parsed.success) throw invalid(path, z.prettifyError(parsed.error))
   const { channel, chaincode, institutions } = parsed.data
   const isOwn = (one: (typeof institutions)[number]) => one.clients.registrar ?? one.clients.sealer
@@ -79,32 +87,15 @@ export function readConnection(path: string): FabricConnection {
     chaincode,
     organisations: members.map(({ id, kind }) => ({ id, kind })),
     peers: members.flatMap(({ id, peers }) =>
-      peers.map((peer) => ({ ...peer, organisation: id, tlsRoot: textOf(peer.tlsRoot) })),
+      peers.map((peer) => ({ ...peer, organisation: id, tlsRoot: reader.text(peer.tlsRoot) })),
     ),
     identities: members.flatMap(({ id, clients }) =>
       (['registrar', 'sealer'] as const).flatMap((role) => {
         const files = clients[role]
         if (files === undefined) return []
-        return [{ institution: id, role, certificate: textOf(files.certificate), key: textOf(files.key) }]
+        return [{ institution: id, role, certificate: reader.text(files.certificate), key: reader.text(files.key) }]
       }),
     ),
-  }
-}
-
-function jsonOf(path: string): unknown {
-  const text = textOf(path)
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw invalid(path, 'not JSON', cause)
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw invalid(path, 'cannot be read', cause)
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GAP_CODES } from '../../book/book'
 import {
   Count,
   DigestShape,
@@ -11,8 +12,6 @@ import {
   SealStatusShape,
   TimeShape,
 } from './named'
-
-const GAP_CODES = ['NUMBER_SKIPPED', 'NUMBER_REPEATED', 'RECORD_MISSING', 'DETAILS_MISSING', 'ENTRY_MISSING'] as const
 
 /** 用印台账: the uses of one seal by number, held against the log. */
 export const SealBookShape = named(

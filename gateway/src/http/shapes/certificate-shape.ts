@@ -1,19 +1,9 @@
+import { REVOCATION_REASONS } from '@cinnabar/core'
 import { z } from 'zod'
 import { Count, named, TimeShape } from './named'
 
 /** RFC 5280 5.3.1, as far as seal certificates know them. */
-export const RevocationReasonShape = named(
-  'RevocationReason',
-  z.enum([
-    'unspecified',
-    'keyCompromise',
-    'cACompromise',
-    'affiliationChanged',
-    'superseded',
-    'cessationOfOperation',
-    'privilegeWithdrawn',
-  ]),
-)
+export const RevocationReasonShape = named('RevocationReason', z.enum(REVOCATION_REASONS))
 
 /** A revocation as the register has it. */
 export const RevocationShape = named(

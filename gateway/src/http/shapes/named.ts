@@ -1,3 +1,4 @@
+import { INSTITUTION_KINDS, SEAL_KINDS, SEAL_STATUSES } from '@cinnabar/core'
 import { z } from 'zod'
 
 /** Shapes that the documentation shows once, under a name. */
@@ -18,7 +19,7 @@ export const HexIdShape = z.string().regex(/^[0-9a-f]{32}$/, '32 hexadecimal dig
 export const InstitutionIdShape = z.string().regex(/^[A-Za-z][A-Za-z0-9.-]{0,63}$/, 'an institution id')
 export const SealIdShape = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a seal id')
 export const NamesShape = named('Names', z.object({ en: z.string(), zh: z.string() }))
-export const InstitutionKindShape = z.enum(['agency', 'enterprise', 'court'])
-export const SealKindShape = z.enum(['official', 'contract', 'finance', 'invoice', 'legalRepresentative'])
-export const SealStatusShape = z.enum(['active', 'suspended', 'retired'])
+export const InstitutionKindShape = z.enum(INSTITUTION_KINDS)
+export const SealKindShape = z.enum(SEAL_KINDS)
+export const SealStatusShape = z.enum(SEAL_STATUSES)
 export const Count = z.int().min(0)

@@ -1,3 +1,4 @@
+import { CHECKS } from '@cinnabar/core'
 import { z } from 'zod'
 import {
   Count,
@@ -18,7 +19,7 @@ const OutcomeShape = z.enum(['passed', 'failed', 'indeterminate'])
 const CheckShape = named(
   'Check',
   z.object({
-    check: z.enum(['integrity', 'signature', 'certificate', 'timestamp', 'seal', 'anchor']),
+    check: z.enum(CHECKS),
     outcome: OutcomeShape,
     code: z.string(),
     clause: z.string(),
