@@ -90,7 +90,7 @@ const peerOf = (organisation: InstitutionId): AuditedPeer => {
   return found
 }
 
-/** What of an audit of this node's store is about these uses or about an organisation's answers: others write to this ledger, too. */
+/** What of an audit of this node's store is about these uses of the institution's or about an organisation's answers: others write to this ledger, too. */
 async function audited(uses: readonly string[]): Promise<AuditReport['differences']> {
   const report = await audit(
     readArguments(['--trust', node.trustFile, '--connection', connectionFile, '--data', folder], '/'),
@@ -99,7 +99,8 @@ async function audited(uses: readonly string[]): Promise<AuditReport['difference
   expect(report.gaps).toEqual([])
   expect(report.peers.map(({ silent }) => silent)).toEqual([false, false, false])
   return report.differences.filter(
-    ({ code, where }) => code !== 'USE_NOT_IN_STORE' || uses.includes(String(where.index)),
+    ({ code, where }) =>
+      code !== 'USE_NOT_IN_STORE' || (where.institution === institution && uses.includes(String(where.index))),
   )
 }
 
