@@ -13,7 +13,7 @@ import { readyTools } from './lib/tools.mjs'
 const usage = `npm run prove -- N [--only 3,5]
 
 Runs every line of milestone N's "Must show" list and writes the table to bench/results/mN.md.
-With --only, runs those lines and writes nothing. Ends with 1 when a line fails.
+With --only, runs those lines and prints what would be below the table. Ends with 1 when a line fails.
 
 Each file of bench/prove/mN is one line and exports
   line    its number in the list
@@ -81,7 +81,7 @@ function finish() {
     const file = inRoot('bench', 'results', `m${milestone}.md`)
     writeFileSync(file, proofTable(milestone, outcomes, { ...describeMachine(), commit }))
     say(`\nThe table is in ${file}`)
-  }
+  } else for (const { detail } of outcomes) if (detail !== undefined) say(`\n${detail}`)
   say(`${outcomes.length - failed.length} passed, ${failed.length} failed`)
   // A line that left something open must not keep the run from ending.
   process.exit(failed.length > 0 || outcomes.length === 0 ? 1 : 0)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { verifySignaturesAtOnce } from '@cinnabar/core'
 import { type ChaincodeInterface, Shim } from 'fabric-shim'
 import { clientIdentity } from './client-identity'
 import { newChaincode } from './contract'
@@ -33,6 +34,7 @@ function settings(): Readonly<Record<(typeof SETTINGS)[number], string>> {
 
 async function main(): Promise<void> {
   const given = settings()
+  verifySignaturesAtOnce()
   const chaincode = newChaincode({
     now: Date.now,
     identityOf: clientIdentity,

@@ -44,7 +44,8 @@ export async function startChaincode(plan, organisation) {
   await start(plan, {
     ...chaincode,
     command: process.execPath,
-    args: [plan.chaincodeFile],
+    // In MB: an append of 1,000 uses is gone before its objects need be moved to the old ones.
+    args: ['--max-semi-space-size=32', plan.chaincodeFile],
     env: {
       NODE_ENV: 'production',
       // Else fabric-shim writes a line for every call. It knows WARNING; anything else means INFO.

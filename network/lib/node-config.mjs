@@ -14,7 +14,7 @@ export function ordererConfig({ id, inside, roots, identity, orderer }, organisa
       ListenAddress: '127.0.0.1',
       ListenPort: orderer.port,
       TLS: { ...tls, ClientAuthRequired: false },
-      Keepalive: { ServerMinInterval: '60s', ServerInterval: '7200s', ServerTimeout: '20s' },
+      Keepalive: { ServerMinInterval: '5s', ServerInterval: '7200s', ServerTimeout: '20s' },
       MaxRecvMsgSize: MAX_MESSAGE_BYTES,
       MaxSendMsgSize: MAX_MESSAGE_BYTES,
       Cluster: {
@@ -90,7 +90,9 @@ function peerSection({ id, inside, identity, roots, peer }) {
     // Later than chaincode.executetimeout, so that it is the peer that ends a chaincode's work, and says so.
     gateway: { enabled: true, endorsementTimeout: '35s', broadcastTimeout: '30s', dialTimeout: '10s' },
     keepalive: {
-      minInterval: '60s',
+      // A peer's gateway service pings other peers every 10 s, whatever is set (it sets nothing, and grpc-go makes 10 s of
+      // that): with more here, its connections are cut off after the third, in the middle of an endorsement.
+      minInterval: '5s',
       client: { interval: '60s', timeout: '20s' },
       deliveryClient: { interval: '60s', timeout: '20s' },
     },

@@ -35,9 +35,21 @@ export interface RunningHash {
   digest(encoding: 'hex'): string
 }
 
+/** Node's key object of a {@link PublicKey}. */
+export interface KeyObject {
+  readonly asymmetricKeyType?: string
+}
+
 interface NodeCrypto {
   readonly hash?: HashAtOnce
   createHash(algorithm: string): RunningHash
+  readonly KeyObject: { from(key: PublicKey): KeyObject }
+  verify(digest: string, bytes: Uint8Array, key: NodeVerifyKey, signature: Uint8Array): boolean
+}
+
+interface NodeVerifyKey {
+  readonly key: KeyObject
+  readonly dsaEncoding: 'ieee-p1363'
 }
 
 interface Platform {
@@ -63,6 +75,38 @@ export function hashAtOnce(): HashAtOnce | undefined {
 /** A SHA-256 that takes its input in steps, where the platform has one: browsers have none. */
 export function runningSha256(): RunningHash | undefined {
   return nodeCrypto()?.createHash('sha256')
+}
+
+/** Verifies ECDSA at once, on the calling thread; `signature` is r and s, as in IEEE P1363. */
+export type VerifyAtOnce = (digest: string, bytes: Uint8Array, key: PublicKey, signature: Uint8Array) => boolean
+
+let atOnce: VerifyAtOnce | undefined
+
+/**
+ * For a process that only verifies, and many at a time, as a chaincode server does: there handing an ECDSA signature to
+ * another thread costs as much as verifying it, so that from now on this process verifies them where it stands. Others
+ * do better to go on meanwhile. Without effect where the platform is not Node.
+ */
+export function verifySignaturesAtOnce(): void {
+  const node = nodeCrypto()
+  if (node === undefined) return
+  const keys = new WeakMap<PublicKey, KeyObject>()
+  atOnce = (digest, bytes, publicKey, signature) => {
+    const key = keys.get(publicKey) ?? node.KeyObject.from(publicKey)
+    keys.set(publicKey, key)
+    return node.verify(digest, bytes, { key, dsaEncoding: 'ieee-p1363' }, signature)
+  }
+}
+
+/** Verifies ECDSA: by WebCrypto, or at once where {@link verifySignaturesAtOnce} was said. */
+export function verifyEcdsaSignature(
+  digest: string,
+  bytes: Uint8Array,
+  key: PublicKey,
+  signature: Uint8Array,
+): boolean | Promise<boolean> {
+  if (atOnce !== undefined) return atOnce(digest, bytes, key, signature)
+  return subtle().verify({ name: 'ECDSA', hash: digest }, key, signature, bytes)
 }
 
 function nodeCrypto(): NodeCrypto | undefined {

@@ -1,7 +1,7 @@
 import { latin1 } from '../encode/bytes'
 import type { Der } from '../encode/der'
 import { keepRecent } from '../encode/keep-recent'
-import { type PublicKey, subtle } from '../encode/subtle'
+import { type PublicKey, subtle, verifyEcdsaSignature } from '../encode/subtle'
 import { type KeyKind, readKeyKind, readSignatureScheme, type SignatureScheme } from './algorithm'
 import { ecdsaSignatureToRaw } from './ecdsa'
 import { X509Error } from './x509-error'
@@ -43,7 +43,7 @@ async function verifyEcdsa(scheme: SignatureScheme, key: KeyKind, input: Signatu
     if (refusal instanceof X509Error && refusal.code === 'SIGNATURE_INVALID') return false
     throw refusal
   }
-  return subtle().verify({ name: 'ECDSA', hash: scheme.digest }, publicKey, raw, input.message)
+  return verifyEcdsaSignature(scheme.digest, input.message, publicKey, raw)
 }
 
 async function verifyRsa(scheme: SignatureScheme, key: KeyKind, input: SignatureInput): Promise<boolean> {

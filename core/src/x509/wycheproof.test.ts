@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromHex } from '../encode/bytes'
+import { verifySignaturesAtOnce } from '../encode/subtle'
 import { ecdsaSignatureFromRaw } from './ecdsa'
 import { verifySignature } from './signature'
 import { signatureAlgorithmIdentifier } from './signer'
@@ -34,9 +35,16 @@ const FILES = [
   ['ecdsa_secp256r1_sha256_p1363_test.json', 262, (bytes: Uint8Array) => ecdsaSignatureFromRaw(bytes)],
 ] as const
 
+/** In this order: the second is for the rest of the process. */
+const WAYS = [
+  ['by WebCrypto', undefined],
+  ['at once', verifySignaturesAtOnce],
+] as const
+
 if (present || process.env.CI === 'true') {
-  describe.each(FILES)('Wycheproof %s', (file, count, encode) => {
-    it(`gives the expected outcome for each of ${count} vectors`, async () => {
+  describe.each(WAYS)('Wycheproof, verified %s', (_way, choose) => {
+    beforeAll(() => choose?.())
+    it.each(FILES)('%s: the expected outcome for each of %i vectors', async (file, count, encode) => {
       const wrong: string[] = []
       let seen = 0
       for (const group of groupsOf(file)) {
