@@ -43,6 +43,7 @@ async function prove({ root, say }, connection) {
         '```',
         audit.output,
         '```',
+        ...failed.flatMap(({ name, why = '' }) => ['', `${name}:`, '```', why, '```']),
       ].join('\n'),
     }
   } finally {
@@ -60,7 +61,11 @@ async function suite(root, file, report) {
   return JSON.parse(told).testResults.flatMap(({ assertionResults, message }) =>
     assertionResults.length === 0
       ? [{ name: `${file}: ${message.slice(0, 200)}`, ok: false }]
-      : assertionResults.map(({ fullName, status }) => ({ name: fullName, ok: status === 'passed' })),
+      : assertionResults.map(({ fullName, status, failureMessages }) => ({
+          name: fullName,
+          ok: status === 'passed',
+          why: failureMessages.join('\n'),
+        })),
   )
 }
 

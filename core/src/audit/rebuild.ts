@@ -57,9 +57,13 @@ export class RebuiltLedger {
     return this.#logs.get(institution)
   }
 
-  /** Takes the next transaction in. What is wrong with it is noted; the rest of it is taken. */
+  /**
+   * Takes the next transaction in. What is wrong with it is noted; the rest of it is taken. One that wrote nothing changed
+   * nothing, whoever had a query ordered.
+   */
   take(transaction: LedgerTransaction): void {
     this.#transactions++
+    if (transaction.writes.length === 0) return
     const where = { block: transaction.block, transaction: transaction.id }
     const writes = this.#valuesOf(transaction, where)
     const appends = [...writes].filter(([key]) => key.startsWith('append/'))
