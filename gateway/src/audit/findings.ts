@@ -1,4 +1,4 @@
-import type { Difference, Note } from '@cinnabar/core'
+import type { Difference, DifferenceCode, Note } from '@cinnabar/core'
 
 /** Why a part of the audit could not be completed. */
 export interface Gap {
@@ -6,18 +6,23 @@ export interface Gap {
   readonly where: Readonly<Record<string, string | number>>
 }
 
-/** What an audit notes as it goes. A lying peer can make any number of differences: the first ones are kept, all are counted. */
+/**
+ * What an audit notes as it goes. A lying peer can make any number of differences: of each code the first ones are kept, so
+ * that none hides behind a crowd of others; all are counted.
+ */
 export class Findings {
   readonly differences: Difference[] = []
   readonly gaps: Gap[] = []
-  #count = 0
+  readonly #counts = new Map<DifferenceCode, number>()
 
   get count(): number {
-    return this.#count
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0)
   }
 
   readonly note: Note = (code, where) => {
-    if (++this.#count <= MAX_KEPT) this.differences.push({ code, where })
+    const count = (this.#counts.get(code) ?? 0) + 1
+    this.#counts.set(code, count)
+    if (count <= MAX_KEPT) this.differences.push({ code, where })
   }
 
   /** Notes once what could not be done. */
@@ -28,4 +33,5 @@ export class Findings {
   }
 }
 
+/** Of one code. */
 const MAX_KEPT = 1000

@@ -40,7 +40,7 @@ export interface AuditReport {
   readonly openings?: OpeningsChecked
   /** Uses whose receipts were made again. */
   readonly restored?: number
-  /** At most the first 1,000 of `differenceCount`. */
+  /** Of each code at most the first 1,000; `differenceCount` counts all. */
   readonly differences: readonly Difference[]
   readonly differenceCount: number
   readonly gaps: readonly Gap[]
