@@ -148,6 +148,7 @@ function addEvidence(program: Command, context: Context, end: End): void {
     .description(evidence.description)
     .argument('<file>', file)
     .requiredOption('-o, --output <zip>', evidence.output)
+    .option('--with-document', evidence.withDocument)
     .option('--gateway <url>', gateway)
     .option('--force', force)
     .addHelpText('after', evidence.examples)

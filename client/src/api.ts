@@ -530,6 +530,34 @@ export type DepositReport = {
   readonly checks: readonly Check[]
 }
 
+export type ContainerReport = {
+  readonly sha256: Digest
+  readonly bytes: number
+  /** `OK`, or why nothing in it was relied on. */
+  readonly code: string
+  readonly detail: string
+  readonly created: Time | null
+  /** The time assertion of an ASiC-E container, EN 319 162-1. */
+  readonly assertion: {
+    readonly outcome: 'passed' | 'failed' | 'indeterminate'
+    readonly code: string
+    readonly detail: string
+    readonly time: Time
+    readonly organisation: string | null
+  } | null
+  readonly document: 'this' | 'other' | 'absent' | null
+  readonly claims: readonly {
+    readonly claim: string
+    readonly needs: readonly string[]
+    readonly of: string
+    readonly proof: readonly string[]
+  }[]
+  readonly unknown: readonly {
+    readonly path: string
+    readonly role: string
+  }[]
+}
+
 export type Report = {
   readonly outcome: 'passed' | 'failed' | 'indeterminate'
   readonly code: string
@@ -542,6 +570,8 @@ export type Report = {
   readonly signatures: readonly SignatureReport[]
   /** Of the file, where the evidence holds deposits. */
   readonly deposits?: readonly DepositReport[] | undefined
+  /** Of each container; it informs and decides nothing. */
+  readonly evidence?: readonly ContainerReport[] | undefined
   readonly trust: {
     readonly ledger: 'fabric' | 'embedded' | 'none'
     readonly fingerprint: Digest | null
@@ -799,7 +829,14 @@ export interface Api {
     readonly next?: number | undefined
   }>
   /** All that is needed to check one use of a seal, or one deposit, offline. */
-  getEvidence(input: { readonly id: string; readonly block?: 'small' | 'whole' | undefined }): Promise<Uint8Array>
+  getEvidence(input: {
+    readonly id: string
+    readonly block?: 'small' | 'whole' | undefined
+    /** `zip`: without the time assertion that makes it an ASiC-E; as evidence it is the same. */
+    readonly container?: 'asic-e' | 'zip' | undefined
+    /** With the sealed file, as it stood with this seal. */
+    readonly document?: 'included' | undefined
+  }): Promise<Uint8Array>
   /** What the QR code beside a seal leads to: seal, institution and time, nothing of the document. */
   getPrintedCode(input: { readonly code: string }): Promise<{
     readonly code: string
@@ -843,6 +880,8 @@ export interface Api {
   getTrust(): Promise<Trust>
   /** The report on a PDF by this gateway's evidence and its own trust; the file is not kept. */
   verify(input: { readonly body: Uint8Array }): Promise<Report>
+  /** The report on an evidence container that holds its document, by nothing but that and its own trust. */
+  verifyEvidence(input: { readonly body: Uint8Array }): Promise<Report>
   /** An RFC 3161 timestamp of the first authority here. */
   timestamp(input: { readonly body: Uint8Array }): Promise<Uint8Array>
   /** An RFC 3161 timestamp of one institution's authority. */
@@ -1028,7 +1067,13 @@ export const OPERATIONS = {
     headers: {},
     gives: 'json',
   },
-  getEvidence: { method: 'GET', path: '/v1/evidence/{id}', query: ['block'], headers: {}, gives: 'bytes' },
+  getEvidence: {
+    method: 'GET',
+    path: '/v1/evidence/{id}',
+    query: ['block', 'container', 'document'],
+    headers: {},
+    gives: 'bytes',
+  },
   getPrintedCode: { method: 'GET', path: '/v1/printed-codes/{code}', query: [], headers: {}, gives: 'json' },
   listLog: {
     method: 'GET',
@@ -1044,6 +1089,14 @@ export const OPERATIONS = {
     query: [],
     headers: {},
     sends: 'application/pdf',
+    gives: 'json',
+  },
+  verifyEvidence: {
+    method: 'POST',
+    path: '/v1/evidence-verifications',
+    query: [],
+    headers: {},
+    sends: 'application/vnd.etsi.asic-e+zip',
     gives: 'json',
   },
   timestamp: {

@@ -1,4 +1,11 @@
-import { buildTimestampRequest, digestOf, printedCodeOf, type SealId, type SealSignatureId } from '@cinnabar/core'
+import {
+  ASIC_MIME_TYPE,
+  buildTimestampRequest,
+  digestOf,
+  printedCodeOf,
+  type SealId,
+  type SealSignatureId,
+} from '@cinnabar/core'
 import { CONTRACT } from './embedded-gateway'
 import { BUREAU, COURT, type Given, type HttpGateway, PASSWORD } from './http-gateway'
 
@@ -27,6 +34,8 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
   const deposited = await (await http.call('POST', depositing.path, { as: 'sealer', ...depositing.given })).json()
   const file = await http.call('GET', `/v1/documents/${sealed}/file`, { as: 'sealer' })
   const pdf = new Uint8Array(await file.arrayBuffer())
+  const held = await http.call('GET', `${job.evidence}?document=included`, {})
+  const container = new Uint8Array(await held.arrayBuffer())
   const query = buildTimestampRequest({ imprint: new Uint8Array(32).fill(9), nonce: new Uint8Array(16).fill(5) })
   const timestamp = { bytes: query, type: 'application/timestamp-query' }
   return new Map<string, Sample>([
@@ -53,6 +62,7 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
     ['listLog', get(`/v1/institutions/${BUREAU}/log`)],
     ['getTrust', get('/v1/trust')],
     ['verify', post('/v1/verifications', { bytes: pdf })],
+    ['verifyEvidence', post('/v1/evidence-verifications', { bytes: container, type: ASIC_MIME_TYPE })],
     ['timestamp', post('/tsa', timestamp)],
     ['timestampBy', post(`/tsa/${COURT}`, timestamp)],
     ['getCrl', get(await crlPath(http))],

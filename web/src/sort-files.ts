@@ -1,4 +1,4 @@
-import { CodedError } from '@cinnabar/core'
+import { CodedError, documentIn } from '@cinnabar/core'
 import { type ChosenFile, kindOf } from './files'
 import type { Problem, Sorted } from './state'
 import { readTrust } from './trust-file'
@@ -17,7 +17,16 @@ export function sortFiles(files: readonly ChosenFile[]): Sorted {
     if (read === undefined) problems.push({ code: 'badTrust', name: file.name })
     return read === undefined ? [] : [read]
   })
-  return { document: documents[0], evidence: of('evidence'), trust: trust[0], problems }
+  return { document: documents[0] ?? heldBy(of('evidence')), evidence: of('evidence'), trust: trust[0], problems }
+}
+
+/** Evidence may hold its document: it needs no other file then. */
+function heldBy(evidence: readonly ChosenFile[]): ChosenFile | undefined {
+  for (const { name, bytes } of evidence) {
+    const document = documentIn(bytes)
+    if (document !== undefined) return { name: `${name}: document.pdf`, bytes: document }
+  }
+  return undefined
 }
 
 function tryTrust(file: ChosenFile): Sorted['trust'] {

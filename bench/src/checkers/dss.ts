@@ -30,9 +30,22 @@ export interface DssSignature {
   readonly warnings: readonly string[]
 }
 
+/** EU DSS's findings on the time assertion of an ASiC-E container. */
+export interface DssAssertion {
+  readonly intact: boolean
+  readonly imprintIntact: boolean
+  readonly indication: string
+  readonly producedAt: string
+  /** Paths of the members that it is over. */
+  readonly covers: readonly string[]
+}
+
 /** Signatures in the file's order; `ms` is the library's own call: open and validate. */
 export interface DssAnswer {
   readonly signatures: readonly DssSignature[]
+  /** Such as `ASiC-E`; null for a file that is no container. */
+  readonly container: string | null
+  readonly assertions: readonly DssAssertion[]
   readonly ms: number
 }
 

@@ -1,12 +1,6 @@
-import {
-  type Evidence,
-  EvidenceError,
-  mergeEvidence,
-  readEvidence,
-  sealSignatureIds,
-  writeEvidence,
-} from '@cinnabar/core'
+import { type Evidence, EvidenceError, mergeEvidence, readEvidence, sealSignatureIds } from '@cinnabar/core'
 import { CliError } from '../cli-error'
+import { closedContainer } from '../close-container'
 import type { Context } from '../context'
 import { depositContainers } from '../deposit-evidence'
 import { EXIT, type Exit } from '../exit'
@@ -21,6 +15,8 @@ export interface EvidenceOptions {
   readonly output: string
   readonly force?: boolean
   readonly gateway?: string
+  /** The file itself goes into the container. */
+  readonly withDocument?: boolean
 }
 
 /**
@@ -41,7 +37,8 @@ export async function saveEvidence(context: Context, path: string, options: Evid
   if (fetched.failure !== undefined) throw fetched.failure
   if (fetched.containers.length === 0) throw new CliError('EVIDENCE_NOT_FOUND', { path, url })
   const read = fetched.containers.map(({ id, bytes }) => evidenceOf(url, id, bytes))
-  await writeWhole(output, container(read), surroundings)
+  const document = options.withDocument ? pdf : undefined
+  await writeWhole(output, await container(context, url, { read, fetched, document }), surroundings)
   noteMissing(context, fetched)
   voice.note(texts.note.evidenceWritten(options.output, read.length))
   return fetched.unknown.length > 0 ? EXIT.indeterminate : EXIT.passed
@@ -56,7 +53,10 @@ interface Unsealed {
 async function saveDepositEvidence(context: Context, path: string, { output, pdf, gateway }: Unsealed): Promise<Exit> {
   const containers = await depositContainers(context, pdf, gateway)
   if (containers.length === 0) throw new CliError('NO_SEAL', { path })
-  await writeWhole(output, container(containers.map((bytes) => readEvidence(bytes))), context.surroundings)
+  const read = containers.map((bytes) => readEvidence(bytes))
+  const fetched = { containers: containers.map((bytes) => ({ bytes })) }
+  const url = (await knownGateway(context, gateway)) ?? DEFAULT_URL
+  await writeWhole(output, await container(context, url, { read, fetched }), context.surroundings)
   context.voice.note(context.texts.note.depositEvidenceWritten(output.path, containers.length))
   return EXIT.passed
 }
@@ -73,9 +73,18 @@ function evidenceOf(url: string, id: string, bytes: Uint8Array): Evidence {
   throw new CliError('GATEWAY_ANSWER_INVALID', { url, what: `no evidence of ${id}` })
 }
 
-function container(read: readonly Evidence[]): Uint8Array {
+interface Gathered {
+  readonly read: readonly Evidence[]
+  readonly fetched: { readonly containers: readonly { readonly bytes: Uint8Array }[] }
+  readonly document?: Uint8Array
+}
+
+/** One container as it came; of several, or with the document, a new one. */
+async function container(context: Context, url: string, { read, fetched, document }: Gathered): Promise<Uint8Array> {
+  const [only, ...more] = fetched.containers
+  if (only !== undefined && more.length === 0 && document === undefined) return only.bytes
   try {
-    return writeEvidence(mergeEvidence(read))
+    return await closedContainer(context, url, { ...mergeEvidence(read), ...(document && { document }) })
   } catch (cause) {
     if (cause instanceof EvidenceError) throw new CliError('EVIDENCE_TOO_LARGE', { seals: read.length }, cause)
     throw cause

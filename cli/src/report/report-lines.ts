@@ -146,11 +146,12 @@ function checkLine(check: Check, texts: Texts): string {
   return `  ${MARKS[check.outcome]} ${name} ${words[check.outcome]}${why}`
 }
 
-function closingLines({ file, trust }: Report, { texts, trust: found }: ReportView): readonly string[] {
+function closingLines({ file, trust, evidence = [] }: Report, { texts, trust: found }: ReportView): readonly string[] {
   return [
     texts.closing.file(file.sha256, file.bytes, file.revisions),
     found === undefined || trust.fingerprint === null
       ? texts.closing.noTrust
       : texts.closing.trust(found.trust.name[texts.language], trust.fingerprint, trust.ledger),
+    ...evidence.map(texts.closing.evidence),
   ]
 }

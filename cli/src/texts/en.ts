@@ -1,6 +1,7 @@
 import type {
   Check,
   CheckName,
+  ContainerReport,
   InstitutionKind,
   Outcome,
   RecordedBlock,
@@ -88,6 +89,7 @@ const note = {
   evidenceWritten: (path: string, count: number) => `evidence of ${seals(count)} written to ${path}`,
   depositEvidenceWritten: (path: string, count: number) =>
     `evidence of ${count === 1 ? '1 deposit' : `${count} deposits`} written to ${path}`,
+  assertionMissing: (why: string) => `the evidence has no time assertion, which no fact needs: ${why}`,
   withoutEvidence: (why: string) => `no evidence could be fetched: ${why}`,
   gatewayNotAsked: 'with --evidence no network is used: --gateway is not asked',
   gatewayUnknown: 'no evidence was given and no gateway is known: add --evidence ZIP or --gateway URL',
@@ -222,6 +224,15 @@ const closing = {
     `File: ${sha256}, ${bytes} bytes, ${revisions === 1 ? '1 revision' : `${revisions} revisions`}`,
   trust: (name: string, fingerprint: string, ledger: string) => `Trust: ${name}, ${fingerprint}, ${ledger} ledger`,
   noTrust: 'Trust: none; without a trust file nothing can pass',
+  evidence: (container: ContainerReport) => {
+    const { sha256, code, detail, assertion, unknown } = container
+    if (code !== 'OK') return `Evidence: ${sha256}, not relied on: ${detail} [${code}]`
+    const more = unknown.length === 0 ? '' : `; not read: ${unknown.map(({ path }) => path).join(', ')}`
+    if (assertion === null) return `Evidence: ${sha256}, without a time assertion${more}`
+    const { outcome, organisation, time } = assertion
+    const closed = outcome === 'passed' ? `closed ${time} by the clock of ${organisation}` : 'its time is not proven'
+    return `Evidence: ${sha256}, ASiC-E, ${closed}${outcome === 'passed' ? '' : ` [${assertion.code}]`}${more}`
+  },
 }
 
 /** Every English sentence. */

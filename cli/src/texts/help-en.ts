@@ -73,13 +73,15 @@ Examples:
     summary: 'fetch what proves a sealed or deposited file',
     description:
       'Fetches the evidence of every seal of a file, or of a file that you deposited, so that it can be checked without any network.',
-    output: 'where the evidence goes (ZIP); never replaces a file',
+    output: 'where the evidence goes (a ZIP that is also an ASiC-E container); never replaces a file',
+    withDocument: 'put the file itself into it, so that it can be checked alone',
     examples: `
 Exit codes:
   0 all written   1 there is none   2 written, but not for all seals   64 wrong usage   69 gateway unavailable
 
 Example:
-  cinnabar evidence sealed.pdf -o evidence.zip`,
+  cinnabar evidence sealed.pdf -o evidence.zip
+  cinnabar evidence sealed.pdf --with-document -o sealed.asice && cinnabar verify sealed.asice`,
   },
   deposit: {
     summary: 'record files without a seal',

@@ -74,13 +74,15 @@ export const helpZh: Texts['help'] = {
   evidence: {
     summary: '获取盖章文件或存证文件的证据',
     description: '获取文件每一枚印章的证据，或您存证过的文件的证据，以便不用网络也能核验。',
-    output: '证据写到哪里（ZIP）；不会替换已有的文件',
+    output: '证据写到哪里（ZIP，同时是 ASiC-E 容器）；不会替换已有的文件',
+    withDocument: '把文件本身也放进去，凭它一个即可核验',
     examples: `
 退出码：
   0 全部写入   1 没有证据   2 已写入，但并非每枚印章都有   64 用法有误   69 服务不可用
 
 示例：
-  cinnabar evidence sealed.pdf -o evidence.zip`,
+  cinnabar evidence sealed.pdf -o evidence.zip
+  cinnabar evidence sealed.pdf --with-document -o sealed.asice && cinnabar verify sealed.asice`,
   },
   deposit: {
     summary: '存证文件，不盖章',

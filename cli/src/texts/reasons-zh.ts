@@ -30,6 +30,7 @@ const SENTENCES: readonly (readonly [string, string])[] = [
   ],
   ['签名与证书的密钥不符', 'SIGNATURE_INVALID KEY_INVALID'],
   ['文件中没有签名证书', 'CERTIFICATE_MISSING'],
+  ['证书所依据的政策不在名单承认之列', 'POLICY_NOT_RECOGNISED'],
   ['信任文件中没有该机构，或没有为它作证的机构', 'SIGNER_UNKNOWN PATH_NOT_FOUND INSTITUTION_NOT_TRUSTED'],
   ['该机构的印章签发者没有备案', 'SEAL_CA_NOT_REGISTERED'],
   [

@@ -42,6 +42,7 @@ const note: Texts['note'] = {
   evidenceUnknown: (ids) => `那里还没有这些编号的证据：${ids.join('、')}`,
   evidenceWritten: (path, count) => `${count} 枚印章的证据已写入 ${path}`,
   depositEvidenceWritten: (path, count) => `${count} 份存证的证据已写入 ${path}`,
+  assertionMissing: (why) => `证据没有时间声明（各项事实并不依赖它）：${why}`,
   withoutEvidence: (why) => `未能获取证据：${why}`,
   gatewayNotAsked: '已给出 --evidence，不使用网络，因此不询问 --gateway',
   gatewayUnknown: '没有给出证据，也不知道服务地址：请添加 --evidence ZIP 或 --gateway URL',
@@ -165,6 +166,15 @@ const closing: Texts['closing'] = {
   file: (sha256, bytes, revisions) => `文件：${sha256}，${bytes} 字节，${revisions} 个版本`,
   trust: (name, fingerprint, ledger) => `信任文件：${name}，${fingerprint}，${LEDGERS[ledger] ?? ledger}`,
   noTrust: '信任文件：无；没有信任文件，不可能通过核验',
+  evidence: ({ sha256, code, assertion, unknown }) => {
+    if (code !== 'OK') return `证据：${sha256}，未予采用 [${code}]`
+    const more = unknown.length === 0 ? '' : `；未读取：${unknown.map(({ path }) => path).join('、')}`
+    if (assertion === null) return `证据：${sha256}，没有时间声明${more}`
+    const { outcome, organisation, time } = assertion
+    const closed =
+      outcome === 'passed' ? `由 ${organisation} 的时间戳服务于 ${time} 封存` : `封存时间未经证明 [${assertion.code}]`
+    return `证据：${sha256}，ASiC-E，${closed}${more}`
+  },
 }
 
 const check: Texts['check'] = {

@@ -1,9 +1,11 @@
+import type { Claim } from '../model/claims'
 import { digestOf } from '../model/digest'
 import type { FileRole } from '../model/evidence'
 import type { SealSignatureId } from '../model/identifiers'
 import { type Receipt, ReceiptFormat } from '../model/receipt'
 import { compareTimes, type Time } from '../model/time'
 import type { Trust } from '../model/trust'
+import type { Assertion } from './asic'
 
 /** What proves one seal signature. */
 export interface EvidenceSignature {
@@ -42,12 +44,17 @@ export interface Evidence {
   readonly document?: Uint8Array
   /** The report for people, PDF. */
   readonly report?: Uint8Array
+  /** Which member proves what, as the container says: to be shown; the verifier finds what it needs by itself. */
+  readonly claims: readonly Claim[]
+  /** Of a container that is an ASiC-E: when it was closed, by whose clock. Its signature is not judged yet. */
+  readonly assertion?: Assertion
   readonly others: readonly OtherMember[]
 }
 
 /** Where a member of each kind lies. */
 export const PLACES = {
   index: 'evidence.json',
+  claims: 'claims.json',
   trust: 'trust.json',
   document: 'document.pdf',
   report: 'report.pdf',
@@ -62,7 +69,7 @@ const EPOCH = '1970-01-01T00:00:00Z' as Time
 
 /**
  * One container's worth of several: what is in any of them, each thing once. All different receipts of one use stay:
- * two that disagree are a finding, which merging must not hide.
+ * two that disagree are a finding, which merging must not hide. A time assertion is over one container as it was: none stays.
  */
 export function mergeEvidence(list: readonly Evidence[]): Evidence {
   const created = list.map((one) => one.created).reduce((a, b) => (compareTimes(a, b) < 0 ? b : a), EPOCH)
@@ -91,6 +98,10 @@ export function mergeEvidence(list: readonly Evidence[]): Evidence {
     ...(trust && { trust }),
     ...(document && { document }),
     ...(report && { report }),
+    claims: distinct(
+      list.flatMap((one) => one.claims),
+      ({ claim, of }) => `${of} ${claim}`,
+    ),
     others: distinct(
       list.flatMap((one) => one.others),
       (one) => one.path,

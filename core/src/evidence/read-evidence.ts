@@ -1,15 +1,19 @@
 import { FormatError } from '../encode/canonical'
+import { ClaimsFormat } from '../model/claims'
 import { type Digest, digestOf } from '../model/digest'
 import { EvidenceFormat, type EvidenceIndex, type FileRole, path as pathSchema } from '../model/evidence'
 import { type Receipt, ReceiptFormat } from '../model/receipt'
 import { TrustFormat } from '../model/trust'
-import { type Evidence, PLACES } from './evidence'
+import { assertionOf, type Parts, partsOf } from './asic'
+import { type Evidence, type OtherMember, PLACES } from './evidence'
 import { EvidenceError, invalidMember } from './evidence-error'
 import { readZip } from './zip-read'
 import type { Member } from './zip-write'
 
 /** The roles that this version reads. */
-const READ_ROLES: readonly FileRole[] = ['receipt', 'certificate', 'crl', 'token', 'trust', 'report', 'document']
+const READ_ROLES = ['receipt', 'certificate', 'crl', 'token', 'trust', 'report', 'document', 'claims'] as FileRole[]
+/** Of members of META-INF that are not ours: what others added to the container. */
+const ASIC_ROLE = 'asic' as FileRole
 
 /**
  * Reads a container whole or not at all: every member is listed, has the digest listed, lies where its role puts it and
@@ -17,14 +21,21 @@ const READ_ROLES: readonly FileRole[] = ['receipt', 'certificate', 'crl', 'token
  * @throws {@link EvidenceError} with its codes.
  */
 export function readEvidence(zip: Uint8Array): Evidence {
-  const [first, ...rest] = readZip(zip)
+  const { members: all, asic } = partsOf(readZip(zip))
+  const [first, ...rest] = all
   if (first?.path !== PLACES.index) throw invalidMember(PLACES.index, 'must come first')
   const index = reading(PLACES.index, () => EvidenceFormat.parse(first.bytes))
   for (const { path } of rest) reading(path, () => pathSchema(path, 'the path'))
   const members = new Members(rest, index)
   const evidence = takeAll(index, members)
   members.requireAllUsed()
-  return evidence
+  if (asic === undefined) return evidence
+  const files = [{ path: first.path, digest: digestOf(first.bytes) }, ...members.listed()]
+  return { ...evidence, assertion: assertionOf(asic, files), others: [...evidence.others, ...added(asic)] }
+}
+
+function added({ others }: NonNullable<Parts['asic']>): readonly OtherMember[] {
+  return others.map((member) => ({ ...member, role: ASIC_ROLE }))
 }
 
 function takeAll(index: EvidenceIndex, members: Members): Evidence {
@@ -49,8 +60,19 @@ function takeAll(index: EvidenceIndex, members: Members): Evidence {
     ...(trust && { trust: reading(PLACES.trust, () => TrustFormat.parse(trust)) }),
     ...(document && { document }),
     ...(report && { report }),
+    claims: claimsIn(members),
     others: members.takeOthers(),
   }
+}
+
+/** What the container says of itself may be more than this version knows, but no member that is not there. */
+function claimsIn(members: Members): Evidence['claims'] {
+  const bytes = members.takeIfListed(PLACES.claims, 'claims' as FileRole)
+  if (bytes === undefined) return []
+  const { claims } = reading(PLACES.claims, () => ClaimsFormat.parse(bytes))
+  const missing = claims.flatMap(({ proof }) => proof).find((path) => !members.has(path))
+  if (missing !== undefined) throw invalidMember(PLACES.claims, `names ${missing}, which is not there`)
+  return claims
 }
 
 /** A record of our formats inside the container; its own reason becomes the cause. */
@@ -102,6 +124,15 @@ class Members {
     if (missing !== undefined) {
       throw new EvidenceError('EVIDENCE_MEMBER_MISSING', `${missing} is listed but not there`, { path: missing })
     }
+  }
+
+  has(path: string): boolean {
+    return this.#all.has(path)
+  }
+
+  /** In the container's order. */
+  listed(): readonly { readonly path: string; readonly digest: Digest }[] {
+    return [...this.#all.values()].map(({ path, digest }) => ({ path, digest }))
   }
 
   take(path: string, role: FileRole, place: string): Uint8Array {

@@ -1,3 +1,4 @@
+import type { Claim } from './claims'
 import type { Digest } from './digest'
 import type { InstitutionId, SealId, SealSignatureId } from './identifiers'
 import type { InstitutionKind, Names } from './institution'
@@ -81,6 +82,23 @@ export interface RecordedBlock {
   readonly differs: readonly string[]
 }
 
+/** A trust file or published list, as a report names it. */
+export interface Recognition {
+  readonly name: Names
+  /** Where a published list is from, ISO 3166; null for a trust file. */
+  readonly region: string | null
+  readonly sequence: number | null
+  readonly expires: Time | null
+  /** Of the trust that it holds. */
+  readonly fingerprint: Digest
+}
+
+/** What one of several sources of trust makes of a seal or deposit. */
+export interface ListVerdict extends Recognition {
+  readonly outcome: Outcome
+  readonly code: string
+}
+
 /** The verdict on one signature field. */
 export interface SignatureReport {
   readonly field: string
@@ -102,6 +120,9 @@ export interface SignatureReport {
   readonly place: Place | null
   readonly recorded: Recorded | null
   readonly checks: readonly Check[]
+  /** Where several trust files or lists judge: the one by which it passed, and what each said. */
+  readonly recognisedBy?: Recognition | null
+  readonly judgements?: readonly ListVerdict[]
 }
 
 /** The facts of a deposited file: it has no seal, and so no signature and no certificate. */
@@ -119,6 +140,38 @@ export interface DepositReport {
   readonly provenTime: Time | null
   readonly recorded: Omit<Recorded, 'useNumber' | 'sealStatus'> | null
   readonly checks: readonly Check[]
+  readonly recognisedBy?: Recognition | null
+  readonly judgements?: readonly ListVerdict[]
+}
+
+/** Whether a container's time assertion holds. */
+export interface AssertionReport {
+  readonly outcome: Outcome
+  readonly code: string
+  readonly detail: string
+  /** The token's genTime: proven only where `outcome` is passed. */
+  readonly time: Time
+  /** Whose authority made it; null unless it is one of the trust file's. */
+  readonly organisation: string | null
+}
+
+/** What is to be said of one evidence container. It informs: `outcome` follows from the facts, not from this. */
+export interface ContainerReport {
+  readonly sha256: Digest
+  readonly bytes: number
+  /** `OK`, or why nothing in it was relied on. */
+  readonly code: string
+  readonly detail: string
+  /** By its writer's clock. */
+  readonly created: Time | null
+  /** Null in a container that is no ASiC-E. */
+  readonly assertion: AssertionReport | null
+  /** Whether the document lies in it, and is this file. */
+  readonly document: 'this' | 'other' | 'absent' | null
+  /** For each fact of this file's uses and deposits: the members that prove it. */
+  readonly claims: readonly Claim[]
+  /** Members that this version does not read: kept, never relied on. */
+  readonly unknown: readonly { readonly path: string; readonly role: string }[]
 }
 
 /** What verification found: the same object from the library, the command, the route and the page. */
@@ -130,11 +183,15 @@ export interface Report {
   readonly signatures: readonly SignatureReport[]
   /** Where the evidence holds deposits: those of this file, or, if none is, what they are of instead. */
   readonly deposits?: readonly DepositReport[]
+  /** One for each evidence container that was given. */
+  readonly evidence?: readonly ContainerReport[]
   readonly trust: {
     readonly ledger: 'fabric' | 'embedded' | 'none'
     readonly fingerprint: Digest | null
     readonly organisations: readonly string[]
     readonly singleOperator: boolean
     readonly demonstration: boolean
+    /** All that were judged by, where there are several, or a published list. */
+    readonly sources?: readonly Recognition[]
   }
 }

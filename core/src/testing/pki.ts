@@ -33,6 +33,7 @@ export interface HolderRequest {
   readonly issuer?: Holder
   /** A fresh ECDSA P-256 key unless given. */
   readonly key?: TestKey
+  readonly policies?: readonly string[]
 }
 
 /** Makes a key and a certificate over it. */
@@ -52,6 +53,7 @@ export async function newHolder(request: HolderRequest): Promise<Holder> {
       notAfter: request.notAfter,
       profile: request.profile,
       issuerKeyId: keyIdentifier(issuer?.key.spki ?? key.spki),
+      ...(request.policies && { policies: request.policies }),
     },
     (issuer?.key ?? key).signer,
   )
@@ -69,7 +71,7 @@ export async function newPki(institution: InstitutionId): Promise<Pki> {
 /** A seal certificate by the institution's seal CA, valid from 2021 to 2039 unless said otherwise. */
 export function sealCertificate(
   pki: Pki,
-  changes: Partial<Pick<HolderRequest, 'notBefore' | 'notAfter' | 'key'>> = {},
+  changes: Partial<Pick<HolderRequest, 'notBefore' | 'notAfter' | 'key' | 'policies'>> = {},
 ) {
   return newHolder({
     profile: 'seal',

@@ -70,7 +70,8 @@ export function viewOf(trust: Trust): TrustView {
   return view
 }
 
-function operatorOf(name: string, spki: Uint8Array): Operator {
+/** The node of this name and key (DER SubjectPublicKeyInfo). @throws X509Error `KEY_INVALID` unless it is on P-256. */
+export function operatorOf(name: string, spki: Uint8Array): Operator {
   if (!isP256(spki)) throw new X509Error('KEY_INVALID', "the operator's key is not on P-256")
   let imported: PublicKey | undefined
   return {

@@ -1,7 +1,10 @@
+import { equal } from '../encode/bytes'
+import { documentIn } from '../evidence/document-in'
 import { mergeEvidence } from '../evidence/evidence'
 import type { DepositReport, Report } from '../model/report'
+import { withContainers } from './container'
 import { isOfFile, judgeDeposit } from './deposit'
-import { evidenceGiven } from './evidence-given'
+import { type EvidenceGiven, evidenceGiven } from './evidence-given'
 import { worst } from './finding'
 import { viewOf } from './trust-view'
 import { type VerifyRequest, verifyWith } from './verify'
@@ -18,12 +21,34 @@ const MAX_JUDGED = 64
 /**
  * Verifies any file: a PDF by its seals, as {@link verify}, and what has no seal by the deposits in the evidence, which
  * prove that the file existed, recorded by whom and when, and nothing of what it says. Where there are seals they make the
- * verdict. A file of which no deposit in the evidence is `failed`: either the file or the evidence is not the right one.
+ * verdict. An evidence container that holds its document is judged as that document with itself as evidence. A file of which no deposit in the evidence is `failed`: either the file or the evidence is not the right one.
  * @throws as {@link verify} does.
  */
-export async function verifyFile(request: FileRequest): Promise<Report> {
-  const { file: pdf, ...rest } = request
+export async function verifyFile(asked: FileRequest): Promise<Report> {
+  const request = unpacked(asked)
   const given = evidenceGiven(request.evidence ?? [])
+  const report = await judgeFile(request, given)
+  return withContainers(report, given(), { trust: request.trust && viewOf(request.trust), at: request.at })
+}
+
+/** The file that is judged: the document of a container that holds one. */
+export function judgedFile({ file }: Pick<FileRequest, 'file'>): Uint8Array {
+  return unpacked({ file, at: new Date(0) }).file
+}
+
+/** A container that holds its document is evidence of that document. */
+function unpacked(request: FileRequest): FileRequest {
+  const { file, evidence = [] } = request
+  if (!equal(file.subarray(0, 4), ZIP)) return request
+  const document = documentIn(file)
+  return document === undefined ? request : { ...request, file: document, evidence: [file, ...evidence] }
+}
+
+/** APPNOTE 4.3.7: how a ZIP begins. */
+const ZIP = Uint8Array.of(0x50, 0x4b, 0x03, 0x04)
+
+async function judgeFile(request: FileRequest, given: () => EvidenceGiven): Promise<Report> {
+  const { file: pdf, ...rest } = request
   const report = await verifyWith({ ...rest, pdf }, given)
   const { evidence, unreadable } = given()
   if (evidence.every((one) => one.deposits.length === 0)) {
@@ -42,7 +67,7 @@ export async function verifyFile(request: FileRequest): Promise<Report> {
   if (report.signatures.length > 0 || report.code === 'SIGNATURE_HIDDEN') {
     return own.length > 0 ? { ...report, deposits: reports } : report
   }
-  return { ...report, ...verdictOf(reports), deposits: reports }
+  return { ...report, ...depositVerdict(reports), deposits: reports }
 }
 
 type Verdict = Pick<Report, 'outcome' | 'code' | 'detail'>
@@ -53,7 +78,8 @@ function notJudged(report: Report, unreadable: string): Report {
   return { ...report, outcome: 'indeterminate', code: 'EVIDENCE_INVALID', detail }
 }
 
-function verdictOf(deposits: readonly DepositReport[]): Partial<Verdict> {
+/** The file's verdict by its deposits. */
+export function depositVerdict(deposits: readonly DepositReport[]): Partial<Verdict> {
   const gravest = worst(deposits)
   if (gravest === undefined) return {}
   const { outcome, institution } = gravest

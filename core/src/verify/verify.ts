@@ -7,6 +7,7 @@ import { PdfError } from '../pdf/pdf-error'
 import { unreferencedSignatures } from '../pdf/signature-field'
 import { checkAnchor } from './anchor'
 import { checkCertificate, pathOf } from './certificate'
+import { withContainers } from './container'
 import { type EvidenceGiven, evidenceGiven } from './evidence-given'
 import { type FileDigests, fileDigests } from './file-digests'
 import { worst } from './finding'
@@ -41,7 +42,9 @@ export interface VerifyRequest {
  * report.outcome // 'passed' | 'failed' | 'indeterminate'
  */
 export async function verify(request: VerifyRequest): Promise<Report> {
-  return verifyWith(request, evidenceGiven(request.evidence ?? []))
+  const given = evidenceGiven(request.evidence ?? [])
+  const report = await verifyWith(request, given)
+  return withContainers(report, given(), { trust: request.trust && viewOf(request.trust), at: request.at })
 }
 
 /** {@link verify} with the request's evidence, which a caller reads for more than the seals. */
@@ -162,7 +165,8 @@ function unsealed(document: PdfDocument): Verdict {
   return { outcome: 'indeterminate', code: 'NO_SEAL', detail: 'the file holds no seal and no signature' }
 }
 
-function verdict(signatures: readonly SignatureReport[]): Verdict | undefined {
+/** The file's verdict by its seals: the worst counts; undefined when it has none. */
+export function verdict(signatures: readonly SignatureReport[]): Verdict | undefined {
   const gravest = worst(signatures)
   if (gravest === undefined) return undefined
   const check = worst(gravest.checks)

@@ -38,6 +38,8 @@ export interface CertificateRequest {
   readonly issuerKeyId: Uint8Array
   /** Where the issuer's CRL is fetched. */
   readonly crlUrl?: string
+  /** Object identifiers of the policies that it is issued under (RFC 5280 4.2.1.4). */
+  readonly policies?: readonly string[]
 }
 
 /** RFC 3161 2.3: id-kp-timeStamping, the only extended key usage of a TSA and critical. */
@@ -67,7 +69,7 @@ export function authorityKeyId(issuerKeyId: Uint8Array): Der {
 }
 
 function extensions(request: CertificateRequest): readonly Der[] {
-  const { profile, crlUrl } = request
+  const { profile, crlUrl, policies = [] } = request
   const constraints = profile === 'ca' ? sequence(boolean(true), integer(0)) : sequence()
   const usage = namedBits(USAGES[profile].map((name) => KEY_USAGES.indexOf(name)))
   const all = [
@@ -77,6 +79,10 @@ function extensions(request: CertificateRequest): readonly Der[] {
     authorityKeyId(request.issuerKeyId),
   ]
   if (profile === 'tsa') all.push(extension(EXTENSION.extendedKeyUsage, 'critical', sequence(oid(TIME_STAMPING))))
+  if (policies.length > 0) {
+    const stated = sequence(...policies.map((policy) => sequence(oid(policy))))
+    all.push(extension(EXTENSION.certificatePolicies, 'non-critical', stated))
+  }
   if (crlUrl !== undefined) {
     const point = sequence(context(0, context(0, retag(0x86, ia5String(crlUrl)))))
     all.push(extension(EXTENSION.crlDistributionPoints, 'non-critical', sequence(point)))

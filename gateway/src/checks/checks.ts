@@ -8,6 +8,7 @@ export class CheckError extends CodedError<'TOO_BUSY' | 'CHECK_TIMEOUT' | 'CHECK
 
 /** A file to verify, and with what. */
 export interface Verification {
+  /** A PDF, or an evidence container that holds one. */
   readonly pdf: Uint8Array
   readonly evidence: readonly Uint8Array[]
   readonly trust?: Trust
@@ -21,7 +22,7 @@ export interface Verification {
 export interface Checks {
   /** As `sealSignatureIds` of core. */
   sealSignatureIds(pdf: Uint8Array): Promise<readonly string[]>
-  /** As `verify` of core. */
+  /** As `verifyFile` of core. */
   verify(verification: Verification): Promise<Report>
   /** The count of pages, after every object was read. */
   pages(pdf: Uint8Array): Promise<number>

@@ -1,4 +1,4 @@
-import { readPdf, sealSignatureIds, verify } from '@cinnabar/core'
+import { readPdf, sealSignatureIds, verifyFile } from '@cinnabar/core'
 import type { Checks, Verification } from './checks'
 
 /** What each task takes. */
@@ -15,7 +15,7 @@ export type Answers = { readonly [T in keyof Tasks]: Awaited<ReturnType<Checks[T
 const TASKS: { readonly [T in keyof Tasks]: (input: Tasks[T]) => Answers[T] | Promise<Answers[T]> } = {
   sealSignatureIds: ({ pdf }) => sealSignatureIds(pdf),
   pages: ({ pdf }) => readPdf(pdf).pages().length,
-  verify,
+  verify: ({ pdf, ...rest }) => verifyFile({ file: pdf, ...rest }),
 }
 
 /** Does a task, wherever that is. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { mergeEvidence, readEvidence, type SealSignatureId, type Trust, verify, writeEvidence } from '@cinnabar/core'
+import { mergeEvidence, readEvidence, type SealSignatureId, type Trust, verify } from '@cinnabar/core'
 import type { Clock } from '../clock'
 import type { Notarizer } from '../notarize/notarizer'
 import { documentOf, fileOf } from '../notarize/receive'
@@ -81,7 +81,7 @@ function sampleIn(folder: string): Sample {
 
 async function evidenceOf(ids: readonly SealSignatureId[], { notarizer, trust }: SampleParts): Promise<Uint8Array> {
   const each = await Promise.all(ids.map((id) => notarizer.evidence(id, { trust })))
-  return writeEvidence(mergeEvidence(each.map(readEvidence)))
+  return notarizer.container(PARTIES[0].institution.id, mergeEvidence(each.map(readEvidence)))
 }
 
 async function sealedBy(party: Party, pdf: Uint8Array, parts: SampleParts) {

@@ -17,7 +17,14 @@ import {
 
 const ZIP = 'application/zip'
 /** `whole`: with the block that recorded the use, up to 4 MiB; else only a small one. */
-const Wanted = z.object({ block: z.enum(['small', 'whole']).optional() })
+const Wanted = z.object({
+  block: z.enum(['small', 'whole']).optional(),
+  container: z
+    .enum(['asic-e', 'zip'])
+    .optional()
+    .describe('`zip`: without the time assertion that makes it an ASiC-E; as evidence it is the same.'),
+  document: z.literal('included').optional().describe('With the sealed file, as it stood with this seal.'),
+})
 const FactsShape = z.object({
   code: HexIdShape,
   institution: z.object({
@@ -52,7 +59,7 @@ export function evidenceRoutes({ env, notarizer, trust }: AppDeps): readonly Rou
       async handle({ params, query }) {
         const id = params.id as SealSignatureId
         const disposition = `attachment; filename="evidence-${id}.zip"`
-        const evidence = await notarizer.evidence(id, { trust, block: query.block })
+        const evidence = await notarizer.evidence(id, { container: 'asic-e', ...query, trust })
         return bytes(evidence, ZIP, { 'Content-Disposition': disposition })
       },
     }),

@@ -1,4 +1,4 @@
-import type { SealSignatureId } from '@cinnabar/core'
+import { ASIC_MIME_TYPE, MAX_EVIDENCE_BYTES, type SealSignatureId } from '@cinnabar/core'
 import { NotarizeError } from '../notarize/notarize-error'
 import type { Notarizer } from '../notarize/notarizer'
 import type { AppDeps } from './deps'
@@ -8,7 +8,9 @@ import { ReportShape } from './shapes/report-shape'
 /** A contract has a few seals; a file with more is verified with evidence that its holder brings. */
 const MAX_LOOKED_UP = 64
 
-/** `POST /v1/verifications`: the report on a PDF by this gateway's evidence and its own trust. The file is not kept. */
+const FOUND = { 200: { description: 'What was found, also of a file that is no PDF', json: ReportShape } }
+
+/** `POST /v1/verifications` and `/v1/evidence-verifications`: reports by this gateway's own trust. The file is not kept. */
 export function verificationRoutes({ env, notarizer, trust, maxPdfBytes }: AppDeps): readonly Route[] {
   return [
     openRoute({
@@ -19,11 +21,25 @@ export function verificationRoutes({ env, notarizer, trust, maxPdfBytes }: AppDe
       operation: 'verify',
       tag: 'verification',
       summary: "The report on a PDF by this gateway's evidence and its own trust; the file is not kept",
-      answers: { 200: { description: 'What was found, also of a file that is no PDF', json: ReportShape } },
+      answers: FOUND,
       problems: ['CHECK_TIMEOUT', 'CHECK_OUT_OF_MEMORY'],
       async handle({ body: pdf }) {
         const evidence = await evidenceFor(notarizer, await env.checks.sealSignatureIds(pdf))
         return json(await env.checks.verify({ pdf, evidence, at: env.clock.now(), ...(trust && { trust }) }))
+      },
+    }),
+    openRoute({
+      method: 'post',
+      path: '/v1/evidence-verifications',
+      access: 'public',
+      body: { kind: 'bytes', type: ASIC_MIME_TYPE, maxBytes: Math.min(MAX_EVIDENCE_BYTES, maxPdfBytes) },
+      operation: 'verifyEvidence',
+      tag: 'verification',
+      summary: 'The report on an evidence container that holds its document, by nothing but that and its own trust',
+      answers: FOUND,
+      problems: ['CHECK_TIMEOUT', 'CHECK_OUT_OF_MEMORY'],
+      async handle({ body: pdf }) {
+        return json(await env.checks.verify({ pdf, evidence: [], at: env.clock.now(), ...(trust && { trust }) }))
       },
     }),
   ]

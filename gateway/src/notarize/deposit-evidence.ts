@@ -7,10 +7,10 @@ import {
   ReceiptFormat,
   type SealSignatureId,
   timeOf,
-  writeEvidence,
 } from '@cinnabar/core'
 import type { Store } from '../store/store'
 import { blockMembers } from './blocks'
+import { containerOf } from './container'
 import {
   type DepositJobRecord,
   type DepositOutcome,
@@ -47,7 +47,7 @@ export interface Deposited {
 export async function depositEvidence(
   env: Surroundings,
   mirror: LogMirror,
-  { id, trust, block = 'small' }: EvidenceOptions & { readonly id: SealSignatureId },
+  { id, trust, block = 'small', container }: EvidenceOptions & { readonly id: SealSignatureId },
 ): Promise<Uint8Array | undefined> {
   const found = await findDeposit(env.store, id)
   if (found === undefined) return undefined
@@ -58,13 +58,14 @@ export async function depositEvidence(
   }
   const { use } = usesOf({ id: deposit.part, value: part }, tokens)[deposit.position]
   const receipt = await receiptOf(env, mirror, { use, outcome })
-  return writeEvidence({
+  const contents = {
     created: timeOf(env.clock.now()),
     signatures: [],
     deposits: [{ id, receipts: [receipt], token: fromBase64(use.token) }],
     others: await blockMembers(env, receipt, block),
     ...(trust && { trust }),
-  })
+  }
+  return containerOf(env, use.opening.institution, contents, container)
 }
 
 interface Anchored {

@@ -1,6 +1,7 @@
-import { fromBase64, type Receipt, type SealSignatureId, type Trust, timeOf, writeEvidence } from '@cinnabar/core'
+import { fromBase64, type Receipt, type SealSignatureId, type Trust, timeOf } from '@cinnabar/core'
 import { presentReceipt } from './anchor'
 import { type BlockChoice, blockMembers } from './blocks'
+import { type ContainerKind, containerOf } from './container'
 import type { LogMirror } from './log-mirror'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
@@ -28,20 +29,29 @@ export interface EvidenceOptions {
   readonly trust?: Trust
   /** `small` unless said otherwise. */
   readonly block?: BlockChoice
+  /** `zip` unless said otherwise: a time assertion costs a timestamp. */
+  readonly container?: ContainerKind
+  /** Whether the sealed file itself goes in: who asks knows the id inside it, and so holds it. Left out unless said. */
+  readonly document?: 'included'
 }
 
 /**
- * All that a stranger needs to check this use offline, without the document itself: FORMAT.md section 9.
+ * All that a stranger needs to check this use offline: FORMAT.md section 9.
  * @throws {@link NotarizeError} `SEAL_SIGNATURE_UNKNOWN`, `EVIDENCE_NOT_READY` before it is anchored.
  */
 export async function evidence(
   env: Surroundings,
   mirror: LogMirror,
-  { id, trust, block = 'small' }: EvidenceOptions & { readonly id: SealSignatureId },
+  { id, trust, block = 'small', container, document }: EvidenceOptions & { readonly id: SealSignatureId },
 ): Promise<Uint8Array> {
-  const { receipts, certificates, institution } = await anchoredUse(env, id)
-  const [given, others] = await Promise.all([receiptsOf(env, mirror, receipts), blockMembers(env, receipts[0], block)])
-  return writeEvidence({
+  const use = await anchoredUse(env, id)
+  const { receipts, certificates, institution } = use
+  const [given, others, file] = await Promise.all([
+    receiptsOf(env, mirror, receipts),
+    blockMembers(env, receipts[0], block),
+    document === 'included' ? env.files.get(use.fileSha256) : undefined,
+  ])
+  const contents = {
     created: timeOf(env.clock.now()),
     signatures: [
       {
@@ -52,8 +62,10 @@ export async function evidence(
       },
     ],
     others,
+    ...(file && { document: file }),
     ...(trust && { trust }),
-  })
+  }
+  return containerOf(env, institution, contents, container)
 }
 
 /**

@@ -1,9 +1,16 @@
-import { digestOfDocument, type InstitutionId, type SealId, type SealSignatureId } from '@cinnabar/core'
+import {
+  digestOfDocument,
+  type EvidenceContents,
+  type InstitutionId,
+  type SealId,
+  type SealSignatureId,
+} from '@cinnabar/core'
 import type { SealRequest } from './admit'
 import { anchor } from './anchor'
 import { Appenders, type Trouble } from './appenders'
 import { type PendingUse, type Place, placesOf } from './batch'
 import { badEndOf, conclude, giveUp, reach } from './conclude'
+import { containerOf } from './container'
 import { depositEvidence } from './deposit-evidence'
 import { depositsOf } from './deposit-steps'
 import { Depositor } from './depositor'
@@ -130,6 +137,11 @@ export class Notarizer {
     const request = { ...options, id }
     const deposited = await depositEvidence(this.#env, this.#mirror, request)
     return deposited ?? evidence(this.#env, this.#mirror, request)
+  }
+
+  /** Evidence of several uses in one container with a time assertion. @throws as {@link containerOf} does. */
+  container(institution: InstitutionId, contents: EvidenceContents): Promise<Uint8Array> {
+    return containerOf(this.#env, institution, contents, 'asic-e')
   }
 
   /** Institutions whose uses wait for the ledger, and why. */

@@ -85,6 +85,32 @@ const DepositReportShape = named(
   }),
 )
 
+const ContainerReportShape = named(
+  'ContainerReport',
+  z.object({
+    sha256: DigestShape,
+    bytes: Count,
+    code: z.string().describe('`OK`, or why nothing in it was relied on.'),
+    detail: z.string(),
+    created: TimeShape.nullable(),
+    assertion: z
+      .object({
+        outcome: OutcomeShape,
+        code: z.string(),
+        detail: z.string(),
+        time: TimeShape,
+        organisation: z.string().nullable(),
+      })
+      .nullable()
+      .describe('The time assertion of an ASiC-E container, EN 319 162-1.'),
+    document: z.enum(['this', 'other', 'absent']).nullable(),
+    claims: z.array(
+      z.object({ claim: z.string(), needs: z.array(z.string()), of: HexIdShape, proof: z.array(z.string()) }),
+    ),
+    unknown: z.array(z.object({ path: z.string(), role: z.string() })),
+  }),
+)
+
 /** What verification found; the worst fact decides the outcome. */
 export const ReportShape = named(
   'Report',
@@ -95,6 +121,7 @@ export const ReportShape = named(
     file: z.object({ sha256: DigestShape, bytes: Count, revisions: Count }),
     signatures: z.array(SignatureReportShape),
     deposits: z.array(DepositReportShape).optional().describe('Of the file, where the evidence holds deposits.'),
+    evidence: z.array(ContainerReportShape).optional().describe('Of each container; it informs and decides nothing.'),
     trust: z.object({
       ledger: z.enum(['fabric', 'embedded', 'none']),
       fingerprint: DigestShape.nullable(),

@@ -48,8 +48,13 @@ public class DssChecker {
       List<String> errors,
       List<String> warnings) {}
 
+  /** A timestamp over a container's manifest; `covers` names the members that it is over. */
+  record Assertion(
+      boolean intact, boolean imprintIntact, String indication, String producedAt, List<String> covers) {}
+
   /** `ms` is the library's own work: opening and validating, without reading trust and CRLs. */
-  record Answer(List<Signature> signatures, double ms, String error) {}
+  record Answer(
+      List<Signature> signatures, String container, List<Assertion> assertions, double ms, String error) {}
 
   public static void main(String[] arguments) throws IOException {
     // Libraries that print must not break the protocol.
@@ -63,7 +68,7 @@ public class DssChecker {
       try {
         answer = verify(json.fromJson(line, Request.class), policy);
       } catch (Exception | StackOverflowError | OutOfMemoryError failure) {
-        answer = new Answer(null, 0, failure.toString());
+        answer = new Answer(null, null, null, 0, failure.toString());
       }
       answers.write((json.toJson(answer) + "\n").getBytes(StandardCharsets.UTF_8));
       answers.flush();
@@ -90,7 +95,21 @@ public class DssChecker {
     List<Signature> signatures = new ArrayList<>();
     SimpleReport report = reports.getSimpleReport();
     for (String id : report.getSignatureIdList()) signatures.add(describe(id, report, reports.getDiagnosticData()));
-    return new Answer(signatures, ms, null);
+    DiagnosticData data = reports.getDiagnosticData();
+    List<Assertion> assertions = new ArrayList<>();
+    if (data.isContainerInfoPresent()) {
+      for (TimestampWrapper timestamp : data.getTimestampList()) assertions.add(assertion(timestamp, report));
+    }
+    return new Answer(signatures, text(data.getContainerType()), assertions, ms, null);
+  }
+
+  static Assertion assertion(TimestampWrapper timestamp, SimpleReport report) {
+    return new Assertion(
+        timestamp.isSignatureIntact(),
+        timestamp.isMessageImprintDataFound() && timestamp.isMessageImprintDataIntact(),
+        text(report.getIndication(timestamp.getId())),
+        timestamp.getProductionTime().toInstant().toString(),
+        timestamp.getTimestampScopes().stream().map(scope -> scope.getSignerData().getReferencedName()).toList());
   }
 
   /** The CRL among those given that the certificate's issuer signed, if any. */

@@ -1,0 +1,114 @@
+import { fromBase64 } from '../encode/bytes'
+import { FormatError } from '../encode/canonical'
+import { CodedError } from '../encode/coded-error'
+import { type Digest, digestOf } from '../model/digest'
+import { compareTimes, timeOf } from '../model/time'
+import { TrustFormat } from '../model/trust'
+import { type SignedTrustList, SignedTrustListFormat, type TrustList, TrustListFormat } from '../model/trust-list'
+import { X509Error } from '../x509/x509-error'
+import { operatorOf } from './trust-view'
+
+/** Why a published list is not taken. */
+export type TrustListErrorCode =
+  /** Not such a record, or not in its canonical bytes. */
+  | 'TRUST_LIST_INVALID'
+  /** Its operator's key is none of those that the caller pinned. */
+  | 'TRUST_LIST_SIGNER_UNKNOWN'
+  | 'TRUST_LIST_SIGNATURE_INVALID'
+  /** Issued after the time of verification. */
+  | 'TRUST_LIST_IN_FUTURE'
+  | 'TRUST_LIST_EXPIRED'
+  /** Older than one that the caller has seen of the same operator. */
+  | 'TRUST_LIST_ROLLED_BACK'
+  /** Another list than the one seen, with the same number: one operator says two things. */
+  | 'TRUST_LIST_FORKED'
+
+/** A list that is not to be judged by. */
+export class TrustListError extends CodedError<TrustListErrorCode> {}
+
+/** What a list is held against; none of it comes from the list. */
+export interface ListExpectation {
+  /** Digests of the operators' keys (DER SubjectPublicKeyInfo) that the caller got in another way. */
+  readonly keys: readonly Digest[]
+  /** The newest list of this operator that the caller has seen. */
+  readonly seen?: TrustList
+  readonly at: Date
+}
+
+/**
+ * A published trust list, once it is known to be its operator's, in force and not older than what was seen before.
+ * FORMAT.md section 13.
+ * @param file - the signed list's canonical bytes, with one LF or without; hostile.
+ * @throws {@link TrustListError} with its codes.
+ */
+export async function acceptTrustList(file: Uint8Array, { keys, seen, at }: ListExpectation): Promise<TrustList> {
+  const { list, signature } = parseSigned(file)
+  const key = fromBase64(list.operator.key)
+  if (!keys.includes(digestOf(key))) {
+    const text = `nobody pinned the key of ${list.operator.name.en}`
+    throw new TrustListError('TRUST_LIST_SIGNER_UNKNOWN', text, { key: digestOf(key) })
+  }
+  if (!(await isSigned(key, list, signature))) {
+    throw new TrustListError('TRUST_LIST_SIGNATURE_INVALID', `${list.name.en} is not as its operator signed it`)
+  }
+  requireInForce(list, at)
+  if (seen !== undefined) requireSuccessor(list, seen)
+  return list
+}
+
+/** Whether the file claims to be a signed list rather than a trust file; nothing else is looked at. */
+export function isTrustList(file: Uint8Array): boolean {
+  try {
+    parseSigned(file)
+    return true
+  } catch (refusal) {
+    if (refusal instanceof TrustListError) return false
+    throw refusal
+  }
+}
+
+function parseSigned(file: Uint8Array): SignedTrustList {
+  try {
+    const signed = SignedTrustListFormat.parse(file.at(-1) === 0x0a ? file.subarray(0, -1) : file)
+    // Its own reader demands more than its shape.
+    TrustFormat.encode(signed.list.trust)
+    return signed
+  } catch (cause) {
+    if (cause instanceof FormatError) throw new TrustListError('TRUST_LIST_INVALID', cause.message, {}, cause)
+    throw cause
+  }
+}
+
+async function isSigned(key: Uint8Array, list: TrustList, signature: string): Promise<boolean> {
+  try {
+    return await operatorOf(list.operator.name.en, key).verifies(TrustListFormat.encode(list), fromBase64(signature))
+  } catch (refusal) {
+    if (refusal instanceof X509Error) return false
+    throw refusal
+  }
+}
+
+function requireInForce({ name, issued, expires }: TrustList, at: Date): void {
+  const now = timeOf(at)
+  if (compareTimes(now, issued) < 0) {
+    throw new TrustListError('TRUST_LIST_IN_FUTURE', `${name.en} is issued at ${issued}`, { issued })
+  }
+  if (compareTimes(now, expires) >= 0) {
+    throw new TrustListError('TRUST_LIST_EXPIRED', `${name.en} counted until ${expires}`, { expires })
+  }
+}
+
+function requireSuccessor(list: TrustList, seen: TrustList): void {
+  if (list.operator.key !== seen.operator.key) return
+  const details = { sequence: list.sequence, seen: seen.sequence }
+  if (list.sequence < seen.sequence) {
+    throw new TrustListError(
+      'TRUST_LIST_ROLLED_BACK',
+      `number ${list.sequence}, but ${seen.sequence} was seen`,
+      details,
+    )
+  }
+  if (list.sequence === seen.sequence && TrustListFormat.digest(list) !== TrustListFormat.digest(seen)) {
+    throw new TrustListError('TRUST_LIST_FORKED', `two lists are called number ${list.sequence}`, details)
+  }
+}
