@@ -7,6 +7,8 @@ const EXITS = {
   TRUST_NEEDED: EXIT.usage,
   NOTHING_TO_AUDIT: EXIT.usage,
   AUDITOR_MISSING: EXIT.unavailable,
+  NOTHING_TO_SEAL: EXIT.usage,
+  NAMES_COLLIDE: EXIT.usage,
   NOTHING_TO_DEPOSIT: EXIT.usage,
   WATCH_ALONE: EXIT.usage,
   NOT_A_FOLDER: EXIT.input,

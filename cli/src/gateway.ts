@@ -3,7 +3,7 @@ import { CliError } from './cli-error'
 
 /** One request to a gateway. */
 export interface Asked {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   /** Below the gateway's address, such as `/v1/trust`. */
   readonly path: string
   /** Sent as a bearer token; without it the request tells nothing of who asks. */

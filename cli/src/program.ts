@@ -101,13 +101,13 @@ function addVerify(program: Command, context: Context, end: End): void {
 }
 
 function addSeal(program: Command, context: Context, end: End): void {
-  const { file, force, seal } = context.texts.help
+  const { force, seal } = context.texts.help
   const values = valuesIn(context.texts)
   program
     .command('seal')
     .summary(seal.summary)
     .description(seal.description)
-    .argument('<file>', file)
+    .argument('<files...>', seal.files)
     .requiredOption('--seal <id>', seal.seal)
     .requiredOption('-o, --output <pdf>', seal.output)
     .option('--page <n>', seal.page, values.page)
@@ -115,11 +115,13 @@ function addSeal(program: Command, context: Context, end: End): void {
     .option('--y <mm>', seal.y, values.millimetres)
     .option('--reason <text>', seal.reason)
     .addOption(new Option('--wait <state>', seal.wait).choices(['anchored']))
+    .option('--run <name>', seal.run)
     .option('--force', force)
+    .option('--json', seal.json)
     .addHelpText('after', seal.examples)
-    .action(async (path: string, options: SealOptions) => {
-      const { sealFile } = require('./commands/seal') as typeof import('./commands/seal')
-      end(await sealFile(context, path, options))
+    .action(async (paths: readonly string[], options: SealOptions) => {
+      const { sealFiles } = require('./commands/seal') as typeof import('./commands/seal')
+      end(await sealFiles(context, paths, options))
     })
 }
 

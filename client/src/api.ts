@@ -100,6 +100,99 @@ export type SealBook = {
   }[]
 }
 
+export type Document = {
+  readonly id: string
+  readonly institution: string
+  readonly name: string
+  /** Of the upload. */
+  readonly bytes: number
+  /** Of the upload. */
+  readonly sha256: string
+  readonly pages: number
+  readonly createdBy: string
+  readonly createdAt: Time
+  /** Oldest first; the last is what is downloaded. */
+  readonly revisions: readonly {
+    readonly sha256: string
+    readonly sealSignature?: string | undefined
+  }[]
+  /** The job that is sealing it. */
+  readonly job?: string | undefined
+}
+
+export type Job = {
+  readonly id: string
+  readonly institution: string
+  readonly document: string
+  readonly seal: string
+  readonly page: number
+  /** From the left edge of the page as shown to that of the seal. */
+  readonly xMm: number
+  /** From the upper edge of the page as shown to that of the seal. */
+  readonly yMm: number
+  readonly scale: number
+  readonly reason?: string | undefined
+  readonly requestedBy: string
+  /** The id of this use of the seal. */
+  readonly sealSignature: string
+  readonly state: 'received' | 'sealed' | 'submitted' | 'anchored' | 'refused' | 'failed'
+  /** When it came into each state. */
+  readonly times: Readonly<Record<string, Time>>
+  /** Why it was refused or failed. */
+  readonly code?: string | undefined
+  readonly detail?: string | undefined
+  readonly advice?: string | undefined
+  /** The code of what keeps it from getting further at the moment. */
+  readonly waitingFor?: string | undefined
+  /** Where its evidence is, once it is anchored. */
+  readonly evidence?: string | undefined
+}
+
+export type BulkJob = {
+  readonly id: string
+  readonly institution: string
+  readonly requestedBy: string
+  readonly seal: string
+  readonly page?: number | undefined
+  readonly xMm?: number | undefined
+  readonly yMm?: number | undefined
+  readonly reason?: string | undefined
+  /** Of its documents; their numbers go from 0 to below it. */
+  readonly count: number
+  /** Of the documents uploaded so far, together. */
+  readonly bytes: number
+  readonly state: 'open' | 'sealing' | 'cancelling' | 'ended' | 'cancelled'
+  /** How many documents are in each state; those under way count as `received`. */
+  readonly counts: Readonly<Record<string, number>>
+  /** When it came into each state. */
+  readonly times: Readonly<Record<string, Time>>
+  /** The code of what keeps it from getting further at the moment. */
+  readonly waitingFor?: string | undefined
+}
+
+export type BulkDocument = {
+  /** From 0: its place in the bulk job. */
+  readonly number: number
+  readonly state: 'missing' | 'received' | 'sealed' | 'submitted' | 'anchored' | 'refused' | 'failed' | 'cancelled'
+  readonly name?: string | undefined
+  /** Of the upload. */
+  readonly sha256?: string | undefined
+  readonly bytes?: number | undefined
+  readonly document?: string | undefined
+  /** The job that seals it. */
+  readonly job?: string | undefined
+  /** The id of this use of the seal. */
+  readonly sealSignature?: string | undefined
+  /** Why it was refused or failed. */
+  readonly code?: string | undefined
+  readonly detail?: string | undefined
+  readonly advice?: string | undefined
+  /** Where the sealed file is, once it is anchored. */
+  readonly file?: string | undefined
+  /** Where its evidence is, once it is anchored. */
+  readonly evidence?: string | undefined
+}
+
 export type Deposit = {
   readonly id: string
   readonly institution: string
@@ -168,54 +261,6 @@ export type Deposited = {
   /** The code of what keeps it from getting further at the moment. */
   readonly waitingFor?: string | undefined
   readonly deposits: readonly DepositLine[]
-}
-
-export type Document = {
-  readonly id: string
-  readonly institution: string
-  readonly name: string
-  /** Of the upload. */
-  readonly bytes: number
-  /** Of the upload. */
-  readonly sha256: string
-  readonly pages: number
-  readonly createdBy: string
-  readonly createdAt: Time
-  /** Oldest first; the last is what is downloaded. */
-  readonly revisions: readonly {
-    readonly sha256: string
-    readonly sealSignature?: string | undefined
-  }[]
-  /** The job that is sealing it. */
-  readonly job?: string | undefined
-}
-
-export type Job = {
-  readonly id: string
-  readonly institution: string
-  readonly document: string
-  readonly seal: string
-  readonly page: number
-  /** From the left edge of the page as shown to that of the seal. */
-  readonly xMm: number
-  /** From the upper edge of the page as shown to that of the seal. */
-  readonly yMm: number
-  readonly scale: number
-  readonly reason?: string | undefined
-  readonly requestedBy: string
-  /** The id of this use of the seal. */
-  readonly sealSignature: string
-  readonly state: 'received' | 'sealed' | 'submitted' | 'anchored' | 'refused' | 'failed'
-  /** When it came into each state. */
-  readonly times: Readonly<Record<string, Time>>
-  /** Why it was refused or failed. */
-  readonly code?: string | undefined
-  readonly detail?: string | undefined
-  readonly advice?: string | undefined
-  /** The code of what keeps it from getting further at the moment. */
-  readonly waitingFor?: string | undefined
-  /** Where its evidence is, once it is anchored. */
-  readonly evidence?: string | undefined
 }
 
 export type LogEntry =
@@ -311,6 +356,12 @@ export type Problem = {
     | 'CERTIFICATE_REVOKED'
     | 'JOB_UNKNOWN'
     | 'DEPOSIT_UNKNOWN'
+    | 'BULK_JOB_UNKNOWN'
+    | 'BULK_JOB_CLOSED'
+    | 'BULK_JOB_INCOMPLETE'
+    | 'BULK_JOB_TOO_LARGE'
+    | 'BULK_DOCUMENT_UNKNOWN'
+    | 'BULK_DOCUMENT_DIFFERS'
     | 'EVIDENCE_NOT_READY'
     | 'REQUEST_INTERRUPTED'
     | 'IDEMPOTENCY_KEY_REUSED'
@@ -794,6 +845,76 @@ export interface Api {
   }>
   /** How far a request to seal has come. */
   getJob(input: { readonly id: string }): Promise<Job>
+  /** A bulk job: up to 1000 documents to be sealed with one seal. */
+  createBulkJob(input: {
+    /** Any text of your own; a repeat of the request with the same key is answered as the first was. */
+    readonly idempotencyKey?: string | undefined
+    readonly body: {
+      readonly seal: string
+      readonly page?: number | undefined
+      readonly xMm?: number | undefined
+      readonly yMm?: number | undefined
+      readonly reason?: string | undefined
+      /** How many documents it will have. */
+      readonly count: number
+    }
+  }): Promise<BulkJob>
+  /** The institution's bulk jobs, newest first. */
+  listBulkJobs(input?: {
+    readonly limit?: number | undefined
+    /** `next` of the page before. */
+    readonly cursor?: string | undefined
+    readonly state?: 'open' | 'sealing' | 'cancelling' | 'ended' | 'cancelled' | undefined
+  }): Promise<{
+    readonly bulkJobs: readonly BulkJob[]
+    /** Ask again with it as `cursor`; absent on the last page. A page may have fewer items than `limit`. */
+    readonly next?: string | undefined
+  }>
+  /** How far a bulk job has come. */
+  getBulkJob(input: { readonly id: string }): Promise<BulkJob>
+  /** One document of a bulk job; the same one sent again changes nothing. */
+  uploadBulkDocument(input: {
+    readonly id: string
+    readonly number: number
+    readonly name?: string | undefined
+    readonly body: Uint8Array
+  }): Promise<BulkDocument>
+  /** One document of a bulk job. */
+  getBulkDocument(input: { readonly id: string; readonly number: number }): Promise<BulkDocument>
+  /** The documents of a bulk job by number, the missing ones included. */
+  listBulkDocuments(input: {
+    readonly id: string
+    readonly from?: number | undefined
+    readonly limit?: number | undefined
+    readonly state?:
+      | 'missing'
+      | 'received'
+      | 'sealed'
+      | 'submitted'
+      | 'anchored'
+      | 'refused'
+      | 'failed'
+      | 'cancelled'
+      | undefined
+  }): Promise<{
+    readonly count: number
+    readonly documents: readonly BulkDocument[]
+    readonly next?: number | undefined
+  }>
+  /** Begins to seal the documents of a bulk job. */
+  startBulkJob(input: {
+    readonly id: string
+    /** Whether documents that were not uploaded keep the bulk job from being started, or are left out. */
+    readonly missing?: 'refuse' | 'leave' | undefined
+  }): Promise<BulkJob>
+  /** Seals no further document of a bulk job; those under way come to their end. */
+  cancelBulkJob(input: { readonly id: string }): Promise<BulkJob>
+  /** The progress of a bulk job as it happens. */
+  followBulkJob(input: {
+    readonly id: string
+    /** The id of the last event that was read. */
+    readonly lastEventID?: number | undefined
+  }): Promise<Uint8Array>
   /** Deposits up to 10000 files by their digests: each is timestamped and recorded, without a seal. */
   depositFiles(input: {
     /** Answer when it has ended, or in 30 s. */
@@ -1049,6 +1170,53 @@ export const OPERATIONS = {
     gives: 'json',
   },
   getJob: { method: 'GET', path: '/v1/jobs/{id}', query: [], headers: {}, gives: 'json' },
+  createBulkJob: {
+    method: 'POST',
+    path: '/v1/bulk-jobs',
+    query: [],
+    headers: { idempotencyKey: 'Idempotency-Key' },
+    sends: 'application/json',
+    gives: 'json',
+  },
+  listBulkJobs: {
+    method: 'GET',
+    path: '/v1/bulk-jobs',
+    query: ['limit', 'cursor', 'state'],
+    headers: {},
+    gives: 'json',
+  },
+  getBulkJob: { method: 'GET', path: '/v1/bulk-jobs/{id}', query: [], headers: {}, gives: 'json' },
+  uploadBulkDocument: {
+    method: 'PUT',
+    path: '/v1/bulk-jobs/{id}/documents/{number}',
+    query: ['name'],
+    headers: {},
+    sends: 'application/pdf',
+    gives: 'json',
+  },
+  getBulkDocument: {
+    method: 'GET',
+    path: '/v1/bulk-jobs/{id}/documents/{number}',
+    query: [],
+    headers: {},
+    gives: 'json',
+  },
+  listBulkDocuments: {
+    method: 'GET',
+    path: '/v1/bulk-jobs/{id}/documents',
+    query: ['from', 'limit', 'state'],
+    headers: {},
+    gives: 'json',
+  },
+  startBulkJob: { method: 'POST', path: '/v1/bulk-jobs/{id}/start', query: ['missing'], headers: {}, gives: 'json' },
+  cancelBulkJob: { method: 'POST', path: '/v1/bulk-jobs/{id}/cancel', query: [], headers: {}, gives: 'json' },
+  followBulkJob: {
+    method: 'GET',
+    path: '/v1/bulk-jobs/{id}/events',
+    query: [],
+    headers: { lastEventID: 'Last-Event-ID' },
+    gives: 'bytes',
+  },
   depositFiles: {
     method: 'POST',
     path: '/v1/deposits',

@@ -22,6 +22,8 @@ export interface Config {
   /** Proxies in front: how many, or their addresses and networks; undefined: none. */
   readonly trustProxy: number | readonly string[] | undefined
   readonly maxPdfBytes: number
+  readonly maxBulkDocuments: number
+  readonly maxBulkBytes: number
   readonly verifyTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly stopGraceMs: number
@@ -76,6 +78,8 @@ export function readConfig(env: Env): Config {
     tls,
     trustProxy: settings.CINNABAR_TRUST_PROXY,
     maxPdfBytes: settings.CINNABAR_MAX_PDF_BYTES,
+    maxBulkDocuments: settings.CINNABAR_MAX_BULK_DOCUMENTS,
+    maxBulkBytes: settings.CINNABAR_MAX_BULK_BYTES,
     verifyTimeoutMs: settings.CINNABAR_VERIFY_TIMEOUT_MS,
     requestTimeoutMs: settings.CINNABAR_REQUEST_TIMEOUT_MS,
     stopGraceMs: settings.CINNABAR_STOP_GRACE_MS,

@@ -92,6 +92,8 @@ function openAnswers() {
   let stopping = false
   const end = (response: ServerResponse) => {
     if (!response.headersSent) response.setHeader('Connection', 'close')
+    // It would go on for as long as there is something to tell; its reader asks again where it stopped.
+    else if (String(response.getHeader('Content-Type')).startsWith('text/event-stream')) response.end()
   }
   return {
     add(response: ServerResponse) {

@@ -47,6 +47,14 @@ export const SETTINGS = {
     { fallback: 33554432, unit: 'bytes', min: 1024, max: 256 << 20 },
     { en: 'largest document taken in', zh: '可接收的最大文件' },
   ),
+  CINNABAR_MAX_BULK_DOCUMENTS: wholeNumber(
+    { fallback: 1000, unit: 'documents', min: 1, max: 1000 },
+    { en: 'most documents of one bulk job', zh: '一次批量用印的最大文件数' },
+  ),
+  CINNABAR_MAX_BULK_BYTES: wholeNumber(
+    { fallback: 1 << 30, unit: 'bytes', min: 1024, max: 2 ** 40 },
+    { en: 'most that the documents of one bulk job may have together', zh: '一次批量用印的文件总大小上限' },
+  ),
   CINNABAR_VERIFY_TIMEOUT_MS: wholeNumber(
     { fallback: 10_000, unit: 'milliseconds', min: 1000, max: 600_000 },
     { en: 'how long reading one uploaded file may take', zh: '读取一份上传文件的时限' },

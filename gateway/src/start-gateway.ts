@@ -149,6 +149,8 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
     trust: node.trust,
     webFolder: existsSync(join(WEB_FOLDER, 'index.html')) ? WEB_FOLDER : undefined,
     maxPdfBytes: config.maxPdfBytes,
+    maxBulkDocuments: config.maxBulkDocuments,
+    maxBulkBytes: config.maxBulkBytes,
     https: publicUrl.startsWith('https:'),
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
     onUnknownProxy: () =>

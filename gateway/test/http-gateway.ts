@@ -70,6 +70,8 @@ export async function startHttpGateway(settings: Partial<AppDeps> = {}): Promise
     metrics: { text: async () => 'up 1\n', token: undefined },
     people: openPeople({ ...PEOPLE, store: env.store, clock }),
     maxPdfBytes: 1 << 20,
+    maxBulkDocuments: 1000,
+    maxBulkBytes: 8 << 20,
     https: false,
     onFault: (error) => faults.push(error),
     ...settings,

@@ -52,6 +52,7 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
     ['sealDocument', post(sealing(unsealed), { json })],
     ['listJobs', get('/v1/jobs?limit=2')],
     ['getJob', get(`/v1/jobs/${job.id}`)],
+    ...(await bulkRequests(http)),
     ['depositFiles', depositing],
     ['findDeposits', get(`/v1/deposits?digest=${digestOf(CONTRACT)}`)],
     ['getDeposit', get(`/v1/deposits/${deposited.deposits[0].id}`)],
@@ -76,6 +77,30 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
 
 const get = (path: string): Sample => ({ method: 'GET', path, given: {} })
 const post = (path: string, given: Given): Sample => ({ method: 'POST', path, given })
+
+/** One bulk job that takes documents, and one that has ended: what it is asked for again changes nothing. */
+async function bulkRequests(http: HttpGateway): Promise<readonly (readonly [string, Sample])[]> {
+  const create = post('/v1/bulk-jobs', { json: { seal: 'official', count: 1 } })
+  const made = async () => {
+    const job = await (await http.call('POST', create.path, { as: 'sealer', ...create.given })).json()
+    await http.call('PUT', `/v1/bulk-jobs/${job.id}/documents/0`, { as: 'sealer', bytes: CONTRACT })
+    return `/v1/bulk-jobs/${job.id}`
+  }
+  const [open, ended] = [await made(), await made()]
+  await http.call('POST', `${ended}/start`, { as: 'sealer' })
+  await (await http.call('GET', `${ended}/events`, { as: 'sealer' })).text()
+  return [
+    ['createBulkJob', create],
+    ['listBulkJobs', get('/v1/bulk-jobs?limit=2')],
+    ['getBulkJob', get(ended)],
+    ['uploadBulkDocument', { method: 'PUT', path: `${open}/documents/0`, given: { bytes: CONTRACT } }],
+    ['listBulkDocuments', get(`${open}/documents?limit=2`)],
+    ['getBulkDocument', get(`${open}/documents/0`)],
+    ['startBulkJob', post(`${ended}/start`, {})],
+    ['cancelBulkJob', post(`${ended}/cancel`, {})],
+    ['followBulkJob', get(`${ended}/events`)],
+  ]
+}
 
 /** Of the seal that no other request uses. */
 async function revocation({ gateway: { env } }: HttpGateway): Promise<Sample> {

@@ -41,11 +41,12 @@ export async function startService(): Promise<Service> {
   if (trust === undefined) throw new TypeError('the demonstration has no trust file')
   const sample = await sealSample(join(folder, 'demo'), { ...node.env, notarizer, trust })
   const secret = new Uint8Array(32).fill(1)
-  const { maxPdfBytes, sessionMinutes, refreshDays } = config
+  const { maxPdfBytes, maxBulkDocuments, maxBulkBytes, sessionMinutes, refreshDays } = config
   const lasting = { sessionMinutes, refreshDays, told: () => undefined }
   const people = openPeople({ store: node.env.store, clock: systemClock, secret, ...lasting })
   const readiness = readinessOf({ env: node.env, notarizer, onFailure: console.error })
-  const parts = { ...rest, readiness, notarizer, trust, webFolder, maxPdfBytes, people, https: false }
+  const limits = { maxPdfBytes, maxBulkDocuments, maxBulkBytes }
+  const parts = { ...rest, ...limits, readiness, notarizer, trust, webFolder, people, https: false }
   const server = createApp({ ...parts, onFault: console.error }).listen(0, '127.0.0.1')
   const logins = await establishLogins(join(folder, 'demo.json'), node.env.store, systemClock)
   const paths = [sample.sealed, sample.evidence, trustFile]

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { equal, sealSignatureIds } from '@cinnabar/core'
+import { areMany } from '../bulk-files'
 import { CliError } from '../cli-error'
 import type { Context } from '../context'
 import { EXIT, type Exit } from '../exit'
@@ -10,6 +11,7 @@ import { requireFree, writeWhole } from '../output-file'
 import { type Access, requireAccess } from '../session'
 import { isOpenLine } from '../url'
 import { pause, whileWaiting } from '../wait'
+import { sealMany } from './seal-many'
 
 /** What `cinnabar seal` was told. */
 export interface SealOptions {
@@ -23,6 +25,19 @@ export interface SealOptions {
   readonly y?: number
   readonly reason?: string
   readonly wait?: 'anchored'
+  /** Of many files: another name seals them once more. */
+  readonly run?: string
+  readonly json?: boolean
+}
+
+/**
+ * One file, or many: then as bulk jobs.
+ * @throws as {@link sealFile} and {@link sealMany} do.
+ */
+export async function sealFiles(context: Context, paths: readonly string[], options: SealOptions): Promise<Exit> {
+  const [path] = paths
+  if (path === undefined || (await areMany(paths, context.surroundings))) return sealMany(context, paths, options)
+  return sealFile(context, path, options)
 }
 
 /** The file goes over the line twice, and large ones are scanned for. */
@@ -33,7 +48,7 @@ const WAIT_TIMEOUT_MS = 60_000
  * Has a gateway seal a file, and writes the sealed file once its use of the seal is recorded.
  * @throws {@link CliError} when it was refused or failed: nothing was written.
  */
-export async function sealFile(context: Context, path: string, options: SealOptions): Promise<Exit> {
+async function sealFile(context: Context, path: string, options: SealOptions): Promise<Exit> {
   const { surroundings, texts, voice } = context
   const output = { path: options.output, force: options.force }
   const original = await readInput(path, MAX_DOCUMENT_BYTES, surroundings)
@@ -46,6 +61,10 @@ export async function sealFile(context: Context, path: string, options: SealOpti
   requireSealed(access.url, { original, sealed, job })
   await writeWhole(output, sealed, surroundings)
   voice.note(texts.note.sealedWritten(options.output))
+  const { state, sealSignature } = job
+  if (options.json) {
+    voice.json({ documents: [{ file: path, state, output: options.output, ...(sealSignature && { sealSignature }) }] })
+  }
   return EXIT.passed
 }
 

@@ -45,6 +45,10 @@ export type Texts = {
   readonly jobState: (state: string) => string
   /** One deposit, as its command prints it. */
   readonly deposited: (path: string, id: string, state: string) => string
+  /** One of many sealed documents, as its command prints it: where it is, or why it is not. */
+  readonly sealedDocument: (path: string, what: string) => string
+  /** How many documents of a bulk job are in which state. */
+  readonly bulkProgress: (counts: Readonly<Record<string, unknown>>) => string
   readonly note: typeof note
   readonly outcome: Readonly<Record<Outcome, string>>
   readonly verdict: typeof verdict
@@ -79,6 +83,8 @@ const note = {
   stillWaiting: (what: string, seconds: number) => `${what}: still waiting, ${seconds} s`,
   askingAgain: (url: string) => `${url} does not answer; asking again`,
   uploading: (name: string, bytes: number, url: string) => `sending ${name} (${bytes} bytes) to ${url}`,
+  bulkUploading: (left: number, count: number, url: string) => `sending ${left} of ${count} documents to ${url}`,
+  bulkSealed: (sealed: number, count: number) => `${sealed} of ${count} documents sealed and written`,
   sealedWritten: (path: string) => `sealed file written to ${path}`,
   askingEvidence: (url: string, count: number) =>
     `asking ${url} for the evidence of ${seals(count)}: the ids inside the file are sent, nothing else`,
@@ -258,6 +264,11 @@ export const en: Texts = {
   problem: problemsEn,
   jobState: (state) => state,
   deposited: (path, id, state) => `${path}: deposit ${id}, ${state}`,
+  sealedDocument: (path, what) => `${path}: ${what}`,
+  bulkProgress: (counts) =>
+    Object.entries(counts)
+      .flatMap(([state, count]) => `${count} ${state}`)
+      .join(', '),
   note,
   outcome: { passed: 'passed', failed: 'failed', indeterminate: 'not proven' },
   verdict,

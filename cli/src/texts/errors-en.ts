@@ -22,6 +22,11 @@ export const errorsEn: Texts['error'] = {
     sentence: 'the auditor is not installed here',
     hint: 'it comes with the gateway: run the command where @cinnabar/gateway is installed and built',
   }),
+  NOTHING_TO_SEAL: () => ({ sentence: 'there is no PDF in what was named' }),
+  NAMES_COLLIDE: ({ path, other, name }) => ({
+    sentence: `${other} and ${path} would both be written to ${name}`,
+    hint: 'seal them by commands of their own, or name the folder that holds both',
+  }),
   NOTHING_TO_DEPOSIT: () => ({
     sentence: 'no file is named',
     hint: 'name files, or a folder with --watch FOLDER',

@@ -19,6 +19,11 @@ export const errorsZh: Texts['error'] = {
     sentence: '此处没有安装审计程序',
     hint: '审计程序随网关提供：请在已安装并构建 @cinnabar/gateway 的位置运行',
   }),
+  NOTHING_TO_SEAL: () => ({ sentence: '所指定的位置没有 PDF' }),
+  NAMES_COLLIDE: ({ path, other, name }) => ({
+    sentence: `${other} 与 ${path} 都会写到 ${name}`,
+    hint: '请分别盖章，或指定同时包含两者的文件夹',
+  }),
   NOTHING_TO_DEPOSIT: () => ({ sentence: '没有指定文件', hint: '请指定文件，或用 --watch 指定目录' }),
   WATCH_ALONE: () => ({ sentence: '不能同时指定文件和 --watch', hint: '请另用一条命令存证这些文件' }),
   NOT_A_FOLDER: ({ path }) => ({ sentence: `${path} 不是目录` }),

@@ -51,10 +51,14 @@ Examples:
   cinnabar verify sealed.pdf --gateway https://seals.example --json`,
   },
   seal: {
-    summary: 'have a file sealed',
-    description: 'Has the gateway seal a file, and writes the sealed file when the use of the seal is on the ledger.',
+    summary: 'have a file sealed, or many',
+    description:
+      'Has the gateway seal a file, and writes the sealed file when the use of the seal is on the ledger. Several files, or the PDFs in a folder, become one bulk job; the same command given again goes on where it stopped, and seals nothing twice.',
+    files: 'the file to be sealed; or several, or folders',
     seal: 'which seal: its id',
-    output: 'where the sealed file goes; never replaces a file',
+    output: 'where the sealed file goes, for many files a folder; never replaces a file',
+    run: 'a name for this sealing of many files: with another one they are sealed once more',
+    json: 'print the result as JSON',
     page: 'page, from 1 (else the last)',
     x: 'millimetres from the left edge of the page to the seal (else at the lower right)',
     y: 'millimetres from the top edge of the page to the seal',
@@ -67,7 +71,8 @@ Exit codes:
 
 Examples:
   cinnabar seal contract.pdf --seal official -o sealed.pdf
-  cinnabar seal contract.pdf --seal contract -o sealed.pdf --page 3 --x 120 --y 220 --reason "signed by both"`,
+  cinnabar seal contract.pdf --seal contract -o sealed.pdf --page 3 --x 120 --y 220 --reason "signed by both"
+  cinnabar seal contracts/ --seal official -o sealed/`,
   },
   evidence: {
     summary: 'fetch what proves a sealed or deposited file',

@@ -53,10 +53,14 @@ export const helpZh: Texts['help'] = {
   cinnabar verify sealed.pdf --gateway https://seals.example --json`,
   },
   seal: {
-    summary: '为文件盖章',
-    description: '请服务为文件盖章，并在用印记入账本后写出盖章文件。',
+    summary: '为一份或多份文件盖章',
+    description:
+      '请服务为文件盖章，并在用印记入账本后写出盖章文件。多份文件或文件夹中的 PDF 作为一次批量用印；再次执行同一命令会从中断处继续，不会重复盖章。',
+    files: '待盖章的文件；可为多份文件或文件夹',
     seal: '印章编号',
-    output: '盖章文件写到哪里；不会替换已有的文件',
+    output: '盖章文件写到哪里，多份文件时为文件夹；不会替换已有的文件',
+    run: '本次批量用印的名称：换一个名称会再盖一次',
+    json: '以 JSON 输出结果',
     page: '页码，从 1 起（缺省为最后一页）',
     x: '印章到页面左边的毫米数（缺省在右下方）',
     y: '印章到页面上边的毫米数',
@@ -69,7 +73,8 @@ export const helpZh: Texts['help'] = {
 
 示例：
   cinnabar seal contract.pdf --seal official -o sealed.pdf
-  cinnabar seal contract.pdf --seal contract -o sealed.pdf --page 3 --x 120 --y 220 --reason "双方签署"`,
+  cinnabar seal contract.pdf --seal contract -o sealed.pdf --page 3 --x 120 --y 220 --reason "双方签署"
+  cinnabar seal contracts/ --seal official -o sealed/`,
   },
   evidence: {
     summary: '获取盖章文件或存证文件的证据',

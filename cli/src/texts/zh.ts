@@ -21,6 +21,8 @@ const STATES: Readonly<Record<string, string>> = {
   anchored: '已记入账本',
   refused: '被拒绝',
   failed: '失败',
+  missing: '尚未上传',
+  cancelled: '已取消',
 }
 
 const note: Texts['note'] = {
@@ -35,6 +37,8 @@ const note: Texts['note'] = {
   stillWaiting: (what, seconds) => `${what}：仍在等待，已 ${seconds} 秒`,
   askingAgain: (url) => `${url} 没有答复，正在重试`,
   uploading: (name, bytes, url) => `正在把 ${name}（${bytes} 字节）发送到 ${url}`,
+  bulkUploading: (left, count, url) => `正在把 ${count} 份文件中的 ${left} 份发送到 ${url}`,
+  bulkSealed: (sealed, count) => `${count} 份文件中有 ${sealed} 份已盖章并写出`,
   sealedWritten: (path) => `盖章文件已写入 ${path}`,
   askingEvidence: (url, count) => `正在向 ${url} 获取 ${count} 枚印章的证据：只发送文件内的编号，不发送其他任何内容`,
   askingDepositEvidence: (url, count) => `正在向 ${url} 获取 ${count} 份存证的证据：只发送存证编号，不发送其他任何内容`,
@@ -238,6 +242,11 @@ export const zh: Texts = {
   error: errorsZh,
   problem: problemsZh,
   jobState: (state) => STATES[state] ?? state,
+  sealedDocument: (path, what) => `${path}：${what}`,
+  bulkProgress: (counts) =>
+    Object.entries(counts)
+      .map(([state, count]) => `${STATES[state] ?? state} ${count}`)
+      .join('，'),
   deposited: (path, id, state) => `${path}：存证编号 ${id}，${STATES[state] ?? state}`,
   note,
   outcome: { passed: '通过', failed: '未通过', indeterminate: '无法判定' },

@@ -2,6 +2,7 @@ import express, { type Express } from 'express'
 import { apiKeyRoutes, peopleEventRoutes } from './api-keys'
 import { authorityRoutes } from './authorities'
 import { bookRoutes } from './books'
+import { bulkJobRoutes } from './bulk-jobs'
 import { depositRoutes } from './deposits'
 import type { AppDeps } from './deps'
 import { documentRoutes } from './documents'
@@ -35,6 +36,7 @@ export function routesOf(deps: AppDeps): readonly Route[] {
     ...sealCertificateRoutes(deps),
     ...documentRoutes(deps),
     ...jobRoutes(deps),
+    ...bulkJobRoutes(deps),
     ...depositRoutes(deps),
     ...evidenceRoutes(deps),
     ...logRoutes(deps),
@@ -50,7 +52,7 @@ export function routesOf(deps: AppDeps): readonly Route[] {
 
 /** The routes as declared, of a gateway with these limits; not to be called. */
 export function declaredRoutes(maxPdfBytes: number): readonly Route[] {
-  const surroundings = { env: {}, metrics: {}, tsas: [], maxPdfBytes }
+  const surroundings = { env: {}, metrics: {}, tsas: [], maxPdfBytes, maxBulkDocuments: 1000, maxBulkBytes: 1 << 30 }
   return routesOf(surroundings as unknown as AppDeps)
 }
 

@@ -45,7 +45,16 @@ async function answered(route: Route, caller: Caller) {
   return { status: answer.status, code: isProblem ? (await answer.json()).code : undefined }
 }
 
-const COUNTED = ['documents', 'jobs', 'sealSignatures', 'users', 'apiKeys', 'peopleEvents'] as const
+const COUNTED = [
+  'documents',
+  'jobs',
+  'sealSignatures',
+  'bulkJobs',
+  'bulkDocuments',
+  'users',
+  'apiKeys',
+  'peopleEvents',
+] as const
 
 /** All that a request could have changed: how far each log has come, and how much is stored. */
 async function stateOf() {

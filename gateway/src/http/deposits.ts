@@ -8,7 +8,7 @@ import { NotarizeError } from '../notarize/notarize-error'
 import type { Identified } from '../notarize/receive'
 import type { AppDeps } from './deps'
 import { Id, IdempotencyKey, wholeNumber } from './input'
-import { kindOf } from './problem'
+import { reason } from './reason'
 import { guardedRoute, json, type Route } from './route'
 import { DepositedShape, DepositJobShape, DepositLineShape, DepositShape } from './shapes/deposit-shape'
 import { Count, DigestShape } from './shapes/named'
@@ -180,22 +180,5 @@ function shown({ id, deposit, job, part, state, outcome }: Deposited, trouble: s
     times: Object.fromEntries(Object.entries(times).filter(([, time]) => time !== undefined)),
     ...(outcome !== undefined && 'index' in outcome ? { index: outcome.index, evidence: `/v1/evidence/${id}` } : {}),
     ...reason(outcome !== undefined && 'code' in outcome ? outcome : {}, outcome === undefined ? trouble : undefined),
-  }
-}
-
-interface Why {
-  readonly code?: string
-  readonly detail?: string
-}
-
-/** As in a problem: of a fault of ours the text may name folders and hosts. */
-function reason({ code, detail }: Why, waitingFor: string | undefined) {
-  const kind = code === undefined ? undefined : kindOf(code)
-  const tells = detail !== undefined && kind !== undefined && kind.status < 500
-  return {
-    ...(code === undefined ? {} : { code }),
-    ...(tells ? { detail } : {}),
-    ...(kind === undefined ? {} : { advice: kind.advice }),
-    ...(waitingFor === undefined ? {} : { waitingFor }),
   }
 }

@@ -21,6 +21,10 @@ export interface AppDeps {
   /** Folder of the built page; undefined serves none. */
   readonly webFolder: string | undefined
   readonly maxPdfBytes: number
+  /** The most documents that one bulk job may have. */
+  readonly maxBulkDocuments: number
+  /** The most bytes that they may have together. */
+  readonly maxBulkBytes: number
   /** Whether the gateway is reached by HTTPS: then browsers are told to insist on it. */
   readonly https: boolean
   /** Whether requests can be served. */

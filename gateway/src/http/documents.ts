@@ -9,7 +9,7 @@ import { DocumentShape, FileDigestShape } from './shapes/document-shape'
 
 const PDF = 'application/pdf'
 /** A file's name, as shown; never used as a path. */
-const Named = z.strictObject({
+export const Named = z.strictObject({
   name: z
     .string()
     .min(1)
@@ -33,7 +33,7 @@ const OWN = {
   problems: ['DOCUMENT_UNKNOWN'],
 } as const
 /** Why a file is not taken in. */
-const NOT_TAKEN = [
+export const NOT_TAKEN = [
   'PDF_NOT_PDF',
   'PDF_EMPTY',
   'PDF_DAMAGED',

@@ -13,7 +13,8 @@ const WAIT_MS = 30_000
 /** A page of PDF is at most 200 inches. */
 const Millimetres = z.number().min(-100_000).max(100_000)
 
-const SealAsked = z.strictObject({
+/** Which seal, and where it goes. */
+export const SealAsked = z.strictObject({
   seal: z.string().min(1).max(130),
   page: z.int().min(-1_000_000).max(1_000_000).optional(),
   xMm: Millimetres.optional(),
@@ -36,13 +37,8 @@ const Filters = z.strictObject({
 })
 const JobsShape = z.object({ jobs: z.array(JobShape), next: NextShape })
 const LOCATION = { Location: "The job's address" }
-/** Why a request is not taken, or, to who waits for the seal, why there is none. */
-const NOT_SEALED = [
-  'DOCUMENT_UNKNOWN',
-  'DOCUMENT_BUSY',
-  'IDEMPOTENCY_KEY_REUSED',
-  'PAGE_NOT_FOUND',
-  'PDF_SIGNING_FORBIDDEN',
+/** Why a seal cannot be used, whatever the document. */
+export const SEAL_NOT_USABLE = [
   'SEAL_UNKNOWN',
   'SEAL_NOT_YOURS',
   'SEAL_SUSPENDED',
@@ -50,12 +46,21 @@ const NOT_SEALED = [
   'SEAL_EXPIRED',
   'SEAL_NOT_YET_VALID',
   'SEAL_KEY_MISSING',
-  'SEAL_ON_SEAL',
-  'SEAL_NO_ROOM',
-  'SEAL_OFF_PAGE',
   'CERTIFICATE_EXPIRED',
   'CERTIFICATE_NOT_YET_VALID',
   'CERTIFICATE_REVOKED',
+] as const
+/** Why a request is not taken, or, to who waits for the seal, why there is none. */
+const NOT_SEALED = [
+  'DOCUMENT_UNKNOWN',
+  'DOCUMENT_BUSY',
+  'IDEMPOTENCY_KEY_REUSED',
+  'PAGE_NOT_FOUND',
+  'PDF_SIGNING_FORBIDDEN',
+  'SEAL_ON_SEAL',
+  'SEAL_NO_ROOM',
+  'SEAL_OFF_PAGE',
+  ...SEAL_NOT_USABLE,
 ] as const
 
 /** `POST /v1/documents/:id/seal-signatures`, and the job that it becomes. */

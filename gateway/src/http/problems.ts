@@ -98,6 +98,19 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   // Jobs and evidence
   JOB_UNKNOWN: { status: 404, advice: "Use the job's address that the request to seal gave." },
   DEPOSIT_UNKNOWN: { status: 404, advice: "Use the deposit's id, or ask by the file's digest while logged in." },
+  BULK_JOB_UNKNOWN: { status: 404, advice: "Use the bulk job's address that its creation gave." },
+  BULK_JOB_CLOSED: { status: 409, advice: 'Make a new bulk job for further documents.' },
+  BULK_JOB_INCOMPLETE: {
+    status: 409,
+    advice:
+      'Upload what GET /v1/bulk-jobs/{id}/documents?state=missing lists, then start again, or start with missing=leave.',
+  },
+  BULK_JOB_TOO_LARGE: { status: 413, advice: 'Put the remaining documents into another bulk job.' },
+  BULK_DOCUMENT_UNKNOWN: {
+    status: 404,
+    advice: 'Use a number from 0 to below the count of the bulk job, of a document that was uploaded.',
+  },
+  BULK_DOCUMENT_DIFFERS: { status: 409, advice: 'Give this document another number: that one is taken.' },
   EVIDENCE_NOT_READY: { status: 404, advice: 'Wait until the job is anchored.' },
   REQUEST_INTERRUPTED: { status: 503, advice: 'Ask again: nothing was sealed.' },
   IDEMPOTENCY_KEY_REUSED: { status: 409, advice: 'Use a new Idempotency-Key for a new request.' },

@@ -52,8 +52,15 @@ export interface Answer {
   /** 200 unless given. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** JSON, or bytes with their type. */
-  readonly body: { readonly json: unknown } | { readonly bytes: Uint8Array; readonly type: string }
+  /** JSON, or bytes with their type, or text that comes bit by bit. */
+  readonly body: { readonly json: unknown } | { readonly bytes: Uint8Array; readonly type: string } | Stream
+}
+
+/** Text that comes bit by bit. */
+export interface Stream {
+  readonly type: string
+  /** @param gone - aborted when nobody reads any more; then it ends soon. */
+  readonly stream: (gone: AbortSignal) => AsyncIterable<string>
 }
 
 /** One kind of answer, for those who read about the route. */

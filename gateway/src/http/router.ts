@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Person } from '../people/users'
 import { type Budgeted, bodyBudget } from './body-budget'
@@ -6,7 +7,7 @@ import { HttpError } from './http-error'
 import { readInput } from './input'
 import { problemOf } from './problem'
 import { routeOf } from './request-watch'
-import { type Access, type Answer, type BodyKind, type Call, isOpen, type Route } from './route'
+import { type Access, type Answer, type BodyKind, type Call, isOpen, type Route, type Stream } from './route'
 
 const MAX_JSON_BYTES = 64 << 10
 
@@ -25,7 +26,7 @@ export function routerOf(routes: readonly Route[], deps: AppDeps): Router {
       bodyReader(route.body, budgeted),
       async (request, response) => {
         const call: Call = { ...response.locals.read, body: bodyOf(request, route.body), request }
-        send(response, await route.handle(call, response.locals.person as Person | undefined))
+        await send(response, await route.handle(call, response.locals.person as Person | undefined))
       },
     )
   }
@@ -96,10 +97,34 @@ function bodyOf(request: Request, body: BodyKind): unknown {
   return Buffer.isBuffer(request.body) ? new Uint8Array(request.body) : new Uint8Array(0)
 }
 
-function send(response: Response, { status = 200, headers = {}, body }: Answer): void {
+async function send(response: Response, { status = 200, headers = {}, body }: Answer): Promise<void> {
   response.status(status).set({ 'Cache-Control': 'no-store', ...headers })
   if ('json' in body) response.json(body.json)
-  else response.type(body.type).end(body.bytes)
+  else if ('bytes' in body) response.type(body.type).end(body.bytes)
+  else await sendStream(response.type(body.type), body)
+}
+
+/** As fast as it is read: a slow reader holds up nothing but its own stream. */
+async function sendStream(response: Response, { stream }: Stream): Promise<void> {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  response.flushHeaders()
+  // RFC 9110 9.3.2: what would be sent is not.
+  if (response.req.method !== 'HEAD') {
+    for await (const text of stream(gone.signal)) {
+      if (gone.signal.aborted || response.writableEnded) return
+      if (!response.write(text)) await drained(response, gone.signal)
+    }
+  }
+  response.end()
+}
+
+async function drained(response: Response, gone: AbortSignal): Promise<void> {
+  await Promise.race([once(response, 'drain', { signal: gone }), once(response, 'close', { signal: gone })]).catch(
+    () => {
+      // Its only rejections are the reader's going away, which ends the stream.
+    },
+  )
 }
 
 /** RFC 9457 for every error; nothing else of it leaves the house. */

@@ -44,7 +44,8 @@ function guesser(settings: Pick<AppDeps, 'trustProxy' | 'onUnknownProxy'>) {
     told: () => undefined,
   })
   const readiness = readinessOf({ env, notarizer, onFailure: () => undefined })
-  const rest = { readiness, maxPdfBytes: 1024, https: false, webFolder: undefined, onFault: () => undefined }
+  const limits = { maxPdfBytes: 1024, maxBulkDocuments: 10, maxBulkBytes: 1024 }
+  const rest = { ...limits, readiness, https: false, webFolder: undefined, onFault: () => undefined }
   server = createApp({ env, authority, tsas, trust, notarizer, people, ...rest, ...settings }).listen(0)
   const { port } = server.address() as AddressInfo
   let user = 0

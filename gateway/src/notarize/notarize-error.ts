@@ -7,6 +7,17 @@ export type NotarizeErrorCode =
   | 'DOCUMENT_BUSY'
   | 'JOB_UNKNOWN'
   | 'DEPOSIT_UNKNOWN'
+  | 'BULK_JOB_UNKNOWN'
+  /** It is sealing, or over: it takes no further document. */
+  | 'BULK_JOB_CLOSED'
+  /** Not all of its documents are here. */
+  | 'BULK_JOB_INCOMPLETE'
+  /** All its documents together are larger than one may be. */
+  | 'BULK_JOB_TOO_LARGE'
+  /** It has no document of that number, or not yet. */
+  | 'BULK_DOCUMENT_UNKNOWN'
+  /** Another document has that number already. */
+  | 'BULK_DOCUMENT_DIFFERS'
   | 'SEAL_UNKNOWN'
   | 'SEAL_NOT_YOURS'
   | 'SEAL_SUSPENDED'

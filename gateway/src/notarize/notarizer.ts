@@ -9,6 +9,7 @@ import type { SealRequest } from './admit'
 import { anchor } from './anchor'
 import { Appenders, type Trouble } from './appenders'
 import { type PendingUse, type Place, placesOf } from './batch'
+import { BulkSealer } from './bulk-sealer'
 import { badEndOf, conclude, giveUp, reach } from './conclude'
 import { containerOf } from './container'
 import { depositEvidence } from './deposit-evidence'
@@ -31,7 +32,7 @@ import {
   type SealSignatureRecord,
 } from './records'
 import { jobIdFor, take } from './request'
-import { patiently } from './retry'
+import { patiently, pause } from './retry'
 import { seal } from './seal'
 
 /** A timestamp authority that does not answer is asked this often, about 6 s in all, before the job fails. */
@@ -45,6 +46,8 @@ export class Notarizer {
   readonly #appenders: Appenders
   /** Files deposited without a seal, into the same logs. */
   readonly deposits: Depositor
+  /** Many documents sealed with one seal. */
+  readonly bulk: BulkSealer
   readonly #running = new Map<string, Promise<void>>()
   /** Requests being taken, by job: the same one sent twice at once is taken once. */
   readonly #taking = new Map<string, Promise<Identified<JobRecord>>>()
@@ -58,6 +61,11 @@ export class Notarizer {
     const stop = this.#stop.signal
     this.#appenders = new Appenders(env, { stop, onSubmitted: (batch) => this.#markSubmitted(batch) })
     this.deposits = new Depositor({ env, mirror: this.#mirror, appenders: this.#appenders, stop })
+    const flow = {
+      request: (request: SealRequest, id: string) => this.#requestAs(request, id),
+      ended: (institution: InstitutionId, id: string) => this.#ended(institution, id),
+    }
+    this.bulk = new BulkSealer({ env, flow, stop })
     this.#unfollow = env.ledger.follow(({ institution, append }) => {
       this.#mirror.advance(append).catch((error) => env.report({ step: 'mirror', institution, error }))
     })
@@ -104,7 +112,10 @@ export class Notarizer {
    * @throws as {@link take} and {@link jobIdFor} do.
    */
   async request(request: SealRequest, key?: string): Promise<Identified<JobRecord>> {
-    const id = key === undefined ? newId(this.#env) : await jobIdFor(this.#env, request, key)
+    return this.#requestAs(request, key === undefined ? newId(this.#env) : await jobIdFor(this.#env, request, key))
+  }
+
+  async #requestAs(request: SealRequest, id: string): Promise<Identified<JobRecord>> {
     const name = sealName(request)
     // Nothing may come between the last look and the entry below.
     for (let held = this.#held.get(name); held; held = this.#held.get(name)) await settledOf(held)
@@ -164,7 +175,8 @@ export class Notarizer {
     this.#unfollow()
     this.#stop.abort()
     await this.#appenders.idle()
-    await Promise.race([Promise.all([...this.#running.values(), ...this.deposits.underWay()]), nextTurns()])
+    const underWay = [...this.#running.values(), ...this.deposits.underWay(), ...this.bulk.underWay()]
+    await Promise.race([Promise.all(underWay), nextTurns()])
   }
 
   /** Resolves when what is being taken and carried now has ended. */
@@ -180,6 +192,18 @@ export class Notarizer {
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  /** As {@link settled}, however long it takes. */
+  async #ended(institution: InstitutionId, id: string): Promise<JobRecord | undefined> {
+    const stop = this.#stop.signal
+    for (let attempt = 0; !stop.aborted; attempt++) {
+      await this.#running.get(id)
+      const { value } = await this.job(institution, id)
+      if (ENDED.includes(value.state)) return value
+      if (!this.#running.has(id)) await pause(attempt, stop)
+    }
+    return undefined
   }
 
   async #take(request: SealRequest, id: string): Promise<Identified<JobRecord>> {
@@ -287,6 +311,7 @@ export class Notarizer {
       else await giveUp(this.#env, job, INTERRUPTED)
     }
     await this.deposits.recover(places)
+    await this.bulk.recover()
   }
 
   async #wasAcknowledged({ id, value }: Identified<JobRecord>): Promise<boolean> {

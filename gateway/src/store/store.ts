@@ -10,6 +10,10 @@ export const COLLECTIONS = {
   /** Deposits, by their id; `file` is the institution and the file's digest. */
   deposits: ['institution', 'file'],
   depositJobs: ['institution'],
+  /** Many documents to be sealed with one seal. */
+  bulkJobs: ['institution', 'state'],
+  /** The documents of bulk jobs, by their job's id and their number. */
+  bulkDocuments: ['institution', 'bulk'],
   /** What of a deposit job goes through the flow together. */
   depositParts: ['institution', 'state'],
   /** The TimestampTokens of a part, by its id. */

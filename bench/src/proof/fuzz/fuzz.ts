@@ -119,15 +119,20 @@ async function sendChunk(url: string, supplies: Supplies, { agent, spoilt, tally
   return { chunk, changes }
 }
 
+const OPEN_STATES = {
+  jobs: ['received', 'sealed', 'submitted'],
+  depositParts: ['received', 'timestamped', 'submitted'],
+  bulkJobs: ['sealing', 'cancelling'],
+} as const
+
 /** The state once nothing is under way: what was accepted goes on by itself. */
 async function settled({ node }: Gateway): Promise<State> {
   for (let last = await stateOf(node); ; ) {
     const { store } = node.env
     const open = await Promise.all(
-      (['received', 'sealed', 'timestamped', 'submitted'] as const).flatMap((state) => [
-        store.count('jobs', 'state', state),
-        store.count('depositParts', 'state', state),
-      ]),
+      Object.entries(OPEN_STATES).flatMap(([collection, states]) =>
+        states.map((state) => store.count(collection as keyof typeof OPEN_STATES, 'state', state)),
+      ),
     )
     const now = await stateOf(node)
     if (differencesOf(now, last).length === 0 && open.every((count) => count === 0)) return now

@@ -34,7 +34,17 @@ export interface Supplies extends Making {
   /** Of the users, in their order; a run that ends their sessions puts new ones in. */
   readonly tokens: string[]
   /** Path parameters and JSON bodies that are right, by operation: half of the time they are taken. */
-  readonly right: Readonly<Record<string, { readonly path?: readonly string[]; readonly bodies?: readonly unknown[] }>>
+  readonly right: Readonly<
+    Record<
+      string,
+      {
+        readonly path?: readonly string[]
+        /** What a second parameter of the path, a number, may be. */
+        readonly numbers?: readonly string[]
+        readonly bodies?: readonly unknown[]
+      }
+    >
+  >
   /** Good bodies by their media type. */
   readonly files: Readonly<Record<string, readonly Uint8Array[]>>
 }
@@ -87,12 +97,13 @@ interface Draft {
 
 function draftOf(operation: Operation, supplies: Supplies): Draft {
   const { chance, tokens } = supplies
-  const right = chance.oneIn(2) ? supplies.right[operation.operationId]?.path : undefined
+  const known = chance.oneIn(2) ? supplies.right[operation.operationId] : undefined
   const draft: Draft = { path: {}, query: [], headers: {}, body: undefined, json: undefined, suffix: '' }
   if (operation.security.length > 0 || chance.oneIn(4)) draft.headers.authorization = `Bearer ${chance.of(tokens)}`
   for (const { name, in: place, required, schema } of operation.parameters) {
     if (!required && chance.oneIn(2)) continue
-    const value = place === 'path' && right !== undefined ? chance.of(right) : String(valueFor(schema, supplies))
+    const right = place !== 'path' ? undefined : name === 'number' ? known?.numbers : known?.path
+    const value = right !== undefined ? chance.of(right) : String(valueFor(schema, supplies))
     if (place === 'path') draft.path[name] = value
     else if (place === 'query') draft.query.push([name, value])
     else draft.headers[name] = value

@@ -13,6 +13,8 @@ const WATCHED: readonly Collection[] = [
   'deposits',
   'depositJobs',
   'depositParts',
+  'bulkJobs',
+  'bulkDocuments',
   'users',
   'keys',
   'certificates',

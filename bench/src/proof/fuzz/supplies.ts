@@ -53,6 +53,7 @@ export async function suppliesOf(gateway: Gateway, { pdf, seed, folder }: FuzzPl
     listLog: { path: institutions },
     timestampBy: { path: institutions },
     ...(await ofDeposits(url, tokens[0])),
+    ...(await ofBulkJobs(url, tokens[0], pdf)),
     ...(await ofPeople(url, tokens[0])),
   }
   const files = { 'application/pdf': [pdf, await client.file(made[0])], 'application/timestamp-query': [query] }
@@ -74,6 +75,33 @@ async function ofDeposits(url: string, token: string): Promise<Supplies['right']
   const job = { path: [made.id] }
   const depositFiles = { bodies: [body] }
   return { depositFiles, getDeposit: { path: [made.deposits[0].id] }, getDepositJob: job, listJobDeposits: job }
+}
+
+/** Jobs that take documents, jobs that can be started, and one that is over: to follow one that is not takes as long as that. */
+async function ofBulkJobs(url: string, token: string, pdf: Uint8Array): Promise<Supplies['right']> {
+  const bodies = [{ seal: 'official', count: 1 }]
+  const make = async () => (await post<{ id: string }>(`${url}/v1/bulk-jobs`, bodies[0], token)).id
+  const send = async (id: string) => {
+    const headers = { 'content-type': 'application/pdf', authorization: `Bearer ${token}` }
+    const body = new Uint8Array(pdf)
+    const answer = await fetch(`${url}/v1/bulk-jobs/${id}/documents/0`, { method: 'PUT', headers, body })
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
+    await answer.arrayBuffer()
+  }
+  const whole = await Promise.all(SPARES.map(make))
+  await Promise.all(whole.map(send))
+  const [over, ...others] = whole
+  await post(`${url}/v1/bulk-jobs/${over}/cancel`, {}, token)
+  return {
+    createBulkJob: { bodies },
+    uploadBulkDocument: { path: others, numbers: ['0'] },
+    getBulkDocument: { path: whole, numbers: ['0'] },
+    listBulkDocuments: { path: whole },
+    getBulkJob: { path: whole },
+    startBulkJob: { path: others },
+    cancelBulkJob: { path: whole },
+    followBulkJob: { path: [over] },
+  }
 }
 
 async function ofPeople(url: string, token: string): Promise<Supplies['right']> {

@@ -1,20 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { compiled } from '../lib/dist.mjs'
-
-export const line = 3
-export const title =
-  '10,000 deposits in one call, final in under 10 s on the embedded ledger, each proven by evidence of its own; killed in the middle of 10,000 more: all are there, once'
+import { compiled } from '../../lib/dist.mjs'
 
 const COUNT = 10_000
 const FINAL_MS = 10_000
 const SAMPLES = 25
 
-export async function run({ root, scratch, say }) {
+/** 10,000 deposits in one call, and 10,000 more during which the service is killed. */
+export async function proveDeposits({ root, scratch, say }) {
   const { startService } = await compiled(root, 'bench/dist/proof/service.js')
   const { logIn } = await compiled(root, 'bench/dist/proof/client.js')
-  const options = { root, data: join(scratch, 'data') }
+  const options = { root, data: join(scratch, 'deposits') }
   const service = await startService(options)
   const facts = {}
   const files = filesOf('first')
