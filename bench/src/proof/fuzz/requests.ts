@@ -170,11 +170,12 @@ function spoilBody(draft: Draft, supplies: Supplies): void {
 function spoiltJson(value: unknown, supplies: Supplies): unknown {
   const { chance } = supplies
   if (typeof value !== 'object' || value === null || chance.oneIn(6)) return oddValue(supplies)
-  const members = Object.entries(value)
+  // An odd new password may be a good one, and the user could not log in again.
+  const members = Object.entries(value).filter(([name]) => name !== 'newPassword')
   if (chance.oneIn(3) || members.length === 0) return { ...value, [oddText(supplies)]: oddValue(supplies) }
   const [name] = chance.of(members)
   return chance.oneIn(3)
-    ? Object.fromEntries(members.filter(([one]) => one !== name))
+    ? Object.fromEntries(Object.entries(value).filter(([one]) => one !== name))
     : { ...value, [name]: oddValue(supplies) }
 }
 
