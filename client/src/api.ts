@@ -328,6 +328,10 @@ export type Problem = {
     | 'LAST_ADMIN'
     | 'USER_EXISTS'
     | 'USER_INVALID'
+    | 'WEBHOOK_UNKNOWN'
+    | 'WEBHOOK_URL_REFUSED'
+    | 'WEBHOOK_LIMIT'
+    | 'DELIVERY_UNKNOWN'
     | 'DOCUMENT_UNKNOWN'
     | 'DOCUMENT_BUSY'
     | 'PDF_EMPTY'
@@ -630,6 +634,159 @@ export type Report = {
     readonly singleOperator: boolean
     readonly demonstration: boolean
   }
+}
+
+export type Webhook = {
+  readonly id: string
+  readonly url: string
+  readonly events: readonly (
+    | 'sealSignature.anchored'
+    | 'sealSignature.refused'
+    | 'sealSignature.failed'
+    | 'deposits.anchored'
+    | 'deposits.failed'
+    | 'log.appended'
+    | 'seal.changed'
+    | 'certificate.revoked'
+    | 'certificate.expiring'
+    | 'register.changed'
+    | 'signIn.alarm'
+    | 'people.changed'
+  )[]
+  readonly description?: string | undefined
+  readonly status: 'on' | 'off'
+  /** `failing`: nothing reached it for three days; `gone`: it answered 410. */
+  readonly offReason?: 'byAdmin' | 'failing' | 'gone' | undefined
+  readonly offSince?: Time | undefined
+  /** When the first attempt failed after which none succeeded. */
+  readonly failingSince?: Time | undefined
+  /** Until then the secret before the present one signs as well. */
+  readonly oldSecretUntil?: Time | undefined
+  readonly createdBy: string
+  readonly createdAt: Time
+}
+
+export type SecretWebhook = {
+  readonly id: string
+  readonly url: string
+  readonly events: readonly (
+    | 'sealSignature.anchored'
+    | 'sealSignature.refused'
+    | 'sealSignature.failed'
+    | 'deposits.anchored'
+    | 'deposits.failed'
+    | 'log.appended'
+    | 'seal.changed'
+    | 'certificate.revoked'
+    | 'certificate.expiring'
+    | 'register.changed'
+    | 'signIn.alarm'
+    | 'people.changed'
+  )[]
+  readonly description?: string | undefined
+  readonly status: 'on' | 'off'
+  /** `failing`: nothing reached it for three days; `gone`: it answered 410. */
+  readonly offReason?: 'byAdmin' | 'failing' | 'gone' | undefined
+  readonly offSince?: Time | undefined
+  /** When the first attempt failed after which none succeeded. */
+  readonly failingSince?: Time | undefined
+  /** Until then the secret before the present one signs as well. */
+  readonly oldSecretUntil?: Time | undefined
+  readonly createdBy: string
+  readonly createdAt: Time
+  /** `whsec_` and the key in base64. It is shown this once; keep it as you keep a password. */
+  readonly secret: string
+}
+
+export type WebhookDelivery = {
+  readonly id: string
+  /** Sent as `webhook-id`: the same each time that this event is sent. */
+  readonly event: string
+  readonly type:
+    | 'sealSignature.anchored'
+    | 'sealSignature.refused'
+    | 'sealSignature.failed'
+    | 'deposits.anchored'
+    | 'deposits.failed'
+    | 'log.appended'
+    | 'seal.changed'
+    | 'certificate.revoked'
+    | 'certificate.expiring'
+    | 'register.changed'
+    | 'signIn.alarm'
+    | 'people.changed'
+    | 'webhook.test'
+  /** When it happened. */
+  readonly at: Time
+  readonly state: 'waiting' | 'delivered' | 'failed'
+  /** When it is sent next. */
+  readonly nextAt?: Time | undefined
+  /** Attempts since it was last asked for. */
+  readonly tries: number
+  /** The newest last. */
+  readonly attempts: readonly {
+    readonly at: Time
+    readonly ms: number
+    /** What the receiver answered. */
+    readonly status?: number | undefined
+    /** Why it failed; absent where the receiver took it. */
+    readonly code?:
+      | 'ADDRESS_REFUSED'
+      | 'NAME_UNKNOWN'
+      | 'CONNECTION_FAILED'
+      | 'TLS_FAILED'
+      | 'TIMEOUT'
+      | 'REDIRECTED'
+      | 'STATUS'
+      | undefined
+  }[]
+}
+
+export type SentDelivery = {
+  readonly id: string
+  /** Sent as `webhook-id`: the same each time that this event is sent. */
+  readonly event: string
+  readonly type:
+    | 'sealSignature.anchored'
+    | 'sealSignature.refused'
+    | 'sealSignature.failed'
+    | 'deposits.anchored'
+    | 'deposits.failed'
+    | 'log.appended'
+    | 'seal.changed'
+    | 'certificate.revoked'
+    | 'certificate.expiring'
+    | 'register.changed'
+    | 'signIn.alarm'
+    | 'people.changed'
+    | 'webhook.test'
+  /** When it happened. */
+  readonly at: Time
+  readonly state: 'waiting' | 'delivered' | 'failed'
+  /** When it is sent next. */
+  readonly nextAt?: Time | undefined
+  /** Attempts since it was last asked for. */
+  readonly tries: number
+  /** The newest last. */
+  readonly attempts: readonly {
+    readonly at: Time
+    readonly ms: number
+    /** What the receiver answered. */
+    readonly status?: number | undefined
+    /** Why it failed; absent where the receiver took it. */
+    readonly code?:
+      | 'ADDRESS_REFUSED'
+      | 'NAME_UNKNOWN'
+      | 'CONNECTION_FAILED'
+      | 'TLS_FAILED'
+      | 'TIMEOUT'
+      | 'REDIRECTED'
+      | 'STATUS'
+      | undefined
+  }[]
+  readonly institution: string
+  /** As it is signed and sent. */
+  readonly body: string
 }
 
 /** The operations of the service. Each throws {@link Refusal} with the service's code. */
@@ -1009,6 +1166,78 @@ export interface Api {
   timestampBy(input: { readonly institution: string; readonly body: Uint8Array }): Promise<Uint8Array>
   /** The CRL of a seal CA of this gateway. */
   getCrl(input: { readonly ca: string }): Promise<Uint8Array>
+  /** The institution's webhooks, oldest first. */
+  listWebhooks(): Promise<{
+    readonly webhooks: readonly Webhook[]
+  }>
+  /** Has an address told of events from now on. */
+  createWebhook(input: {
+    readonly body: {
+      readonly url: string
+      readonly events: readonly (
+        | 'sealSignature.anchored'
+        | 'sealSignature.refused'
+        | 'sealSignature.failed'
+        | 'deposits.anchored'
+        | 'deposits.failed'
+        | 'log.appended'
+        | 'seal.changed'
+        | 'certificate.revoked'
+        | 'certificate.expiring'
+        | 'register.changed'
+        | 'signIn.alarm'
+        | 'people.changed'
+      )[]
+      readonly description?: string | undefined
+    }
+  }): Promise<SecretWebhook>
+  /** A webhook, and whether anything reaches it. */
+  getWebhook(input: { readonly id: string }): Promise<Webhook>
+  /** Changes a webhook, or switches it on or off; what waits is kept meanwhile. */
+  setWebhook(input: {
+    readonly id: string
+    readonly body: {
+      readonly url: string
+      readonly events: readonly (
+        | 'sealSignature.anchored'
+        | 'sealSignature.refused'
+        | 'sealSignature.failed'
+        | 'deposits.anchored'
+        | 'deposits.failed'
+        | 'log.appended'
+        | 'seal.changed'
+        | 'certificate.revoked'
+        | 'certificate.expiring'
+        | 'register.changed'
+        | 'signIn.alarm'
+        | 'people.changed'
+      )[]
+      readonly description?: string | undefined
+      readonly status: 'on' | 'off'
+    }
+  }): Promise<Webhook>
+  /** Removes a webhook with all of its deliveries. */
+  removeWebhook(input: { readonly id: string }): Promise<Webhook>
+  /** A new secret; the one before signs beside it for a day. */
+  rotateWebhookSecret(input: { readonly id: string }): Promise<SecretWebhook>
+  /** Sends an event of no consequence. */
+  testWebhook(input: { readonly id: string }): Promise<SentDelivery>
+  /** What it was told and what waits to be told, the newest event first. */
+  listWebhookDeliveries(input: {
+    readonly id: string
+    readonly limit?: number | undefined
+    /** `next` of the page before. */
+    readonly cursor?: string | undefined
+    readonly state?: 'waiting' | 'delivered' | 'failed' | undefined
+  }): Promise<{
+    readonly deliveries: readonly WebhookDelivery[]
+    /** Ask again with it as `cursor`; absent on the last page. A page may have fewer items than `limit`. */
+    readonly next?: string | undefined
+  }>
+  /** One delivery with what is sent. */
+  getWebhookDelivery(input: { readonly id: string; readonly delivery: string }): Promise<SentDelivery>
+  /** Sends a delivery at once, also one that has ended, by the same id. */
+  redeliverWebhook(input: { readonly id: string; readonly delivery: string }): Promise<SentDelivery>
   /** Whether the process answers. */
   health(): Promise<{
     readonly status: 'ok'
@@ -1284,6 +1513,48 @@ export const OPERATIONS = {
     gives: 'bytes',
   },
   getCrl: { method: 'GET', path: '/crl/{ca}.crl', query: [], headers: {}, gives: 'bytes' },
+  listWebhooks: { method: 'GET', path: '/v1/webhooks', query: [], headers: {}, gives: 'json' },
+  createWebhook: {
+    method: 'POST',
+    path: '/v1/webhooks',
+    query: [],
+    headers: {},
+    sends: 'application/json',
+    gives: 'json',
+  },
+  getWebhook: { method: 'GET', path: '/v1/webhooks/{id}', query: [], headers: {}, gives: 'json' },
+  setWebhook: {
+    method: 'PUT',
+    path: '/v1/webhooks/{id}',
+    query: [],
+    headers: {},
+    sends: 'application/json',
+    gives: 'json',
+  },
+  removeWebhook: { method: 'DELETE', path: '/v1/webhooks/{id}', query: [], headers: {}, gives: 'json' },
+  rotateWebhookSecret: { method: 'POST', path: '/v1/webhooks/{id}/secret', query: [], headers: {}, gives: 'json' },
+  testWebhook: { method: 'POST', path: '/v1/webhooks/{id}/test', query: [], headers: {}, gives: 'json' },
+  listWebhookDeliveries: {
+    method: 'GET',
+    path: '/v1/webhooks/{id}/deliveries',
+    query: ['limit', 'cursor', 'state'],
+    headers: {},
+    gives: 'json',
+  },
+  getWebhookDelivery: {
+    method: 'GET',
+    path: '/v1/webhooks/{id}/deliveries/{delivery}',
+    query: [],
+    headers: {},
+    gives: 'json',
+  },
+  redeliverWebhook: {
+    method: 'POST',
+    path: '/v1/webhooks/{id}/deliveries/{delivery}/redeliveries',
+    query: [],
+    headers: {},
+    gives: 'json',
+  },
   health: { method: 'GET', path: '/healthz', query: [], headers: {}, gives: 'json' },
   readiness: { method: 'GET', path: '/readyz', query: [], headers: {}, gives: 'json' },
   getMetrics: { method: 'GET', path: '/metrics', query: [], headers: {}, gives: 'bytes' },

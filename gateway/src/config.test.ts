@@ -19,6 +19,8 @@ describe('the configuration', () => {
       sessionMinutes: 30,
       refreshDays: 7,
       trustProxy: undefined,
+      webhookNetworks: [],
+      webhookDays: 30,
       verifyTimeoutMs: 10_000,
       requestTimeoutMs: 120_000,
       stopGraceMs: 10_000,
@@ -53,6 +55,8 @@ describe('the configuration', () => {
       CINNABAR_VERIFY_TIMEOUT_MS: '5000',
       CINNABAR_REQUEST_TIMEOUT_MS: '60000',
       CINNABAR_STOP_GRACE_MS: '0',
+      CINNABAR_WEBHOOK_NETWORKS: '10.1.0.0/16, fd00::/8',
+      CINNABAR_WEBHOOK_DAYS: '90',
       CINNABAR_DEMO: 'off',
     })
     expect(config).toEqual({
@@ -70,6 +74,8 @@ describe('the configuration', () => {
       sessionMinutes: 20,
       refreshDays: 30,
       trustProxy: ['10.0.0.1', '192.168.0.0/16', '::1'],
+      webhookNetworks: ['10.1.0.0/16', 'fd00::/8'],
+      webhookDays: 90,
       verifyTimeoutMs: 5000,
       requestTimeoutMs: 60_000,
       stopGraceMs: 0,
@@ -117,6 +123,9 @@ describe('the configuration', () => {
     ['CINNABAR_PUBLIC_URL', 'https://me@seals.example'],
     ['CINNABAR_PUBLIC_URL', 'https://:secret@seals.example'],
     ['CINNABAR_PUBLIC_URL', `https://seals.example/${'a'.repeat(150)}`],
+    ['CINNABAR_WEBHOOK_NETWORKS', 'intranet.example'],
+    ['CINNABAR_WEBHOOK_NETWORKS', '0.0.0.0/0'],
+    ['CINNABAR_WEBHOOK_DAYS', '1'],
     ['CINNABAR_DEMO', 'yes'],
   ])('refuses %s=%s', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([name])

@@ -34,6 +34,8 @@ export interface Config {
   readonly metricsTokenFile: string | undefined
   readonly minFreeBytes: number
   readonly stuckMinutes: number
+  readonly webhookNetworks: readonly string[]
+  readonly webhookDays: number
   readonly demo: boolean
 }
 
@@ -89,6 +91,8 @@ export function readConfig(env: Env): Config {
     metricsTokenFile: settings.CINNABAR_METRICS_TOKEN_FILE,
     minFreeBytes: settings.CINNABAR_MIN_FREE_BYTES,
     stuckMinutes: settings.CINNABAR_STUCK_MINUTES,
+    webhookNetworks: settings.CINNABAR_WEBHOOK_NETWORKS,
+    webhookDays: settings.CINNABAR_WEBHOOK_DAYS,
     demo,
   }
 }

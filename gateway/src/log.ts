@@ -17,8 +17,8 @@ export interface Logger {
 
 /** Fields of these names are hidden: a secret that slips into a call must not reach the disk. */
 const SECRET = /pass(word|phrase)?|secret|authorization|cookie|jwt|bearer|pkcs8|kek|salt|token$|apikey/i
-/** What lets somebody in hides in no other field either, nor in an error's text: JWTs, refresh tokens, API keys. */
-const LETS_IN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+|\bcinnabar_[a-z]+_[\w-]+/g
+/** What lets somebody in hides in no other field either, nor in an error's text: JWTs, refresh tokens, API keys, secrets of webhooks. */
+const LETS_IN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+|\bcinnabar_[a-z]+_[\w-]+|\bwhsec_[\w+/=-]+/g
 
 /** @param write - takes a line with its line feed. */
 export function createLogger(level: LogLevel, clock: Clock, write: (line: string) => void): Logger {

@@ -16,6 +16,7 @@ import { openKeyKeeper } from './keys/file-keeper'
 import type { KeyKeeper } from './keys/keeper'
 import { makeKek, readKek } from './keys/kek'
 import { publishedKeys } from './keys/published'
+import { type SecretBox, secretBox } from './keys/secret-box'
 import type { ChainCheck } from './ledger/chain-check'
 import type { Logger } from './log'
 import type { BackgroundFailure, Surroundings } from './notarize/ports'
@@ -32,6 +33,8 @@ import { findLocalTsa, type LocalTsa } from './tsa/local'
 export interface Node {
   readonly env: Surroundings
   readonly keys: KeyKeeper
+  /** For other secrets than keys. */
+  readonly secrets: SecretBox
   readonly authority: SealAuthority
   /** The authorities of this node, by institution. */
   readonly tsas: readonly LocalTsa[]
@@ -73,7 +76,8 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
   }
   try {
     const published = await publishedKeys()
-    const keys = openKeyKeeper({ store, kek: await kekOf(config, options.log), published })
+    const kek = await kekOf(config, options.log)
+    const keys = openKeyKeeper({ store, kek, published })
     const opened = await openLedger(config, { store, keys, ...options })
     const { authority, chainCheck } = opened
     closing.push(() => opened.ledger.close())
@@ -97,6 +101,7 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
     return {
       env,
       keys,
+      secrets: secretBox(kek),
       authority,
       tsas,
       trust,

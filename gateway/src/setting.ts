@@ -96,6 +96,21 @@ export function webAddress(told: Told): Setting<string | undefined> {
   })
 }
 
+/** Addresses and networks with commas between; none where it is left out. */
+export function networks(told: Told): Setting<readonly string[]> {
+  const wanted = 'addresses and networks such as 10.0.0.1,192.168.0.0/16'
+  return {
+    ...told,
+    fallback: '',
+    unit: 'addresses',
+    range: '',
+    read(text) {
+      const list = text === '' ? [] : text.split(/\s*,\s*/)
+      return list.every(isNetwork) ? { value: list } : { wanted }
+    },
+  }
+}
+
 /** Proxies in front: how many, or their addresses and networks. */
 export function proxies(told: Told): Setting<number | readonly string[] | undefined> {
   const wanted = 'a number of proxies from 1 to 9, or addresses such as 10.0.0.1,192.168.0.0/16'

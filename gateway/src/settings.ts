@@ -1,5 +1,15 @@
 import { LOG_LEVELS } from './log'
-import { oneOf, optionalFile, path, plainText, proxies, type Setting, webAddress, wholeNumber } from './setting'
+import {
+  networks,
+  oneOf,
+  optionalFile,
+  path,
+  plainText,
+  proxies,
+  type Setting,
+  webAddress,
+  wholeNumber,
+} from './setting'
 
 /** What may record the seals: one node's own file, or a Fabric channel. */
 export const LEDGERS = ['embedded', 'fabric'] as const
@@ -97,6 +107,14 @@ export const SETTINGS = {
   CINNABAR_STUCK_MINUTES: wholeNumber(
     { fallback: 10, unit: 'minutes', min: 1, max: 10_080 },
     { en: 'a job that has not ended after so long counts as stuck', zh: '超过此时间仍未结束的任务视为滞留' },
+  ),
+  CINNABAR_WEBHOOK_NETWORKS: networks({
+    en: 'addresses and networks that webhooks may go to although they are not public, there also by plain http',
+    zh: '允许网络回调访问的非公网地址或网段，以逗号分隔；对其也允许 http',
+  }),
+  CINNABAR_WEBHOOK_DAYS: wholeNumber(
+    { fallback: 30, unit: 'days', min: 15, max: 3660 },
+    { en: 'how long the delivery log of webhooks is kept', zh: '网络回调投递记录的保存时间' },
   ),
   CINNABAR_DEMO: oneOf(['on', 'off'], {
     en: 'whether a first run makes three demonstration institutions',

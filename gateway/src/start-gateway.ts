@@ -17,6 +17,8 @@ import { type Operation, operate } from './operation/operate'
 import { openPeople, type People } from './people/people'
 import type { PeopleEvent } from './people/people-events'
 import { sessionSecret } from './people/sessions'
+import { webhookTargets } from './webhooks/target'
+import { openWebhooks, type Webhooks } from './webhooks/webhooks'
 
 /** What the demonstration has to show. */
 export interface Demo {
@@ -80,15 +82,19 @@ async function start(config: Config, options: StartOptions, { closing, close }: 
   closing.push(() => listener.close(0))
   const publicUrl = config.publicUrl ?? listener.url
   const metrics = createMetrics()
-  const node = await openNode(config, { ...options, publicUrl, metrics })
-  closing.push(() => node.close())
+  const opened = await openNode(config, { ...options, publicUrl, metrics })
+  closing.push(() => opened.close())
+  const webhooks = await webhooksOf(config, opened, options)
+  closing.push(() => webhooks.close())
+  const node: Node = { ...opened, env: { ...opened.env, telling: webhooks.telling } }
   const notarizer = await Notarizer.start(node.env)
   closing.push(() => notarizer.close())
+  await webhooks.begin()
   const demo = config.demo ? await makeDemo(config, node, notarizer) : undefined
   closing.push(keepUp(upkeepOf(node, notarizer, options)))
-  const operation = await operate(config, { node, notarizer, metrics, ...options })
+  const operation = await operate(config, { node, notarizer, webhooks, metrics, ...options })
   closing.push(async () => operation.stop())
-  await takeRequests(config, options, { listener, node, notarizer, publicUrl, operation })
+  await takeRequests(config, options, { listener, node, notarizer, publicUrl, operation, webhooks })
   // Last opened, first closed: requests end before what they need.
   closing.push(() => listener.close(config.stopGraceMs))
   const { trust: record, trustFile: file, trustDiffers: differs } = node
@@ -132,14 +138,16 @@ async function makeDemo(config: Config, node: Node, notarizer: Notarizer): Promi
 type Open = Pick<Gateway, 'node' | 'notarizer' | 'publicUrl'> & {
   readonly listener: Listener
   readonly operation: Operation
+  readonly webhooks: Webhooks
 }
 
 async function takeRequests(config: Config, { clock, log }: StartOptions, open: Open): Promise<void> {
-  const { node, notarizer, listener, publicUrl, operation } = open
+  const { node, notarizer, listener, publicUrl, operation, webhooks } = open
   const secret = await sessionSecret(join(config.dataFolder, 'session-secret'))
   const app = createApp({
     env: node.env,
     notarizer,
+    webhooks,
     people: peopleOf(config, open, { clock, log, secret }),
     authority: node.authority,
     tsas: node.tsas,
@@ -163,15 +171,34 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
   listener.attach(app)
 }
 
+function webhooksOf(
+  { webhookNetworks, webhookDays }: Config,
+  { env, secrets }: Pick<Node, 'env' | 'secrets'>,
+  { log }: StartOptions,
+): Promise<Webhooks> {
+  const { store, clock, ledger } = env
+  return openWebhooks({
+    ...{ store, clock, ledger, secrets, keptDays: webhookDays },
+    sending: { targets: webhookTargets(webhookNetworks) },
+    onFailure: (error) =>
+      log.error('webhooks: a step failed; it is tried again', {
+        error: error instanceof Error ? error : new Error(String(error)),
+      }),
+    onOff: ({ id, institution }, reason) =>
+      log.warn('a webhook was switched off: nothing reaches it', { webhook: id, institution, reason }),
+  })
+}
+
 /** What happened to people goes into the log as well: a stolen token and guessed passwords as warnings. */
 function peopleOf(
   { sessionMinutes, refreshDays }: Config,
-  { node }: Pick<Open, 'node'>,
+  { node, webhooks }: Pick<Open, 'node' | 'webhooks'>,
   { clock, log, secret }: Pick<StartOptions, 'clock' | 'log'> & { readonly secret: Uint8Array },
 ): People {
   const told = ({ kind, institution, subject, by, address }: PeopleEvent) => {
     const level = kind === 'tokenReused' || kind === 'loginLimited' ? 'warn' : 'info'
     log[level](TOLD[kind], { event: kind, institution, subject, by, address })
+    webhooks.peopleChanged(institution)
   }
   return openPeople({ store: node.env.store, clock, secret, sessionMinutes, refreshDays, told })
 }

@@ -12,6 +12,7 @@ import { openPeople } from '../src/people/people'
 import { createUser, type Role } from '../src/people/users'
 import { contractOf } from './contract'
 import { type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from './embedded-gateway'
+import { openTestWebhooks } from './webhooks-at-hand'
 
 export const BUREAU = 'JiangzhouBureau' as InstitutionId
 export const COURT = 'JiangzhouCourt' as InstitutionId
@@ -57,8 +58,11 @@ export async function startHttpGateway(settings: Partial<AppDeps> = {}): Promise
   const folder = await folders.fresh()
   const gateway = await openGateway(folder, clock)
   const faults: unknown[] = []
-  const { env, authority, tsas, trust } = gateway
+  const { authority, tsas, trust } = gateway
+  const webhooks = await openTestWebhooks(gateway.env, (error) => faults.push(error))
+  const env = { ...gateway.env, telling: webhooks.telling }
   const notarizer = await Notarizer.start(env)
+  await webhooks.begin()
   const deps: AppDeps = {
     env,
     authority,
@@ -68,7 +72,13 @@ export async function startHttpGateway(settings: Partial<AppDeps> = {}): Promise
     notarizer,
     readiness: readinessOf({ env, notarizer, onFailure: (_, error) => faults.push(error) }),
     metrics: { text: async () => 'up 1\n', token: undefined },
-    people: openPeople({ ...PEOPLE, store: env.store, clock }),
+    webhooks,
+    people: openPeople({
+      ...PEOPLE,
+      store: env.store,
+      clock,
+      told: ({ institution }) => webhooks.peopleChanged(institution),
+    }),
     maxPdfBytes: 1 << 20,
     maxBulkDocuments: 1000,
     maxBulkBytes: 8 << 20,
@@ -108,6 +118,7 @@ export async function startHttpGateway(settings: Partial<AppDeps> = {}): Promise
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await deps.notarizer.close()
+      await deps.webhooks.close()
       await gateway.close()
       await folders.remove()
     },
@@ -128,7 +139,6 @@ const PEOPLE = {
   secret: new Uint8Array(32).fill(1),
   sessionMinutes: 30,
   refreshDays: 7,
-  told: () => undefined,
 }
 
 async function pageIn(folder: string): Promise<string> {

@@ -71,6 +71,7 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
     ['readiness', get('/readyz')],
     ['getMetrics', get('/metrics')],
     ['getOpenApi', get('/openapi.json')],
+    ...(await webhookRequests(http)),
     ...(await peopleRequests(http)),
   ])
 }
@@ -113,6 +114,42 @@ async function crlPath({ gateway: { env } }: HttpGateway): Promise<string> {
   const [{ seal }] = await env.ledger.seals(BUREAU)
   const issued = await env.store.get<{ authority: string }>('certificates', seal.certificate)
   return `/crl/${issued?.value.authority}.crl`
+}
+
+/** To an address where nobody listens. */
+async function webhookRequests({ deps: { webhooks } }: HttpGateway): Promise<readonly (readonly [string, Sample])[]> {
+  const admin = { user: 'setup', institution: BUREAU }
+  const json = { url: 'http://127.0.0.1:9/hook', events: ['signIn.alarm'], description: '告警' } as const
+  const { id } = await webhooks.add(admin, json)
+  const delivery = await webhooks.test(admin, id)
+  const at = `/v1/webhooks/${id}`
+  let removed = id
+  return [
+    ['listWebhooks', get('/v1/webhooks')],
+    ['createWebhook', post('/v1/webhooks', { json })],
+    ['getWebhook', get(at)],
+    ['setWebhook', { method: 'PUT', path: at, given: { json: { ...json, status: 'on' } } }],
+    ['rotateWebhookSecret', post(`${at}/secret`, {})],
+    ['testWebhook', post(`${at}/test`, {})],
+    ['listWebhookDeliveries', get(`${at}/deliveries?limit=2`)],
+    ['getWebhookDelivery', get(`${at}/deliveries/${delivery.id}`)],
+    ['redeliverWebhook', post(`${at}/deliveries/${delivery.id}/redeliveries`, {})],
+    [
+      'removeWebhook',
+      {
+        method: 'DELETE',
+        get path() {
+          return `/v1/webhooks/${removed}`
+        },
+        given: {},
+        fresh: async () => {
+          const isGone = removed === id || webhooks.list(BUREAU).every((one) => one.id !== removed)
+          if (isGone) removed = (await webhooks.add(admin, json)).id
+          return {}
+        },
+      },
+    ],
+  ]
 }
 
 /** Own things last: whoever changes the password is logged out. */

@@ -15,6 +15,7 @@ import { openNode } from '../../gateway/src/node'
 import { Notarizer } from '../../gateway/src/notarize/notarizer'
 import { readinessOf } from '../../gateway/src/operation/readiness'
 import { openPeople } from '../../gateway/src/people/people'
+import { openTestWebhooks } from '../../gateway/test/webhooks-at-hand'
 
 /** A gateway that serves the page as it is built now, and a contract that two institutions really sealed with it. */
 export interface Service {
@@ -45,8 +46,9 @@ export async function startService(): Promise<Service> {
   const lasting = { sessionMinutes, refreshDays, told: () => undefined }
   const people = openPeople({ store: node.env.store, clock: systemClock, secret, ...lasting })
   const readiness = readinessOf({ env: node.env, notarizer, onFailure: console.error })
+  const webhooks = await openTestWebhooks(node.env, console.error)
   const limits = { maxPdfBytes, maxBulkDocuments, maxBulkBytes }
-  const parts = { ...rest, ...limits, readiness, notarizer, trust, webFolder, people, https: false }
+  const parts = { ...rest, ...limits, webhooks, readiness, notarizer, trust, webFolder, people, https: false }
   const server = createApp({ ...parts, onFault: console.error }).listen(0, '127.0.0.1')
   const logins = await establishLogins(join(folder, 'demo.json'), node.env.store, systemClock)
   const paths = [sample.sealed, sample.evidence, trustFile]

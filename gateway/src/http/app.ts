@@ -23,6 +23,7 @@ import { sessionRoutes } from './sessions'
 import { trustRoutes } from './trust'
 import { userRoutes } from './users'
 import { verificationRoutes } from './verifications'
+import { webhookRoutes } from './webhooks'
 
 /** Every address with who may call it. */
 export function routesOf(deps: AppDeps): readonly Route[] {
@@ -43,6 +44,7 @@ export function routesOf(deps: AppDeps): readonly Route[] {
     ...trustRoutes(deps),
     ...verificationRoutes(deps),
     ...authorityRoutes(deps),
+    ...webhookRoutes(deps),
     ...healthRoutes(deps),
     ...metricsRoutes(deps),
     openApiRoute(() => routes),

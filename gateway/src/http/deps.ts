@@ -5,6 +5,7 @@ import type { Surroundings } from '../notarize/ports'
 import type { Readiness } from '../operation/readiness'
 import type { People } from '../people/people'
 import type { LocalTsa } from '../tsa/local'
+import type { Webhooks } from '../webhooks/webhooks'
 import type { MetricsAnswer } from './metrics-route'
 import type { RequestWatch } from './request-watch'
 
@@ -13,6 +14,7 @@ export interface AppDeps {
   readonly env: Surroundings
   readonly notarizer: Notarizer
   readonly people: People
+  readonly webhooks: Webhooks
   readonly authority: Pick<SealAuthority, 'crl' | 'revoke'>
   /** The authorities of this gateway; the first answers at `/tsa` itself. */
   readonly tsas: readonly LocalTsa[]

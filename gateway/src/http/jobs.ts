@@ -147,7 +147,10 @@ function refuseBadEnd({ id, value: { state, code, detail } }: Identified<JobReco
   throw new CodedError(code ?? 'INTERNAL', detail ?? 'the document was not sealed', { job: id })
 }
 
-function shown({ id, value: { batch: _, detail, ...job } }: Identified<JobRecord>, trouble: string | undefined) {
+function shown(
+  { id, value: { batch: _, untold: __, detail, ...job } }: Identified<JobRecord>,
+  trouble: string | undefined,
+) {
   const kind = job.code === undefined ? undefined : kindOf(job.code)
   // As in a problem: of a fault of ours the text may name folders and hosts.
   const tells = detail !== undefined && kind !== undefined && kind.status < 500

@@ -15,6 +15,7 @@ import type { NotarizeErrorCode } from '../notarize/notarize-error'
 import type { PeopleError } from '../people/people-error'
 import type { StoreError } from '../store/store'
 import type { TsaError } from '../tsa/authority'
+import type { WebhookError } from '../webhooks/webhook-error'
 import type { HttpErrorCode } from './http-error'
 
 /** Every code that a route can answer with. */
@@ -28,6 +29,7 @@ export type ProblemCode =
   | RuleCode
   | LedgerCode
   | PeopleError['code']
+  | WebhookError['code']
   | StoreError['code']
   | KeyError['code']
   | TsaError['code']

@@ -52,6 +52,14 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 400,
     advice: 'Use a lower-case name, at least one role and a password of at least 10 characters.',
   },
+  // Webhooks
+  WEBHOOK_UNKNOWN: { status: 404, advice: 'Choose one of the webhooks of GET /v1/webhooks.' },
+  WEBHOOK_URL_REFUSED: {
+    status: 422,
+    advice: 'Give an https address of a public host, or ask the operator to allow it by CINNABAR_WEBHOOK_NETWORKS.',
+  },
+  WEBHOOK_LIMIT: { status: 409, advice: 'Remove a webhook that is not needed any more.' },
+  DELIVERY_UNKNOWN: { status: 404, advice: "Choose one of the webhook's deliveries; old ones are removed." },
   // Documents
   DOCUMENT_UNKNOWN: { status: 404, advice: 'Upload the document, or use the id that the upload gave.' },
   DOCUMENT_BUSY: { status: 409, advice: 'Wait until the seal that is being set is done, then ask again.' },

@@ -75,7 +75,7 @@ export interface AnswerKind {
 }
 
 /** The parts of the documentation that routes stand in. */
-export type Tag = 'people' | 'seals' | 'documents' | 'log' | 'verification' | 'authorities' | 'operation'
+export type Tag = 'people' | 'seals' | 'documents' | 'log' | 'verification' | 'authorities' | 'webhooks' | 'operation'
 
 /** What a request says, read by the route's own schemas. */
 export interface Call<P = unknown, Q = unknown, H = unknown, B = unknown> {

@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type EmbeddedGateway, openGateway, settableClock } from '../../test/embedded-gateway'
+import { openTestWebhooks } from '../../test/webhooks-at-hand'
 import { Notarizer } from '../notarize/notarizer'
 import { readinessOf } from '../operation/readiness'
 import { openPeople } from '../people/people'
+import type { Webhooks } from '../webhooks/webhooks'
 import { createApp } from './app'
 import type { AppDeps } from './deps'
 
@@ -14,12 +16,16 @@ const clock = settableClock('2026-11-22T03:00:00Z')
 let folder: string
 let gateway: EmbeddedGateway
 let notarizer: Notarizer
+let webhooks: Webhooks
 let server: Server | undefined
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cinnabar-sessions-'))
   gateway = await openGateway(folder, clock)
   notarizer = await Notarizer.start(gateway.env)
+  webhooks = await openTestWebhooks(gateway.env, (error) => {
+    throw error
+  })
 })
 afterEach(() => {
   server?.closeAllConnections()
@@ -46,7 +52,8 @@ function guesser(settings: Pick<AppDeps, 'trustProxy' | 'onUnknownProxy'>) {
   const readiness = readinessOf({ env, notarizer, onFailure: () => undefined })
   const limits = { maxPdfBytes: 1024, maxBulkDocuments: 10, maxBulkBytes: 1024 }
   const rest = { ...limits, readiness, https: false, webFolder: undefined, onFault: () => undefined }
-  server = createApp({ env, authority, tsas, trust, notarizer, people, ...rest, ...settings }).listen(0)
+  const deps = { env, authority, tsas, trust, notarizer, people, webhooks, ...rest, ...settings }
+  server = createApp(deps).listen(0)
   const { port } = server.address() as AddressInfo
   let user = 0
   const guess = async (headers: Record<string, string>): Promise<string> => {

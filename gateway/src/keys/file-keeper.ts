@@ -1,34 +1,20 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type KeyObject,
-  randomBytes,
-  sign,
-} from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { promisify } from 'node:util'
-import { ecdsaSignatureFromRaw, fromBase64, type Signer, toBase64, utf8 } from '@cinnabar/core'
+import { ecdsaSignatureFromRaw, type Signer, toBase64 } from '@cinnabar/core'
 import type { Store } from '../store/store'
 import { KeyError, type KeyKeeper } from './keeper'
 import { requireUnpublished } from './published'
+import { type Boxed, secretBox } from './secret-box'
 
-/** A key at rest: PKCS #8 under AES-256-GCM. */
-export interface StoredKey {
+/** A key at rest: its PKCS #8, encrypted. */
+export interface StoredKey extends Boxed {
   /** First part of the purpose. */
   readonly institution: string
   readonly purpose: string
   readonly algorithm: Signer['algorithm']
   /** Base64, DER SubjectPublicKeyInfo. */
   readonly spki: string
-  /** Base64, 12 bytes, drawn for this key alone. */
-  readonly nonce: string
-  /** Base64: the ciphertext, then the 16 bytes of the tag. */
-  readonly sealed: string
 }
-
-const TAG_BYTES = 16
 
 /** What a {@link KeyKeeper} in the store needs. */
 export interface KeeperOptions {
@@ -99,8 +85,8 @@ function spkiOf(key: KeyObject, published: ReadonlySet<string>): Uint8Array {
   return spki
 }
 
-function boundTo(id: string, purpose: string): Uint8Array {
-  return utf8(`cinnabar.key.v1\n${id}\n${purpose}`)
+function boundTo(id: string, purpose: string): string {
+  return `cinnabar.key.v1\n${id}\n${purpose}`
 }
 
 interface NewKey extends Omit<KeeperOptions, 'store'> {
@@ -111,29 +97,15 @@ interface NewKey extends Omit<KeeperOptions, 'store'> {
 
 function encrypt({ id, purpose, key, kek, published }: NewKey): StoredKey {
   const spki = toBase64(spkiOf(key, published))
-  const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', kek, nonce)
-  cipher.setAAD(boundTo(id, purpose))
   const plain = key.export({ format: 'der', type: 'pkcs8' })
-  const sealed = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+  const boxed = secretBox(kek).seal(boundTo(id, purpose), plain)
   plain.fill(0)
-  return {
-    institution: purpose.split('/')[0],
-    purpose,
-    algorithm: algorithmOf(key),
-    spki,
-    nonce: toBase64(nonce),
-    sealed: toBase64(sealed),
-  }
+  return { institution: purpose.split('/')[0], purpose, algorithm: algorithmOf(key), spki, ...boxed }
 }
 
-function decrypt(id: string, { purpose, nonce, sealed }: StoredKey, kek: Uint8Array): KeyObject {
+function decrypt(id: string, { purpose, ...boxed }: StoredKey, kek: Uint8Array): KeyObject {
   try {
-    const bytes = fromBase64(sealed)
-    const decipher = createDecipheriv('aes-256-gcm', kek, fromBase64(nonce), { authTagLength: TAG_BYTES })
-    decipher.setAAD(boundTo(id, purpose))
-    decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
-    const plain = Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()])
+    const plain = Buffer.from(secretBox(kek).open(boundTo(id, purpose), boxed))
     const key = createPrivateKey({ key: plain, format: 'der', type: 'pkcs8' })
     plain.fill(0)
     return key

@@ -41,15 +41,19 @@ export function badEndOf(error: unknown): BadEnd {
 
 /** Moves a job on, and notes when. A job that ended, or is in that state already, stays as it is. */
 export async function reach(
-  { store, clock }: Pick<Surroundings, 'store' | 'clock'>,
+  { store, clock, telling }: Pick<Surroundings, 'store' | 'clock' | 'telling'>,
   id: string,
   to: Pick<JobRecord, 'state' | 'code' | 'detail' | 'batch'>,
 ): Promise<void> {
   const now = timeOf(clock.now()) as Time
+  const isEnd = ENDED.includes(to.state)
   await change<JobRecord>(store, 'jobs', id, (job) => {
     if (ENDED.includes(job.state) || (job.state === to.state && job.batch === to.batch)) return undefined
-    return { ...job, ...to, times: { ...job.times, [to.state]: job.times[to.state] ?? now } }
+    const isAwaited = isEnd && telling?.wants(job.institution)
+    const times = { ...job.times, [to.state]: job.times[to.state] ?? now }
+    return { ...job, ...to, times, ...(isAwaited && { untold: 'yes' as const }) }
   })
+  if (isEnd) telling?.ended()
 }
 
 /**

@@ -38,6 +38,8 @@ export interface DepositPartRecord {
   readonly outcomes?: readonly DepositOutcome[]
   /** When it came into each state. */
   readonly times: Readonly<Partial<Record<DepositState, Time>>>
+  /** It ended, and who wants to hear of that was not told yet. */
+  readonly untold?: 'yes'
 }
 
 /** One deposited file; never changed. Without its job, or in a part that its job does not name, it is none. */

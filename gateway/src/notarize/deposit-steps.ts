@@ -132,22 +132,26 @@ export async function keepHead(env: Surroundings, landing: Landing): Promise<voi
 
 /** Moves a part on, and notes when; one that has ended, or has come as far, stays as it is. */
 export async function reachPart(
-  { store, clock }: Pick<Surroundings, 'store' | 'clock'>,
+  { store, clock, telling }: Pick<Surroundings, 'store' | 'clock' | 'telling'>,
   id: string,
   to: { readonly state: DepositState; readonly batch?: string; readonly outcomes?: readonly DepositOutcome[] },
 ): Promise<void> {
   const now = timeOf(clock.now()) as Time
+  const isEnd = DEPOSIT_ENDED.includes(to.state)
   await change<DepositPartRecord>(store, 'depositParts', id, (part) => {
     const known = to.batch === undefined || part.batches.includes(to.batch)
     if (DEPOSIT_ENDED.includes(part.state) || (part.state === to.state && known)) return undefined
+    const isAwaited = isEnd && telling?.wants(part.institution)
     return {
       ...part,
       state: to.state,
       batches: known || to.batch === undefined ? part.batches : [...part.batches, to.batch],
       times: { ...part.times, [to.state]: part.times[to.state] ?? now },
       ...(to.outcomes && { outcomes: to.outcomes }),
+      ...(isAwaited && { untold: 'yes' as const }),
     }
   })
+  if (isEnd) telling?.ended()
 }
 
 /** What is written down of each deposit's end, and the state that the part ends in. */

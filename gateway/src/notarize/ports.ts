@@ -19,6 +19,14 @@ export interface SealKeys {
   crls(institution: InstitutionId): Promise<readonly Uint8Array[]>
 }
 
+/** Others who are to hear of what ended. */
+export interface Telling {
+  /** Whether anybody of the institution wants to hear; then what ends is marked as untold, in the write that ends it. */
+  wants(institution: InstitutionId): boolean
+  /** Something was marked. */
+  ended(): void
+}
+
 /** All that the flow needs; `main` chooses the adapters. */
 export interface Surroundings {
   readonly store: Store
@@ -37,6 +45,8 @@ export interface Surroundings {
   readonly publicUrl: string
   /** Told of failures that no caller waits for. */
   readonly report: (failure: BackgroundFailure) => void
+  /** Nobody is told unless given. */
+  readonly telling?: Telling
 }
 
 /** A failure met while nobody waited: it is tried again unless it ended the job. */

@@ -65,6 +65,8 @@ export interface JobRecord {
   readonly detail?: string
   /** When it came into each state. */
   readonly times: Readonly<Partial<Record<JobState, Time>>>
+  /** It ended, and who wants to hear of that was not told yet. */
+  readonly untold?: 'yes'
 }
 
 /** One use of a seal with all that proves it. */

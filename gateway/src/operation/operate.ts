@@ -6,6 +6,7 @@ import type { RequestEnd } from '../http/request-watch'
 import type { Logger } from '../log'
 import type { Node } from '../node'
 import type { Notarizer } from '../notarize/notarizer'
+import type { Webhooks } from '../webhooks/webhooks'
 import type { Metrics } from './metrics'
 import { readinessOf } from './readiness'
 import { processMetrics, requestMetrics, serviceMetrics } from './service-metrics'
@@ -17,6 +18,7 @@ export class OperationError extends CodedError<'METRICS_TOKEN_INVALID'> {}
 export interface OperateParts {
   readonly node: Pick<Node, 'env' | 'chainCheck'>
   readonly notarizer: Notarizer
+  readonly webhooks: Pick<Webhooks, 'queue'>
   readonly metrics: Metrics
   readonly log: Logger
   readonly version: string
@@ -29,7 +31,7 @@ const MINUTE_MS = 60_000
 
 /** Readiness, metrics and one line of the log for each request. @throws {@link OperationError} `METRICS_TOKEN_INVALID`. */
 export async function operate(config: Config, parts: OperateParts): Promise<Operation> {
-  const { node, notarizer, metrics, log, version } = parts
+  const { node, notarizer, webhooks, metrics, log, version } = parts
   const readiness = readinessOf({
     env: node.env,
     notarizer,
@@ -40,7 +42,7 @@ export async function operate(config: Config, parts: OperateParts): Promise<Oper
   })
   const { store, clock } = node.env
   const stuckMs = config.stuckMinutes * MINUTE_MS
-  serviceMetrics(metrics, { store, notarizer, now: () => clock.now(), stuckMs, readiness, version })
+  serviceMetrics(metrics, { store, notarizer, webhooks, now: () => clock.now(), stuckMs, readiness, version })
   const requests = requestMetrics(metrics)
   return {
     readiness,

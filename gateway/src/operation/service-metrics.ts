@@ -5,6 +5,7 @@ import type { RequestWatch } from '../http/request-watch'
 import type { Notarizer } from '../notarize/notarizer'
 import { ENDED } from '../notarize/records'
 import type { Store } from '../store/store'
+import type { Webhooks } from '../webhooks/webhooks'
 import type { Counter, Histogram, Metrics } from './metrics'
 import { OPEN_STATES, openJobs } from './open-jobs'
 import { COMPONENTS, type Readiness } from './readiness'
@@ -83,6 +84,7 @@ function measurer(seconds: Histogram, calls: Counter) {
 export interface ServiceParts {
   readonly store: Store
   readonly notarizer: Pick<Notarizer, 'queue'>
+  readonly webhooks: Pick<Webhooks, 'queue'>
   readonly now: () => Date
   /** A job that has not ended is stuck after so long. */
   readonly stuckMs: number
@@ -122,6 +124,13 @@ export function serviceMetrics(metrics: Metrics, parts: ServiceParts): void {
     return [
       [{ queue: 'ledger' }, uses],
       [{ queue: 'jobs' }, jobs],
+    ]
+  })
+  metrics.gauge('cinnabar_webhook_deliveries', 'Deliveries to webhooks that have not ended, by state.', () => {
+    const { waiting, sending } = parts.webhooks.queue()
+    return [
+      [{ state: 'waiting' }, waiting - sending],
+      [{ state: 'sending' }, sending],
     ]
   })
   metrics.gauge('cinnabar_ready', '1 where the component answers, by component, as /readyz says.', async () => {

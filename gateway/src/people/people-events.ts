@@ -46,12 +46,16 @@ export interface PeopleEvents {
 /** @param told - told of each event after it is durable. */
 export function peopleEvents(store: Store, clock: Clock, told: (event: PeopleEvent) => void): PeopleEvents {
   let count = 0
+  let last = ''
   return {
     async record(event) {
       const at = timeOf(clock.now())
       const kept: PeopleEvent = { ...event, at }
       // Ids ascend with time, so that pages by id are pages by time; a millisecond can hold several.
-      const id = `${clock.now().toISOString()}-${String(count++).padStart(9, '0')}-${newId()}`
+      const time = clock.now().toISOString()
+      // Nor do ids go back with a clock that is set back: who reads on from the last one would miss them.
+      last = time > last ? time : last
+      const id = `${last}-${String(count++).padStart(9, '0')}-${newId()}`
       await store.insert('peopleEvents', id, kept)
       told(kept)
     },

@@ -8,6 +8,7 @@ interface Statements {
   readonly insert: Database.Statement
   readonly replace: Database.Statement
   readonly get: Database.Statement
+  readonly remove: Database.Statement
   readonly find: ReadonlyMap<string, Database.Statement>
   readonly findDown: ReadonlyMap<string, Database.Statement>
   readonly count: ReadonlyMap<string, Database.Statement>
@@ -88,6 +89,7 @@ function statementsOf(db: Database.Database, name: Collection): Statements {
     insert: db.prepare(`INSERT INTO "${name}" VALUES (?, 1, ?) ON CONFLICT (id) DO NOTHING`) as Database.Statement,
     replace: db.prepare(`UPDATE "${name}" SET value = ?, version = version + 1 WHERE id = ? AND version = ?`),
     get: db.prepare(`${columns} WHERE id = ?`),
+    remove: db.prepare(`DELETE FROM "${name}" WHERE id = ?`),
     find: new Map(COLLECTIONS[name].map((field) => [field, findBy(field, ['>', 'ASC'])])),
     findDown: new Map(COLLECTIONS[name].map((field) => [field, findBy(field, ['<', 'DESC'])])),
     count: new Map(COLLECTIONS[name].map((field) => [field, countBy(field)])),
@@ -130,6 +132,10 @@ function embeddedStore(db: Database.Database, statements: ReadonlyMap<Collection
       const rows = documents.map(({ id, value }) => [id, jsonOf(id, value)])
       const insert = of(collection).insert
       await commits.write(() => rows.reduce((sum, row) => sum + insert.run(...row).changes, 0))
+    },
+    async remove(collection, ids) {
+      const { remove } = of(collection)
+      await commits.write(() => ids.reduce((sum, id) => sum + remove.run(id).changes, 0))
     },
     close: () => commits.close(),
   }

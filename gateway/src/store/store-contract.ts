@@ -136,6 +136,18 @@ export const STORE_CONTRACT: readonly ContractCase[] = [
     deepStrictEqual((await store.get('nodes', 'n1'))?.value, { v: 'first' })
     deepStrictEqual((await store.get('nodes', 'n2'))?.value, { v: 'second' })
   }),
+  onOpen('removes what it is told to, and nothing else', async (store) => {
+    await Promise.all(['a', 'b', 'c'].map((id) => store.insert('jobs', id, { state: 'anchored' })))
+    await store.remove('jobs', ['a', 'c', 'none'])
+    strictEqual(await store.get('jobs', 'a'), undefined)
+    const found = await store.find('jobs', { field: 'state', equals: 'anchored', limit: 9 })
+    deepStrictEqual(
+      found.map(({ id }) => id),
+      ['b'],
+    )
+    strictEqual(await store.replace('jobs', 'a', 1, {}), false)
+    strictEqual(await store.insert('jobs', 'a', { state: 'again' }), true)
+  }),
   onOpen('refuses a value that has no JSON form, and writes the others', async (store) => {
     const [refused, written] = await Promise.allSettled([
       store.insert('jobs', 'a', undefined),

@@ -3,7 +3,8 @@ import { CodedError } from '@cinnabar/core'
 /** What the store keeps; each collection's documents are found by id and by the fields it indexes. */
 export const COLLECTIONS = {
   documents: ['institution'],
-  jobs: ['institution', 'document', 'state'],
+  /** `untold`: ended, and who wants to hear of it was not told yet. */
+  jobs: ['institution', 'document', 'state', 'untold'],
   /** SealSignatures with their openings, by SealSignature id. */
   sealSignatures: ['institution', 'job', 'batch', 'digest', 'printedCode'],
   batches: ['institution', 'state'],
@@ -15,7 +16,7 @@ export const COLLECTIONS = {
   /** The documents of bulk jobs, by their job's id and their number. */
   bulkDocuments: ['institution', 'bulk'],
   /** What of a deposit job goes through the flow together. */
-  depositParts: ['institution', 'state'],
+  depositParts: ['institution', 'state', 'untold'],
   /** The TimestampTokens of a part, by its id. */
   depositTokens: ['institution'],
   /** Signed statements of the heads that deposits landed with. */
@@ -33,6 +34,10 @@ export const COLLECTIONS = {
   keys: ['institution'],
   /** Certificates that the gateway's seal CAs issued, and CRL state. */
   certificates: ['institution', 'authority'],
+  /** Addresses that want to be told of events. */
+  webhooks: ['institution', 'status'],
+  /** What each of them was told, and what waits to be told; `waiting` is the webhook while it waits. */
+  webhookDeliveries: ['webhook', 'waiting'],
   settings: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type Collection = keyof typeof COLLECTIONS
@@ -80,6 +85,8 @@ export interface Store {
    * left as it is.
    */
   insertMany<T>(collection: Collection, documents: readonly { readonly id: string; readonly value: T }[]): Promise<void>
+  /** Removes documents, durably when this resolves; an id that is not there is passed over. Not atomic across documents. */
+  remove(collection: Collection, ids: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,0 +1,118 @@
+import { lookup } from 'node:dns/promises'
+import { BlockList, isIP } from 'node:net'
+import { Gate } from '../notarize/gate'
+import { WebhookError } from './webhook-error'
+
+/** An address to connect to. */
+export interface Resolved {
+  readonly address: string
+  readonly family: 4 | 6
+}
+
+/** Where webhooks may go. */
+export interface Targets {
+  /** @throws {@link WebhookError} `WEBHOOK_URL_REFUSED` where the URL alone says that it may not go there. */
+  requireUrl(url: string): void
+  /**
+   * The addresses of the URL's host, every one of them allowed.
+   * @throws {@link WebhookError} `WEBHOOK_URL_REFUSED` when one is not; what the resolver throws.
+   */
+  resolve(url: URL): Promise<readonly Resolved[]>
+}
+
+/** IANA special-purpose registries (RFC 6890): addresses of no host on the internet. */
+const SPECIAL_V4 = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/3',
+]
+/** Only 2000::/3 is given out; of it these lead elsewhere: Teredo, documentation, 6to4. */
+const SPECIAL_V6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']
+const GLOBAL_V6 = ['2000::/3']
+
+/** Longer ones have no use that we know of. */
+const MAX_URL = 500
+
+/** A host's addresses, as the operating system finds them. */
+export type Resolver = (host: string) => Promise<readonly Resolved[]>
+
+/** Looking up names takes threads that files are read by as well: names that never come must leave some. */
+const LOOKUPS_AT_ONCE = 2
+
+function systemResolver(): Resolver {
+  const gate = new Gate(LOOKUPS_AT_ONCE)
+  return (host) =>
+    gate.pass(1, async () => {
+      const found = await lookup(host, { all: true, verbatim: true })
+      return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }))
+    })
+}
+
+/**
+ * Public hosts by https; besides, addresses in `networks`, there also by http. A name is judged by what it leads to when
+ * something is sent, and the connection goes to just that address: a name that changes in between changes nothing.
+ */
+export function webhookTargets(networks: readonly string[], resolver: Resolver = systemResolver()): Targets {
+  const [allowed, special, special6, global6] = [networks, SPECIAL_V4, SPECIAL_V6, GLOBAL_V6].map(listOf)
+  const isNamed = ({ address, family }: Resolved) => allowed.check(address, `ipv${family}`)
+  const isPublic = ({ address, family }: Resolved) =>
+    family === 4 ? !special.check(address, 'ipv4') : global6.check(address, 'ipv6') && !special6.check(address, 'ipv6')
+  const mayGo = (url: URL, one: Resolved) => isNamed(one) || (url.protocol === 'https:' && isPublic(one))
+  const requireAll = (url: URL, found: readonly Resolved[]) => {
+    if (found.length === 0 || !found.every((one) => mayGo(url, one))) throw refused('its address is not allowed')
+  }
+  return {
+    requireUrl(text) {
+      const url = parsed(text)
+      const literal = literalOf(url)
+      if (literal !== undefined) requireAll(url, [literal])
+      else if (url.protocol !== 'https:' && networks.length === 0) throw refused('it is not https')
+    },
+    async resolve(url) {
+      const literal = literalOf(url)
+      const found = literal === undefined ? await resolver(url.hostname) : [literal]
+      requireAll(url, found)
+      return found
+    },
+  }
+}
+
+function parsed(text: string): URL {
+  const url = text.length <= MAX_URL && URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw refused('it is no https address')
+  if (url.username + url.password + url.hash !== '') throw refused('it has a user, a password or a fragment')
+  return url
+}
+
+/** An address written in the URL itself: no resolver is asked for it, nor by Node. */
+function literalOf({ hostname }: URL): Resolved | undefined {
+  const address = hostname.replace(/^\[|\]$/g, '')
+  const family = isIP(address)
+  return family === 0 ? undefined : { address, family: family === 6 ? 6 : 4 }
+}
+
+function listOf(networks: readonly string[]): BlockList {
+  const list = new BlockList()
+  for (const network of networks) {
+    const [address, bits] = network.split('/')
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    if (bits === undefined) list.addAddress(address, family)
+    else list.addSubnet(address, Number(bits), family)
+  }
+  return list
+}
+
+function refused(why: string): WebhookError {
+  return new WebhookError('WEBHOOK_URL_REFUSED', `nothing can be sent there: ${why}`)
+}
