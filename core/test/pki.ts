@@ -1,10 +1,11 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import type { Der } from '../src/encode/der'
+import { bitString, context, integer, sequence, x509Time } from '../src/encode/der-write'
 import { buildCertificate, type CertificateProfile, keyIdentifier } from '../src/x509/build'
 import { type Certificate, parseCertificate } from '../src/x509/certificate'
 import { ecdsaSignatureFromRaw } from '../src/x509/ecdsa'
 import { distinguishedName } from '../src/x509/name'
-import type { Signer } from '../src/x509/signer'
+import { type Signer, signatureAlgorithmIdentifier } from '../src/x509/signer'
 
 /** A key made for one test run. */
 export interface TestKey extends Signer {
@@ -80,6 +81,29 @@ export async function issue(cn: string, profile: CertificateProfile, options: Is
     },
     issuer?.key ?? key,
   )
+  return { key, der, certificate: parseCertificate(der) }
+}
+
+/** A certificate with just these extensions. */
+export async function certificateWith(
+  cn: string,
+  extensions: readonly Der[],
+  options: Issue & { readonly algorithm?: Der } = {},
+): Promise<TestCertificate> {
+  const key = options.key ?? p256Key()
+  const issuerKey = options.issuer?.key ?? key
+  const algorithm = options.algorithm ?? signatureAlgorithmIdentifier(issuerKey.algorithm)
+  const tbs = sequence(
+    context(0, integer(2)),
+    integer(++lastSerial),
+    algorithm,
+    options.issuer?.certificate.subject ?? nameOf(cn),
+    sequence(x509Time(options.notBefore ?? FROM), x509Time(options.notAfter ?? UNTIL)),
+    nameOf(cn),
+    key.spki,
+    ...(extensions.length === 0 ? [] : [context(3, sequence(...extensions))]),
+  )
+  const der = sequence(tbs, algorithm, bitString(await issuerKey.sign(tbs)))
   return { key, der, certificate: parseCertificate(der) }
 }
 

@@ -6,7 +6,7 @@ import { cache, inRoot } from './paths.mjs'
 import { run } from './run.mjs'
 import { step } from './say.mjs'
 
-const makers = { dss: makeDss, pyhanko: makePythonEnvironment, go: makePythonEnvironment }
+const makers = { dss: makeDss, pyhanko: makePythonEnvironment, go: makePythonEnvironment, pkits: makePkits }
 
 /**
  * Builds a foreign checker into the cache when its sources in bench/checkers are not those it was built from.
@@ -39,4 +39,15 @@ async function makePythonEnvironment(sources, folder) {
   rmSync(folder, { recursive: true, force: true })
   await run('python3', ['-m', 'venv', folder])
   await run(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '-q', '-r', join(sources, 'requirements.txt')])
+}
+
+/** NIST's certificates and CRLs out of a package of test files that is 50 times as large. */
+async function makePkits(sources, folder) {
+  const made = `${folder}.${randomUUID()}`
+  mkdirSync(made, { recursive: true })
+  const requirements = join(sources, 'requirements.txt')
+  await run('python3', ['-m', 'pip', 'download', '-q', '--no-deps', '-d', made, '-r', requirements])
+  await run('python3', [join(sources, 'extract.py'), made])
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(made, folder)
 }

@@ -37,6 +37,7 @@ const SENTENCES: readonly (readonly [string, string])[] = [
     '证书是为其他用途或其他持有者签发的',
     'LEAF_KEY_USAGE LEAF_EXTENDED_KEY_USAGE LEAF_IS_CA CERTIFICATE_INVALID SIGNER_MISMATCH ISSUER_NOT_CA ISSUER_KEY_USAGE',
   ],
+  ['证书的名称或政策超出其签发者的许可', 'NAME_NOT_PERMITTED POLICY_NOT_ACCEPTED'],
   ['当时证书尚未生效', 'CERTIFICATE_NOT_YET_VALID'],
   ['当时证书已过期', 'CERTIFICATE_EXPIRED'],
   ['证书已被撤销', 'CERTIFICATE_REVOKED'],

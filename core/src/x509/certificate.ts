@@ -5,6 +5,7 @@ import { readX509Time } from '../encode/der-time'
 import { readBitStringBytes, readCount, readOctets } from '../encode/der-values'
 import { keepRecent } from '../encode/keep-recent'
 import { sha256 } from '../encode/sha256'
+import { type DistributionPoint, readDistributionPoints, urisOf } from './distribution-point'
 import {
   type BasicConstraints,
   EXTENSION,
@@ -12,13 +13,24 @@ import {
   type KeyUsage,
   readAuthorityKeyId,
   readBasicConstraints,
-  readCrlUrls,
   readExtendedKeyUsage,
   readExtensions,
   readKeyUsage,
+  readOcspUrls,
   readPolicies,
 } from './extensions'
+import type { GeneralName } from './general-name'
 import { checkName } from './name'
+import {
+  type NameConstraints,
+  type PolicyConstraints,
+  type PolicyMapping,
+  readAlternativeNames,
+  readInhibitAnyPolicy,
+  readNameConstraints,
+  readPolicyConstraints,
+  readPolicyMappings,
+} from './path-extensions'
 import { X509Error } from './x509-error'
 
 /** What an X.509 certificate says (RFC 5280 4.1). Parsing checks form only: neither signature nor validity. */
@@ -44,9 +56,19 @@ export interface Certificate {
   readonly subjectKeyId?: Uint8Array
   readonly authorityKeyId?: Uint8Array
   readonly crlUrls: readonly string[]
+  readonly crlPoints: readonly DistributionPoint[]
+  readonly ocspUrls: readonly string[]
+  /** RFC 6960 4.2.2.2.1: the issuer wants no revocation checked of this OCSP responder. */
+  readonly ocspNoCheck: boolean
   /** Object identifiers of critical extensions that {@link validatePath} does not process. */
   readonly unknownCritical: readonly string[]
+  /** None when the extension is absent. */
   readonly policies: readonly string[]
+  readonly policyMappings: readonly PolicyMapping[]
+  readonly policyConstraints?: PolicyConstraints
+  readonly inhibitAnyPolicy?: number
+  readonly nameConstraints?: NameConstraints
+  readonly alternativeNames: readonly GeneralName[]
 }
 
 /** A certificate of a seal or a TSA takes 1 to 2 KB. */
@@ -64,6 +86,12 @@ const PROCESSED: ReadonlySet<string> = new Set([
   EXTENSION.certificatePolicies,
   EXTENSION.authorityKeyId,
   EXTENSION.extendedKeyUsage,
+  EXTENSION.nameConstraints,
+  EXTENSION.policyMappings,
+  EXTENSION.policyConstraints,
+  EXTENSION.inhibitAnyPolicy,
+  EXTENSION.authorityInfoAccess,
+  EXTENSION.ocspNoCheck,
 ])
 
 type Extensions = ReadonlyMap<string, Extension>
@@ -88,14 +116,23 @@ function readFacts(extensions: Extensions): ExtensionFacts {
   }
   const oids = read(EXTENSION.extendedKeyUsage, readExtendedKeyUsage)
   const critical = extensions.get(EXTENSION.extendedKeyUsage)?.critical === true
+  const crlPoints = read(EXTENSION.crlDistributionPoints, readDistributionPoints) ?? []
   return {
     keyUsage: read(EXTENSION.keyUsage, readKeyUsage),
     extendedKeyUsage: oids === undefined ? undefined : { oids, critical },
     basicConstraints: read(EXTENSION.basicConstraints, readBasicConstraints),
     subjectKeyId: read(EXTENSION.subjectKeyId, (value) => readOctets(readDer(value))),
     authorityKeyId: read(EXTENSION.authorityKeyId, readAuthorityKeyId),
-    crlUrls: read(EXTENSION.crlDistributionPoints, readCrlUrls) ?? [],
+    crlPoints,
+    crlUrls: urisOf(crlPoints),
+    ocspUrls: read(EXTENSION.authorityInfoAccess, readOcspUrls) ?? [],
+    ocspNoCheck: extensions.has(EXTENSION.ocspNoCheck),
     policies: read(EXTENSION.certificatePolicies, readPolicies) ?? [],
+    policyMappings: read(EXTENSION.policyMappings, readPolicyMappings) ?? [],
+    policyConstraints: read(EXTENSION.policyConstraints, readPolicyConstraints),
+    inhibitAnyPolicy: read(EXTENSION.inhibitAnyPolicy, readInhibitAnyPolicy),
+    nameConstraints: read(EXTENSION.nameConstraints, readNameConstraints),
+    alternativeNames: read(EXTENSION.subjectAltName, readAlternativeNames) ?? [],
     unknownCritical: [...extensions]
       .filter(([oid, { critical }]) => critical && !PROCESSED.has(oid))
       .map(([oid]) => oid),

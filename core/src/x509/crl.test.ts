@@ -108,15 +108,25 @@ const entryWith = (...all: readonly Der[]) => sequence(integer(1), x509Time(NOW)
 describe('parseCrl refuses', () => {
   it.each<[string, string, Parts]>([
     [
-      'an issuing distribution point',
+      'an extension that is not known and critical',
       'CRL_EXTENSION_UNSUPPORTED',
-      { extensions: [extension('2.5.29.28', 'critical', sequence())] },
+      { extensions: [extension('2.5.29.99', 'critical', sequence())] },
+    ],
+    [
+      'an issuing distribution point that is none',
+      'CRL_INVALID',
+      { extensions: [extension('2.5.29.28', 'critical', integer(1))] },
     ],
     ['a delta CRL', 'CRL_EXTENSION_UNSUPPORTED', { extensions: [extension('2.5.29.27', 'critical', integer(1))] }],
     [
       'an unknown critical entry extension',
       'CRL_EXTENSION_UNSUPPORTED',
-      { entries: [entryWith(extension('2.5.29.29', 'critical', sequence()))] },
+      { entries: [entryWith(extension('2.5.29.98', 'critical', sequence()))] },
+    ],
+    [
+      'an entry of another issuer where the list is not an indirect one',
+      'CRL_INVALID',
+      { entries: [entryWith(extension('2.5.29.29', 'critical', sequence(context(4, nameOf('Other')))))] },
     ],
     [
       'a duplicate extension',
@@ -156,7 +166,7 @@ describe('parseCrl refuses', () => {
   })
 
   it('naming the extension', async () => {
-    const crl = await forged({ extensions: [extension('2.5.29.28', 'critical', sequence())] })
-    expect((await refusal(() => parseCrl(crl))).details).toMatchObject({ oid: '2.5.29.28' })
+    const crl = await forged({ extensions: [extension('2.5.29.27', 'critical', integer(1))] })
+    expect((await refusal(() => parseCrl(crl))).details).toMatchObject({ oid: '2.5.29.27' })
   })
 })

@@ -4,7 +4,10 @@ import { expectTag, fieldsOf, onlyChild } from '../encode/der-fields'
 import { readGeneralizedTime, readX509Time } from '../encode/der-time'
 import { readBitStringBytes, readCount, readInteger } from '../encode/der-values'
 import type { Certificate } from './certificate'
+import { type IssuingPoint, readIssuingPoint } from './distribution-point'
 import { EXTENSION, type Extension, readAuthorityKeyId, readExtensions } from './extensions'
+import { readGeneralNames } from './general-name'
+import { sameName } from './name-compare'
 import { X509Error } from './x509-error'
 
 /** RFC 5280 5.3.1, by number; 7 is unused. */
@@ -35,6 +38,8 @@ export interface CrlEntry {
   readonly reason?: CrlReason
   /** Since when the key is to be mistrusted, by the CA's word. */
   readonly invalidityDate?: Date
+  /** DER Name of the certificate's issuer, in an indirect CRL; the CRL's own issuer when absent. */
+  readonly certificateIssuer?: Der
 }
 
 /** What a complete CRL says (RFC 5280 5.1). Parsing checks form only: neither signature nor freshness. */
@@ -47,6 +52,10 @@ export interface Crl {
   readonly nextUpdate?: Date
   readonly number?: bigint
   readonly authorityKeyId?: Uint8Array
+  /** How far the CRL reaches; to all certificates of its issuer when absent. */
+  readonly issuingPoint?: IssuingPoint
+  /** ISO/IEC 9594-8, expiredCertsOnCRL: certificates that expired since then stay listed. */
+  readonly keptSince?: Date
   readonly signatureAlgorithm: Der
   readonly signature: Uint8Array
   readonly revoked: readonly CrlEntry[]
@@ -55,8 +64,17 @@ export interface Crl {
 /** About 200,000 revoked certificates. */
 const MAX_CRL_BYTES = 8 << 20
 
-const KNOWN_IN_CRL: ReadonlySet<string> = new Set([EXTENSION.crlNumber, EXTENSION.authorityKeyId])
-const KNOWN_IN_ENTRY: ReadonlySet<string> = new Set([EXTENSION.reasonCode, EXTENSION.invalidityDate])
+const KNOWN_IN_CRL: ReadonlySet<string> = new Set([
+  EXTENSION.crlNumber,
+  EXTENSION.authorityKeyId,
+  EXTENSION.issuingDistributionPoint,
+  EXTENSION.expiredCertsOnCrl,
+])
+const KNOWN_IN_ENTRY: ReadonlySet<string> = new Set([
+  EXTENSION.reasonCode,
+  EXTENSION.invalidityDate,
+  EXTENSION.certificateIssuer,
+])
 
 function refuseUnknownCritical(extensions: ReadonlyMap<string, Extension>, known: ReadonlySet<string>): void {
   for (const [oid, { critical }] of extensions) {
@@ -84,12 +102,33 @@ function readRevocation(node: DerNode): CrlEntry {
   refuseUnknownCritical(extensions, KNOWN_IN_ENTRY)
   const reason = extensions.get(EXTENSION.reasonCode)
   const invalidity = extensions.get(EXTENSION.invalidityDate)
+  const issuer = extensions.get(EXTENSION.certificateIssuer)
   return {
     serial,
     at,
+    ...(issuer === undefined ? {} : { certificateIssuer: readIssuerName(issuer.value) }),
     ...(reason === undefined ? {} : { reason: readReason(reason.value) }),
     ...(invalidity === undefined ? {} : { invalidityDate: readGeneralizedTime(readDer(invalidity.value)).date }),
   }
+}
+
+/** RFC 5280 5.3.3.  CertificateIssuer ::= GeneralNames, with the issuer's directory name. */
+function readIssuerName(value: Uint8Array): Der {
+  const name = readGeneralNames(expectTag(readDer(value), TAG.sequence)).find((one) => one.name !== undefined)?.name
+  if (name === undefined) throw new X509Error('CRL_INVALID', 'a certificate issuer without a directory name')
+  return name
+}
+
+/** RFC 5280 5.3.3: in an indirect CRL an entry that names no issuer is of the same one as the entry before it. */
+function withIssuers(entries: readonly CrlEntry[], point: IssuingPoint | undefined): readonly CrlEntry[] {
+  const named = entries.some(({ certificateIssuer }) => certificateIssuer !== undefined)
+  if (!named) return entries
+  if (point?.indirect !== true) throw new X509Error('CRL_INVALID', 'an entry of another issuer in a CRL of one issuer')
+  let issuer: Der | undefined
+  return entries.map((entry) => {
+    issuer = entry.certificateIssuer ?? issuer
+    return issuer === undefined ? entry : { ...entry, certificateIssuer: issuer }
+  })
 }
 
 /**
@@ -109,10 +148,13 @@ function readTbs(tbs: DerNode) {
   const wrapped = fields.optional(0xa0)
   fields.end()
   const extensions = wrapped === undefined ? new Map<string, Extension>() : readExtensions(onlyChild(wrapped))
-  // Among them the issuing distribution point and the delta indicator: such a list is not the whole list.
+  // Among them the delta indicator: such a list is not the whole list.
   refuseUnknownCritical(extensions, KNOWN_IN_CRL)
   const number = extensions.get(EXTENSION.crlNumber)
   const keyId = extensions.get(EXTENSION.authorityKeyId)
+  const point = extensions.get(EXTENSION.issuingDistributionPoint)
+  const issuingPoint = point && readIssuingPoint(point.value)
+  const kept = extensions.get(EXTENSION.expiredCertsOnCrl)
   return {
     innerAlgorithm,
     issuer,
@@ -120,14 +162,16 @@ function readTbs(tbs: DerNode) {
     ...(next === undefined ? {} : { nextUpdate: readX509Time(next) }),
     ...(number === undefined ? {} : { number: readInteger(readDer(number.value)) }),
     ...(keyId === undefined ? {} : { authorityKeyId: readAuthorityKeyId(keyId.value) }),
-    revoked: (list?.children ?? []).map(readRevocation),
+    ...(issuingPoint === undefined ? {} : { issuingPoint }),
+    ...(kept === undefined ? {} : { keptSince: readGeneralizedTime(readDer(kept.value)).date }),
+    revoked: withIssuers((list?.children ?? []).map(readRevocation), issuingPoint),
   }
 }
 
 /**
  * Reads one complete CRL.
  * @throws {@link X509Error} `CRL_INVALID` for what is not DER of a CRL of at most 8 MiB; `CRL_EXTENSION_UNSUPPORTED`
- * for an unknown critical extension (`details.oid`), among them issuing distribution points and deltas;
+ * for an unknown critical extension (`details.oid`), among them deltas;
  * `EXTENSION_DUPLICATE`; `ALGORITHM_MISMATCH`.
  */
 export function parseCrl(der: Uint8Array): Crl {
@@ -149,11 +193,17 @@ export function parseCrl(der: Uint8Array): Crl {
 }
 
 /**
- * What a CRL says of a certificate: `undefined` when it does not list it.
- * @throws {@link X509Error} `CRL_INVALID` when the CRL is another issuer's and so says nothing of it.
+ * What a CRL says of a certificate: `undefined` when it does not list it. How far the CRL reaches is not looked at.
+ * @throws {@link X509Error} `CRL_INVALID` when the CRL is another issuer's, and not an indirect one, and so says nothing of it.
  */
 export function revocationOf(crl: Crl, certificate: Pick<Certificate, 'issuer' | 'serial'>): CrlEntry | undefined {
-  if (!equal(crl.issuer, certificate.issuer)) throw new X509Error('CRL_INVALID', 'CRL is of another issuer')
-  const found = crl.revoked.find(({ serial }) => equal(serial, certificate.serial))
+  const indirect = crl.issuingPoint?.indirect === true
+  if (!indirect && !sameName(crl.issuer, certificate.issuer)) {
+    throw new X509Error('CRL_INVALID', 'CRL is of another issuer')
+  }
+  const found = crl.revoked.find(
+    ({ serial, certificateIssuer = crl.issuer }) =>
+      equal(serial, certificate.serial) && sameName(certificateIssuer, certificate.issuer),
+  )
   return found?.reason === 'removeFromCRL' ? undefined : found
 }

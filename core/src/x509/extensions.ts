@@ -1,6 +1,7 @@
 import { type DerNode, readDer, TAG } from '../encode/der'
 import { expectTag, fieldsOf } from '../encode/der-fields'
 import { asciiText, readBoolean, readCount, readNamedBits, readOctets, readOid } from '../encode/der-values'
+import { GENERAL_NAME } from './general-name'
 import { X509Error } from './x509-error'
 
 /** Object identifiers of the extensions in use (RFC 5280 4.2 and 5.2). */
@@ -13,10 +14,19 @@ export const EXTENSION = {
   crlNumber: '2.5.29.20',
   reasonCode: '2.5.29.21',
   invalidityDate: '2.5.29.24',
+  issuingDistributionPoint: '2.5.29.28',
+  certificateIssuer: '2.5.29.29',
+  nameConstraints: '2.5.29.30',
   crlDistributionPoints: '2.5.29.31',
   certificatePolicies: '2.5.29.32',
+  policyMappings: '2.5.29.33',
   authorityKeyId: '2.5.29.35',
+  policyConstraints: '2.5.29.36',
   extendedKeyUsage: '2.5.29.37',
+  inhibitAnyPolicy: '2.5.29.54',
+  expiredCertsOnCrl: '2.5.29.60',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
 } as const
 
 /** RFC 5280 4.2.1.3, in the order of their bits. */
@@ -102,16 +112,15 @@ export function readPolicies(value: Uint8Array): readonly string[] {
   return expectTag(readDer(value), TAG.sequence).children.map((policy) => readOid(fieldsOf(policy).take()))
 }
 
-/**
- * The URIs among the full names of the distribution points.
- * RFC 5280 4.2.1.13.  CRLDistributionPoints ::= SEQUENCE OF SEQUENCE { distributionPoint [0] EXPLICIT CHOICE {
- *   fullName [0] GeneralNames, … } OPTIONAL, … };  GeneralName ::= CHOICE { uniformResourceIdentifier [6] IA5String, … }
- */
-export function readCrlUrls(value: Uint8Array): readonly string[] {
-  return expectTag(readDer(value), TAG.sequence).children.flatMap((point) => {
-    const fullName = fieldsOf(point)
-      .optional(0xa0)
-      ?.children.find((choice) => choice.tag === 0xa0)
-    return (fullName?.children ?? []).filter((name) => name.tag === 0x86).map((name) => asciiText(name.content))
+/** RFC 5280 4.2.2.1: id-ad-ocsp. */
+const OCSP = '1.3.6.1.5.5.7.48.1'
+
+/** Where OCSP responders are. AuthorityInfoAccessSyntax ::= SEQUENCE OF SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName } */
+export function readOcspUrls(value: Uint8Array): readonly string[] {
+  return expectTag(readDer(value), TAG.sequence).children.flatMap((access) => {
+    const fields = fieldsOf(access)
+    const method = readOid(fields.take())
+    const { tag, content } = fields.take()
+    return method === OCSP && tag === GENERAL_NAME.uri ? [asciiText(content)] : []
   })
 }

@@ -69,21 +69,30 @@ function escaped(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`)
 }
 
-interface Attribute {
+/** One attribute of a name, as it stands. */
+export interface Attribute {
   readonly oid: string
   readonly text: string
 }
 
-/** RFC 5280 4.1.2.4.  Name ::= SEQUENCE OF SET OF SEQUENCE { type OBJECT IDENTIFIER, value ANY } */
-function readName(name: Der): readonly (readonly Attribute[])[] {
+/** The attributes of a relative distinguished name: SET OF SEQUENCE { type OBJECT IDENTIFIER, value ANY }, whatever its tag. */
+export function readRelativeName(set: DerNode): readonly Attribute[] {
+  return set.children.map((attribute) => {
+    const fields = fieldsOf(attribute)
+    const type = readOid(fields.take())
+    const value = fields.take()
+    fields.end()
+    return { oid: type, text: textOf(value) }
+  })
+}
+
+/**
+ * RFC 5280 4.1.2.4.  Name ::= SEQUENCE OF RelativeDistinguishedName
+ * @throws {@link DerError} `DER_INVALID` when it is no Name.
+ */
+export function readName(name: Der): readonly (readonly Attribute[])[] {
   return expectTag(readDer(name, { maxBytes: 65536 }), TAG.sequence).children.map((set) =>
-    expectTag(set, TAG.set).children.map((attribute) => {
-      const fields = fieldsOf(attribute)
-      const type = readOid(fields.take())
-      const value = fields.take()
-      fields.end()
-      return { oid: type, text: textOf(value) }
-    }),
+    readRelativeName(expectTag(set, TAG.set)),
   )
 }
 

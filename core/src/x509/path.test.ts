@@ -1,20 +1,7 @@
-import { FROM, type Issue, issue, NOW, nameOf, p256Key, type TestCertificate, UNTIL } from '../../test/pki'
-import type { Der } from '../encode/der'
-import {
-  bitString,
-  boolean,
-  context,
-  integer,
-  namedBits,
-  nullValue,
-  oid,
-  sequence,
-  x509Time,
-} from '../encode/der-write'
+import { certificateWith, FROM, issue, NOW, type TestCertificate, UNTIL } from '../../test/pki'
+import { boolean, integer, namedBits, oid, sequence } from '../encode/der-write'
 import { extension } from './build'
-import { parseCertificate } from './certificate'
 import { type PathRequest, validatePath } from './path'
-import { signatureAlgorithmIdentifier } from './signer'
 
 let root: TestCertificate
 let seal: TestCertificate
@@ -49,25 +36,6 @@ const caExtensions = (pathLength?: number) => [
 ]
 const leafExtensions = [extension(USAGE, 'critical', namedBits([0]))]
 
-/** A certificate with just these extensions. */
-async function custom(cn: string, extensions: readonly Der[], options: Issue & { readonly algorithm?: Der } = {}) {
-  const key = options.key ?? p256Key()
-  const issuerKey = options.issuer?.key ?? key
-  const algorithm = options.algorithm ?? signatureAlgorithmIdentifier(issuerKey.algorithm)
-  const tbs = sequence(
-    context(0, integer(2)),
-    integer(99),
-    algorithm,
-    options.issuer?.certificate.subject ?? nameOf(cn),
-    sequence(x509Time(options.notBefore ?? FROM), x509Time(options.notAfter ?? UNTIL)),
-    nameOf(cn),
-    key.spki,
-    ...(extensions.length === 0 ? [] : [context(3, sequence(...extensions))]),
-  )
-  const der = sequence(tbs, algorithm, bitString(await issuerKey.sign(tbs)))
-  return { key, der, certificate: parseCertificate(der) }
-}
-
 describe('a path', () => {
   it('leads from a seal to its CA, and from a TSA to its own', async () => {
     expect(await judge(seal)).toEqual({ ok: true, chain: [seal.certificate, root.certificate] })
@@ -82,18 +50,18 @@ describe('a path', () => {
     expect(await code(tsa, { anchors: [tsa.certificate] })).toBe('LEAF_EXTENDED_KEY_USAGE SIG_CONSTRAINTS_FAILURE')
   })
 
-  it('has five certificates at most', async () => {
-    const long = [await custom('R', caExtensions())]
-    for (const name of ['1', '2', '3', '4'])
-      long.push(await custom(name, caExtensions(), { issuer: long[long.length - 1] }))
-    const under = async (issuer: TestCertificate) => custom('leaf', leafExtensions, { issuer })
+  it('has eight certificates at most', async () => {
+    const long = [await certificateWith('R', caExtensions())]
+    for (const name of ['1', '2', '3', '4', '5', '6', '7'])
+      long.push(await certificateWith(name, caExtensions(), { issuer: long[long.length - 1] }))
+    const under = async (issuer: TestCertificate) => certificateWith('leaf', leafExtensions, { issuer })
     const changes = { anchors: [long[0].certificate], others: long.map(({ certificate }) => certificate) }
-    expect(await code(await under(long[3]), changes)).toBe('OK')
-    expect(await code(await under(long[4]), changes)).toBe('PATH_NOT_FOUND NO_CERTIFICATE_CHAIN_FOUND')
+    expect(await code(await under(long[6]), changes)).toBe('OK')
+    expect(await code(await under(long[7]), changes)).toBe('PATH_NOT_FOUND NO_CERTIFICATE_CHAIN_FOUND')
   })
 
   it('is found among issuers of one name, whichever comes first', async () => {
-    const twin = await custom('Root', caExtensions())
+    const twin = await certificateWith('Root', caExtensions())
     expect(await code(seal, { anchors: [twin.certificate, root.certificate] })).toBe('OK')
     expect(await code(seal, { anchors: [root.certificate, twin.certificate] })).toBe('OK')
   })
@@ -108,11 +76,13 @@ describe('a path', () => {
       ...leafExtensions,
       extension(PURPOSES, 'non-critical', sequence(...oids.map(oid))),
     ]
-    expect(await code(await custom('x', uses('1.3.6.1.5.5.7.3.36'), { issuer: root }))).toBe('OK')
-    expect(await code(await custom('x', uses('1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.4'), { issuer: root }))).toBe('OK')
-    expect(await code(await custom('x', uses('1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.1'), { issuer: root }))).toBe(
-      'LEAF_EXTENDED_KEY_USAGE SIG_CONSTRAINTS_FAILURE',
-    )
+    expect(await code(await certificateWith('x', uses('1.3.6.1.5.5.7.3.36'), { issuer: root }))).toBe('OK')
+    expect(
+      await code(await certificateWith('x', uses('1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.4'), { issuer: root })),
+    ).toBe('OK')
+    expect(
+      await code(await certificateWith('x', uses('1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.1'), { issuer: root })),
+    ).toBe('LEAF_EXTENDED_KEY_USAGE SIG_CONSTRAINTS_FAILURE')
   })
 })
 
@@ -142,12 +112,12 @@ describe('there is no path', () => {
   })
 
   it('through an issuer that is not a CA', async () => {
-    const open = await custom('Open', caExtensions())
+    const open = await certificateWith('Open', caExtensions())
     const leafOfOpen = await issue('Seal', 'seal', { issuer: open })
     const below = await issue('Forged', 'seal', { issuer: leafOfOpen })
     const changes = { others: [leafOfOpen.certificate], anchors: [open.certificate] }
     expect(await code(below, changes)).toBe('ISSUER_NOT_CA CHAIN_CONSTRAINTS_FAILURE')
-    const without = await custom('NoBasic', [extension(USAGE, 'critical', namedBits([5]))], { issuer: root })
+    const without = await certificateWith('NoBasic', [extension(USAGE, 'critical', namedBits([5]))], { issuer: root })
     const leaf = await issue('x', 'seal', { issuer: without })
     expect(await code(leaf, { anchors: [without.certificate] })).toBe('ISSUER_NOT_CA CHAIN_CONSTRAINTS_FAILURE')
   })
@@ -159,38 +129,38 @@ describe('there is no path', () => {
   })
 
   it('through a CA whose key is not for signing certificates', async () => {
-    const ca = await custom('CA', [caExtensions()[0], extension(USAGE, 'critical', namedBits([6]))])
+    const ca = await certificateWith('CA', [caExtensions()[0], extension(USAGE, 'critical', namedBits([6]))])
     const leaf = await issue('x', 'seal', { issuer: ca })
     expect(await code(leaf, { anchors: [ca.certificate] })).toBe('ISSUER_KEY_USAGE CHAIN_CONSTRAINTS_FAILURE')
   })
 
   it('with a critical extension that is not understood, in CA or leaf', async () => {
-    const odd = extension('2.5.29.30', 'critical', sequence())
-    const leaf = await custom('x', [...leafExtensions, odd], { issuer: root })
+    const odd = extension('2.5.29.99', 'critical', sequence())
+    const leaf = await certificateWith('x', [...leafExtensions, odd], { issuer: root })
     expect(await code(leaf)).toBe('EXTENSION_UNKNOWN CHAIN_CONSTRAINTS_FAILURE')
-    const ca = await custom('CA', [...caExtensions(), odd])
+    const ca = await certificateWith('CA', [...caExtensions(), odd])
     const under = await issue('x', 'seal', { issuer: ca })
     expect(await code(under, { anchors: [ca.certificate] })).toBe('EXTENSION_UNKNOWN CHAIN_CONSTRAINTS_FAILURE')
   })
 
   it('with a signature by an algorithm that is not accepted', async () => {
     const algorithm = sequence(oid('1.2.840.113549.1.1.5'), nullValue())
-    const leaf = await custom('x', leafExtensions, { issuer: root, algorithm })
+    const leaf = await certificateWith('x', leafExtensions, { issuer: root, algorithm })
     expect(await code(leaf)).toBe('ALGORITHM_UNSUPPORTED CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
   })
 
   it('for a TSA used as a seal, a seal used as a TSA, or a CA used as either', async () => {
     expect(await code(tsa)).toBe('LEAF_EXTENDED_KEY_USAGE SIG_CONSTRAINTS_FAILURE')
     expect(await code(seal, { purpose: 'tsa' })).toBe('LEAF_EXTENDED_KEY_USAGE SIG_CONSTRAINTS_FAILURE')
-    const ca = await custom('CA', [...caExtensions()], { issuer: root })
+    const ca = await certificateWith('CA', [...caExtensions()], { issuer: root })
     expect(await code(ca)).toBe('LEAF_IS_CA SIG_CONSTRAINTS_FAILURE')
     expect(await code(root)).toBe('LEAF_IS_CA SIG_CONSTRAINTS_FAILURE')
     expect(await code(ca, { purpose: 'tsa' })).toBe('LEAF_IS_CA SIG_CONSTRAINTS_FAILURE')
   })
 
   it('for a seal without key usage, or with one for other things', async () => {
-    expect(await code(await custom('x', [], { issuer: root }))).toBe('LEAF_KEY_USAGE SIG_CONSTRAINTS_FAILURE')
-    const encipher = await custom('x', [extension(USAGE, 'critical', namedBits([2]))], { issuer: root })
+    expect(await code(await certificateWith('x', [], { issuer: root }))).toBe('LEAF_KEY_USAGE SIG_CONSTRAINTS_FAILURE')
+    const encipher = await certificateWith('x', [extension(USAGE, 'critical', namedBits([2]))], { issuer: root })
     expect(await code(encipher)).toBe('LEAF_KEY_USAGE SIG_CONSTRAINTS_FAILURE')
     expect(await code(encipher, { purpose: 'tsa' })).toBe('LEAF_KEY_USAGE SIG_CONSTRAINTS_FAILURE')
   })
@@ -201,16 +171,20 @@ describe('there is no path', () => {
     ['twice', 'critical', ['1.3.6.1.5.5.7.3.8', '1.3.6.1.5.5.7.3.8']],
     ['any use instead', 'critical', ['2.5.29.37.0']],
   ] as const)('for a TSA whose timeStamping use is %s', async (_, critical, oids) => {
-    const leaf = await custom('T', [...leafExtensions, extension(PURPOSES, critical, sequence(...oids.map(oid)))], {
-      issuer: root,
-    })
+    const leaf = await certificateWith(
+      'T',
+      [...leafExtensions, extension(PURPOSES, critical, sequence(...oids.map(oid)))],
+      {
+        issuer: root,
+      },
+    )
     expect(await code(leaf, { purpose: 'tsa' })).toBe('LEAF_EXTENDED_KEY_USAGE SIG_CONSTRAINTS_FAILURE')
   })
 
   it('among many certificates of one name, found out in bounded time', async () => {
-    const others = await Promise.all(Array.from({ length: 40 }, () => custom('Loop', caExtensions())))
-    const leaf = await custom('x', leafExtensions, { issuer: others[0] })
-    const looping = await Promise.all(others.map((issuer) => custom('Loop', caExtensions(), { issuer })))
+    const others = await Promise.all(Array.from({ length: 40 }, () => certificateWith('Loop', caExtensions())))
+    const leaf = await certificateWith('x', leafExtensions, { issuer: others[0] })
+    const looping = await Promise.all(others.map((issuer) => certificateWith('Loop', caExtensions(), { issuer })))
     const changes = { others: looping.map(({ certificate }) => certificate), anchors: [root.certificate] }
     expect(await code(leaf, changes)).toContain('NO_CERTIFICATE_CHAIN_FOUND')
   })

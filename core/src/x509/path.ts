@@ -3,6 +3,9 @@ import { DerError } from '../encode/der'
 import type { Certificate } from './certificate'
 import { isIssuedBy } from './issued'
 import { nameText } from './name'
+import { sameName } from './name-compare'
+import { nameRefusal } from './path-names'
+import { isSelfIssued, type PolicyWishes, policyRefusal } from './path-policies'
 import { leafFault, type PathPurpose } from './purpose'
 import { X509Error } from './x509-error'
 
@@ -20,6 +23,8 @@ export type PathCode =
   | 'LEAF_IS_CA'
   | 'LEAF_KEY_USAGE'
   | 'LEAF_EXTENDED_KEY_USAGE'
+  | 'NAME_NOT_PERMITTED'
+  | 'POLICY_NOT_ACCEPTED'
 
 /** Sub-indications of ETSI EN 319 102-1, 5.1.3 (tables 5 and 6), as far as paths give them. */
 export type PathSubIndication =
@@ -52,10 +57,12 @@ export interface PathRequest {
   /** Every certificate of the path must be valid then. */
   readonly at: Date
   readonly purpose: PathPurpose
+  /** What is wanted of certificate policies; nothing unless given. */
+  readonly policies?: PolicyWishes
 }
 
 /** Certificates in a path, leaf and anchor included. */
-const MAX_DEPTH = 5
+const MAX_DEPTH = 8
 /** Hostile certificates can share one name; so many signatures are tried and no more. */
 const MAX_SIGNATURES = 32
 
@@ -83,7 +90,7 @@ function validityFault(certificate: Certificate, at: Date): PathFault | undefine
   return undefined
 }
 
-/** RFC 5280 6.1.4 (k) to (n). `below` is the number of intermediate CA certificates between this one and the leaf. */
+/** RFC 5280 6.1.4 (k) to (n). `below` is the number of intermediate CA certificates between this one and the leaf, self-issued ones left out. */
 function issuerFault(issuer: Certificate, below: number): PathFault | undefined {
   const refuse = (code: PathCode, why: string) =>
     fault(code, 'CHAIN_CONSTRAINTS_FAILURE', `${nameText(issuer.subject)}: ${why}`)
@@ -119,11 +126,31 @@ async function signatureFault(certificate: Certificate, issuer: Certificate): Pr
 /** Everything but signatures, from the anchor down, so that the gravest fault is named first. */
 function chainFault(chain: readonly Certificate[], request: PathRequest): PathFault | undefined {
   for (let i = chain.length - 1; i > 0; i--) {
-    const found = issuerFault(chain[i], i - 1) ?? extensionFault(chain[i]) ?? validityFault(chain[i], request.at)
+    const below = chain.slice(1, i).filter((one) => !isSelfIssued(one)).length
+    const found = issuerFault(chain[i], below) ?? extensionFault(chain[i]) ?? validityFault(chain[i], request.at)
     if (found !== undefined) return found
   }
   const [leaf] = chain
-  return extensionFault(leaf) ?? leafFault(leaf, request.purpose) ?? validityFault(leaf, request.at)
+  return (
+    extensionFault(leaf) ??
+    leafFault(leaf, request.purpose) ??
+    constraintFault(chain, request.policies) ??
+    validityFault(leaf, request.at)
+  )
+}
+
+/** What CA certificates demand of those below them: names (RFC 5280 6.1.3 b and c) and policies (6.1.3 d to f). */
+function constraintFault(chain: readonly Certificate[], policies: PolicyWishes | undefined): PathFault | undefined {
+  const down = [...chain].reverse()
+  const name = nameRefusal(down)
+  if (name !== undefined) {
+    const detail = `${nameText(name.at.subject)}: ${name.why}`
+    return fault('NAME_NOT_PERMITTED', 'CHAIN_CONSTRAINTS_FAILURE', detail)
+  }
+  const policy = policyRefusal(down.slice(1), policies)
+  return policy === undefined
+    ? undefined
+    : fault('POLICY_NOT_ACCEPTED', 'CHAIN_CONSTRAINTS_FAILURE', `${nameText(chain[0].subject)}: ${policy}`)
 }
 
 /** Issuers by name, first those whose key identifier fits: it is only a hint (RFC 5280 4.2.1.1). */
@@ -131,7 +158,7 @@ function issuersOf(certificate: Certificate, among: readonly Certificate[]): rea
   const { authorityKeyId } = certificate
   const fits = (issuer: Certificate) =>
     authorityKeyId !== undefined && issuer.subjectKeyId !== undefined && equal(issuer.subjectKeyId, authorityKeyId)
-  const named = among.filter((issuer) => equal(issuer.subject, certificate.issuer))
+  const named = among.filter((issuer) => sameName(issuer.subject, certificate.issuer))
   return [...named.filter(fits), ...named.filter((issuer) => !fits(issuer))]
 }
 
@@ -176,9 +203,9 @@ async function extend(search: Search, chain: readonly Certificate[]): Promise<Pa
 }
 
 /**
- * Finds and validates a certificate path from the leaf to an anchor (RFC 5280 6, without name constraints and policies),
- * at most five certificates long: names, signatures, validity at `at`, basic constraints, key usages, and the leaf's
- * fitness for the purpose. A leaf that is itself an anchor is a path of one. CrlEntry is not looked at.
+ * Finds and validates a certificate path from the leaf to an anchor (RFC 5280 6), at most eight certificates
+ * long: names, signatures, validity at `at`, basic constraints, key usages, name constraints, policies, and the leaf's
+ * fitness for the purpose. A leaf that is itself an anchor is a path of one. Revocation is not looked at: {@link pathRevocation}.
  * @returns a refusal as data; it never throws for what certificates say.
  */
 export async function validatePath(request: PathRequest): Promise<PathResult> {

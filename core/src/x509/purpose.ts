@@ -2,22 +2,29 @@ import type { Certificate } from './certificate'
 import { nameText } from './name'
 import type { PathFault } from './path'
 
-/** What the leaf's key is to have been used for. */
-export type PathPurpose = 'seal' | 'tsa'
+/**
+ * What the leaf's key is to have been used for; `crl` and `ocsp` are the signing of revocation lists and answers, and `any` asks
+ * nothing of the leaf.
+ */
+export type PathPurpose = 'seal' | 'signature' | 'tsa' | 'crl' | 'ocsp' | 'any'
 
 /** RFC 3161 2.3. */
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
+
+/** RFC 6960 4.2.2.2. */
+const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9'
 
 /** Uses of TLS and of timestamping: a certificate that has only these is not for sealing. */
 const NOT_FOR_SEALING: ReadonlySet<string> = new Set([
   '1.3.6.1.5.5.7.3.1',
   '1.3.6.1.5.5.7.3.2',
-  '1.3.6.1.5.5.7.3.9',
+  OCSP_SIGNING,
   TIME_STAMPING,
 ])
 
 function extendedKeyUsageFits({ extendedKeyUsage }: Certificate, purpose: PathPurpose): boolean {
-  if (purpose === 'seal') {
+  if (purpose === 'ocsp') return extendedKeyUsage?.oids.includes(OCSP_SIGNING) === true
+  if (purpose === 'seal' || purpose === 'signature') {
     return extendedKeyUsage === undefined || extendedKeyUsage.oids.some((oid) => !NOT_FOR_SEALING.has(oid))
   }
   return (
@@ -28,15 +35,16 @@ function extendedKeyUsageFits({ extendedKeyUsage }: Certificate, purpose: PathPu
 }
 
 function keyUsageFits({ keyUsage }: Certificate, purpose: PathPurpose): boolean {
-  if (keyUsage === undefined) return purpose === 'tsa'
+  if (keyUsage === undefined) return purpose !== 'seal'
   return keyUsage.has('digitalSignature') || keyUsage.has('nonRepudiation')
 }
 
 /**
  * Why a certificate does not fit its use, or `undefined`.
- * `seal`: key usage digitalSignature or nonRepudiation, not a CA's, extended key usage absent or with a use that is neither TLS
+ * `seal`, and `signature` by anybody else, whose certificate may lack a key usage: key usage digitalSignature or nonRepudiation, not a CA's, extended key usage absent or with a use that is neither TLS
  * nor OCSP nor timestamping. `tsa` (RFC 3161 2.3): timeStamping alone, critical; not a CA's; the key usage,
- * if there is one, allows signatures.
+ * if there is one, allows signatures. `ocsp` (RFC 6960 4.2.2.2): OCSPSigning among the uses. `crl` (RFC 5280 6.3.3 f): the key
+ * usage, if there is one, has cRLSign; it may be a CA's.
  */
 export function leafFault(leaf: Certificate, purpose: PathPurpose): PathFault | undefined {
   const name = nameText(leaf.subject)
@@ -45,6 +53,11 @@ export function leafFault(leaf: Certificate, purpose: PathPurpose): PathFault | 
     subIndication: 'SIG_CONSTRAINTS_FAILURE',
     detail: `${name}: ${why}`,
   })
+  if (purpose === 'any') return undefined
+  if (purpose === 'crl') {
+    const signs = leaf.keyUsage === undefined || leaf.keyUsage.has('cRLSign')
+    return signs ? undefined : refuse('LEAF_KEY_USAGE', 'key not for signing CRLs')
+  }
   if (leaf.basicConstraints?.ca === true) return refuse('LEAF_IS_CA', 'a CA certificate')
   if (!keyUsageFits(leaf, purpose)) return refuse('LEAF_KEY_USAGE', 'key not for signatures')
   if (!extendedKeyUsageFits(leaf, purpose))

@@ -11,6 +11,7 @@ export type X509ErrorCode =
   | 'EXTENSION_DUPLICATE'
   | 'CRL_INVALID'
   | 'CRL_EXTENSION_UNSUPPORTED'
+  | 'OCSP_INVALID'
 
 /** A certificate, CRL, key or signature that is malformed or outside the supported profile. */
 export class X509Error extends CodedError<X509ErrorCode> {}

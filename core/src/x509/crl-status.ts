@@ -1,0 +1,118 @@
+import { equal } from '../encode/bytes'
+import { DerError } from '../encode/der'
+import type { Certificate } from './certificate'
+import { type Crl, type CrlEntry, revocationOf } from './crl'
+import { ALL_REASONS, comparableNames, comparablePlace, type DistributionPoint } from './distribution-point'
+import { GENERAL_NAME } from './general-name'
+import { isIssuedBy } from './issued'
+import { sameName } from './name-compare'
+import { validatePath } from './path'
+import { type Known, type Pending, pathRevocation, type RevocationSources, type RevocationStatus } from './revocation'
+import { tells } from './revocation-times'
+import { X509Error } from './x509-error'
+
+/** Certificates of one name that are tried as signers of one CRL. */
+const MAX_SIGNERS = 8
+/** CRL signers whose own CRLs have signers, and so on. */
+const MAX_PENDING = 4
+
+/** Where its CRLs are, and last where those of its issuer are whose place it does not name (RFC 5280 6.3.3). */
+function pointsOf({ crlPoints, issuer }: Certificate): readonly DistributionPoint[] {
+  const name = { tag: GENERAL_NAME.directory, content: issuer, name: issuer }
+  return [...crlPoints, { at: { full: [name] } }]
+}
+
+/** RFC 5280 6.3.3 (b)(1): by the certificate's issuer, or by whom the point names, who must say so. */
+function isBy(crl: Crl, certificate: Certificate, { crlIssuer }: DistributionPoint): boolean {
+  if (crlIssuer === undefined) return sameName(crl.issuer, certificate.issuer)
+  const named = crlIssuer.some(({ name }) => name !== undefined && sameName(name, crl.issuer))
+  return named && crl.issuingPoint?.indirect === true
+}
+
+/** RFC 5280 6.3.3 (b)(2): the CRL's extent holds this certificate. */
+function reaches({ issuingPoint, issuer }: Crl, certificate: Certificate, point: DistributionPoint): boolean {
+  if (issuingPoint === undefined) return true
+  const isCa = certificate.basicConstraints?.ca === true
+  if (issuingPoint.only !== undefined && issuingPoint.only !== (isCa ? 'ca' : 'user')) return false
+  if (issuingPoint.at === undefined) return true
+  const places = comparablePlace(issuingPoint.at, issuer)
+  const wanted = point.at === undefined ? comparableNames(point.crlIssuer ?? []) : comparablePlace(point.at, issuer)
+  return wanted.some((place) => places.includes(place))
+}
+
+/** Reasons that a CRL covers for this certificate, over all its points. */
+function covered(crl: Crl, certificate: Certificate): number {
+  const fitting = pointsOf(certificate).filter(
+    (point) => isBy(crl, certificate, point) && reaches(crl, certificate, point),
+  )
+  const reasons = fitting.reduce((all, { reasons: some = ALL_REASONS }) => all | some, 0)
+  return reasons & (crl.issuingPoint?.reasons ?? ALL_REASONS)
+}
+
+async function isSignedBy(crl: Crl, signer: Certificate): Promise<boolean> {
+  try {
+    return await isIssuedBy(crl, signer.spki)
+  } catch (refusal) {
+    if (refusal instanceof X509Error || refusal instanceof DerError) return false
+    throw refusal
+  }
+}
+
+interface Question {
+  readonly certificate: Certificate
+  readonly issuer: Certificate
+  readonly sources: RevocationSources
+  readonly pending: Pending
+}
+
+/** RFC 5280 6.3.3 (f) and (g): signed by a certificate of the CRL issuer's name, with a path to the same anchors, not revoked itself. */
+async function isAuthentic({ what: crl, knownAt }: Known<Crl>, question: Question): Promise<boolean> {
+  const { issuer, sources, pending } = question
+  const { others, anchors } = sources
+  const among = [issuer, ...anchors, ...others].filter(({ subject }) => sameName(subject, crl.issuer))
+  const signers = among.filter((one, i) => among.findIndex(({ der }) => equal(der, one.der)) === i)
+  for (const leaf of signers.slice(0, MAX_SIGNERS)) {
+    if (!(await isSignedBy(crl, leaf))) continue
+    const path = await validatePath({ leaf, others, anchors, at: knownAt, purpose: 'crl' })
+    if (!path.ok) continue
+    // The path above the certificate is judged with the certificate itself.
+    if (equal(leaf.der, issuer.der)) return true
+    if (pending.length >= MAX_PENDING || pending.some(({ der }) => equal(der, leaf.der))) continue
+    const above = await pathRevocation(path.chain, sources, [...pending, leaf])
+    if (above.every(({ status }) => status.kind === 'good')) return true
+  }
+  return false
+}
+
+function asRevoked({ at, reason, invalidityDate }: CrlEntry): RevocationStatus {
+  return { kind: 'revoked', by: 'crl', revokedAt: at, reason, invalidityDate }
+}
+
+/** RFC 5280 6.3: the status of a certificate by the CRLs that reach it, all reasons together. */
+export async function statusByCrls(
+  certificate: Certificate,
+  issuer: Certificate,
+  sources: RevocationSources,
+  pending: Pending = [],
+): Promise<RevocationStatus> {
+  const question = { certificate, issuer, sources, pending: [...pending, certificate] }
+  let reasons = 0
+  let isStale = false
+  let newest: Crl | undefined
+  for (const known of sources.crls) {
+    const { what: crl } = known
+    const covers = covered(crl, certificate)
+    if (covers === 0 || !(await isAuthentic(known, question))) continue
+    const current = tells(crl, certificate, sources)
+    const entry = revocationOf(crl, certificate)
+    // A hold may have been lifted since; every other revocation lasts, however old the list.
+    if (entry !== undefined && (current || entry.reason !== 'certificateHold')) return asRevoked(entry)
+    if (!current) isStale = true
+    else {
+      reasons |= covers
+      if (newest === undefined || crl.thisUpdate > newest.thisUpdate) newest = crl
+    }
+  }
+  if (newest === undefined || reasons !== ALL_REASONS) return { kind: 'unknown', why: isStale ? 'stale' : 'absent' }
+  return { kind: 'good', by: 'crl', issuedAt: newest.thisUpdate, validUntil: newest.nextUpdate }
+}

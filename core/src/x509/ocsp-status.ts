@@ -1,0 +1,158 @@
+import { equal } from '../encode/bytes'
+import { DerError, readDer } from '../encode/der'
+import { fieldsOf } from '../encode/der-fields'
+import { readBitStringBytes } from '../encode/der-values'
+import { digestOfRecord } from '../encode/sha256'
+import { DIGESTS } from './algorithm'
+import { type Certificate, parseCertificate } from './certificate'
+import { statusByCrls } from './crl-status'
+import { isIssuedBy } from './issued'
+import { sameName } from './name-compare'
+import type { OcspResponse, OcspStatus } from './ocsp'
+import { leafFault } from './purpose'
+import type { Known, Pending, RevocationSources, RevocationStatus } from './revocation'
+import { tells } from './revocation-times'
+import { X509Error } from './x509-error'
+
+/** RFC 6960 4.3: of the issuer it only names, so SHA-1 does. */
+const NAMING: ReadonlyMap<string, 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'> = new Map([
+  ...DIGESTS,
+  ['1.3.14.3.2.26', 'SHA-1'] as const,
+])
+
+function keyBitsOf({ spki }: Certificate): Uint8Array {
+  const fields = fieldsOf(readDer(spki))
+  fields.take()
+  return readBitStringBytes(fields.take())
+}
+
+/** RFC 6960 4.1.1: serial number, and digests of the issuer's name and key. */
+async function isOf(status: OcspStatus, certificate: Certificate, issuer: Certificate): Promise<boolean> {
+  const digest = NAMING.get(status.digest)
+  if (digest === undefined || !equal(status.serial, certificate.serial)) return false
+  const [name, key] = await Promise.all([
+    digestOfRecord(digest, certificate.issuer),
+    digestOfRecord(digest, keyBitsOf(issuer)),
+  ])
+  return equal(status.issuerNameHash, name) && equal(status.issuerKeyHash, key)
+}
+
+async function holds(judge: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await judge()
+  } catch (refusal) {
+    if (refusal instanceof X509Error || refusal instanceof DerError) return false
+    throw refusal
+  }
+}
+
+async function isResponder(
+  { responderName, responderKeyHash }: OcspResponse,
+  certificate: Certificate,
+): Promise<boolean> {
+  if (responderName !== undefined) return sameName(responderName, certificate.subject)
+  return (
+    responderKeyHash !== undefined && equal(await digestOfRecord('SHA-1', keyBitsOf(certificate)), responderKeyHash)
+  )
+}
+
+function readable(ders: readonly Uint8Array[]): readonly Certificate[] {
+  return ders.flatMap((der) => {
+    try {
+      return [parseCertificate(der)]
+    } catch (refusal) {
+      if (refusal instanceof X509Error) return []
+      throw refusal
+    }
+  })
+}
+
+function isValidAt({ notBefore, notAfter }: Certificate, at: Date): boolean {
+  return at >= notBefore && at.getTime() < notAfter.getTime() + 1000
+}
+
+interface Question {
+  readonly issuer: Certificate
+  readonly sources: RevocationSources
+  readonly pending: Pending
+}
+
+/**
+ * RFC 6960 4.2.2.2: whether the certificate's issuer itself delegated to this one. A responder that the issuer wants checked, by
+ * saying where, must be shown not to be revoked.
+ */
+async function isDelegated(responder: Certificate, knownAt: Date, question: Question): Promise<boolean> {
+  const { issuer, sources, pending } = question
+  if (!sameName(responder.issuer, issuer.subject) || leafFault(responder, 'ocsp') !== undefined) return false
+  if (responder.unknownCritical.length > 0 || !isValidAt(responder, knownAt)) return false
+  if (!(await holds(() => isIssuedBy(responder, issuer.spki)))) return false
+  if (responder.ocspNoCheck || responder.crlPoints.length + responder.ocspUrls.length === 0) return true
+  return (await statusByCrls(responder, issuer, sources, [...pending, responder])).kind === 'good'
+}
+
+const MAX_RESPONDERS = 8
+
+async function isAuthentic({ what: answer, knownAt }: Known<OcspResponse>, question: Question): Promise<boolean> {
+  const { issuer, sources } = question
+  if ((await isResponder(answer, issuer)) && isValidAt(issuer, knownAt)) {
+    if (await holds(() => isIssuedBy(answer, issuer.spki))) return true
+  }
+  const among = [...readable(answer.certificates.slice(0, MAX_RESPONDERS)), ...sources.others]
+  let tried = 0
+  for (const responder of among) {
+    if (tried >= MAX_RESPONDERS) return false
+    if (!(await isResponder(answer, responder))) continue
+    tried++
+    if (!(await holds(() => isIssuedBy(answer, responder.spki)))) continue
+    if (await isDelegated(responder, knownAt, question)) return true
+  }
+  return false
+}
+
+function asStatus(found: OcspStatus): RevocationStatus {
+  if (found.status === 'revoked' && found.revokedAt !== undefined) {
+    return { kind: 'revoked', by: 'ocsp', revokedAt: found.revokedAt, reason: found.reason }
+  }
+  return { kind: 'good', by: 'ocsp', issuedAt: found.thisUpdate, validUntil: found.nextUpdate }
+}
+
+interface Answer {
+  readonly known: Known<OcspResponse>
+  readonly found: OcspStatus
+}
+
+/** What the answers say of this certificate, whoever signed them. */
+async function answersOn(
+  certificate: Certificate,
+  issuer: Certificate,
+  { answers, now }: RevocationSources,
+): Promise<readonly Answer[]> {
+  const about: Answer[] = []
+  for (const known of answers) {
+    if (known.what.producedAt > now) continue
+    for (const found of known.what.statuses) {
+      if (found.status !== 'unknown' && (await isOf(found, certificate, issuer))) about.push({ known, found })
+    }
+  }
+  return about
+}
+
+/** RFC 6960 3.2: the status of a certificate by the answers that its issuer, or whom it delegated to, signed. */
+export async function statusByOcsp(
+  certificate: Certificate,
+  issuer: Certificate,
+  sources: RevocationSources,
+  pending: Pending = [],
+): Promise<RevocationStatus> {
+  const question = { issuer, sources, pending: [...pending, certificate] }
+  let best: RevocationStatus = { kind: 'unknown', why: 'absent' }
+  for (const { known, found } of await answersOn(certificate, issuer, sources)) {
+    if (!(await isAuthentic(known, question))) continue
+    const status = asStatus(found)
+    const current = tells(found, certificate, sources)
+    if (status.kind === 'revoked' && (current || status.reason !== 'certificateHold')) return status
+    if (current) best = best.kind === 'good' && best.issuedAt >= found.thisUpdate ? best : status
+    else if (best.kind === 'unknown') best = { kind: 'unknown', why: 'stale' }
+  }
+  return best
+}
