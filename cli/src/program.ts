@@ -3,6 +3,7 @@ import type { AuditOptions } from './commands/audit'
 import type { DepositOptions } from './commands/deposit'
 import type { EvidenceOptions } from './commands/evidence'
 import type { LoginOptions } from './commands/login'
+import type { PreserveOptions } from './commands/preserve'
 import type { SealOptions } from './commands/seal'
 import type { VerifyOptions } from './commands/verify'
 import type { Context } from './context'
@@ -75,7 +76,8 @@ function programFor(context: Context, end: End): Command {
     .description(help.program)
     .addOption(new Option('--lang <language>', help.lang).choices(LANGUAGES))
     .addHelpText('after', help.examples)
-  for (const add of [addLogin, addSeal, addVerify, addEvidence, addDeposit, addAudit]) add(program, context, end)
+  for (const add of [addLogin, addSeal, addVerify, addEvidence, addPreserve, addDeposit, addAudit])
+    add(program, context, end)
   return program
 }
 
@@ -93,6 +95,9 @@ function addVerify(program: Command, context: Context, end: End): void {
     .option('--at <time>', verify.at, values.time)
     .option('--min-head <n>', verify.minHead, values.count)
     .option('--json', verify.json)
+    .option('--signer-anchor <file>', verify.signerAnchor, values.repeated)
+    .option('--tsa-anchor <file>', verify.tsaAnchor, values.repeated)
+    .option('--material <file>', verify.material, values.repeated)
     .addHelpText('after', verify.examples)
     .action(async (path: string, options: VerifyOptions) => {
       const { verifyFile } = require('./commands/verify') as typeof import('./commands/verify')
@@ -122,6 +127,24 @@ function addSeal(program: Command, context: Context, end: End): void {
     .action(async (paths: readonly string[], options: SealOptions) => {
       const { sealFiles } = require('./commands/seal') as typeof import('./commands/seal')
       end(await sealFiles(context, paths, options))
+    })
+}
+
+function addPreserve(program: Command, context: Context, end: End): void {
+  const { file, force, gateway, preserve, verify } = context.texts.help
+  program
+    .command('preserve')
+    .summary(preserve.summary)
+    .description(preserve.description)
+    .argument('<file>', file)
+    .requiredOption('-o, --output <pdf>', preserve.output)
+    .option('--gateway <url>', gateway)
+    .option('--trust <json>', verify.trust)
+    .option('--force', force)
+    .addHelpText('after', preserve.examples)
+    .action(async (path: string, options: PreserveOptions) => {
+      const { preserveFile } = require('./commands/preserve') as typeof import('./commands/preserve')
+      end(await preserveFile(context, path, options))
     })
 }
 

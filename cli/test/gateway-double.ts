@@ -20,7 +20,7 @@ export interface Reply {
 }
 
 /** Replies by `METHOD /path`, each a list that is gone through; the last one stays. */
-export type Script = Readonly<Record<string, Reply | readonly Reply[] | ((seen: Seen) => Reply)>>
+export type Script = Readonly<Record<string, Reply | readonly Reply[] | ((seen: Seen) => Reply | Promise<Reply>)>>
 
 /** A test double of the gateway: a real HTTP server on loopback that answers the documented routes from a script. */
 export interface GatewayDouble {
@@ -41,7 +41,7 @@ export async function gatewayDouble(script: Script): Promise<GatewayDouble> {
     const key = `${method} ${url.split('?')[0]}`
     const count = counts.get(key) ?? 0
     counts.set(key, count + 1)
-    answer(response, replyFor(script[key], one, count))
+    answer(response, await replyFor(script[key], one, count))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -55,7 +55,7 @@ export async function gatewayDouble(script: Script): Promise<GatewayDouble> {
   }
 }
 
-function replyFor(scripted: Script[string] | undefined, seen: Seen, count: number): Reply {
+function replyFor(scripted: Script[string] | undefined, seen: Seen, count: number): Reply | Promise<Reply> {
   if (scripted === undefined) return problem(404, 'ROUTE_UNKNOWN', 'there is no such route')
   if (typeof scripted === 'function') return scripted(seen)
   const list: readonly Reply[] = Array.isArray(scripted) ? scripted : [scripted]

@@ -519,6 +519,23 @@ export type Check = {
   readonly detail: string
 }
 
+/** By EN 319 102-1 alone, whatever the ledger says. */
+export type AdesValidation = {
+  readonly indication: 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
+  readonly subIndication: string | null
+  readonly detail: string
+  readonly process: 'basic' | 'time' | 'long-term'
+  readonly bestSignatureTime: Time | null
+  readonly timestamps: readonly {
+    readonly kind: 'signature' | 'document'
+    readonly field: string | null
+    readonly time: Time
+    readonly indication: 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
+    readonly subIndication: string | null
+    readonly detail: string
+  }[]
+}
+
 export type SignatureReport = {
   readonly field: string
   readonly revision: number
@@ -556,6 +573,7 @@ export type SignatureReport = {
     } | null
     readonly sealStatus: 'active' | 'suspended' | 'retired' | null
   } | null
+  readonly ades: AdesValidation
   readonly checks: readonly Check[]
 }
 

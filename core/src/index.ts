@@ -52,6 +52,7 @@ export * from './model/seal'
 export * from './model/time'
 export * from './model/trust'
 export * from './model/trust-list'
+export { addSecurityStore, type ValidationData } from './pdf/add-security-store'
 export { type IndirectObject, PdfDocument, type ReadOptions, readPdf } from './pdf/document'
 export { type FormField, formFields, type Widget } from './pdf/form'
 export { DEFAULT_LIMITS, type PdfLimits } from './pdf/limits'
@@ -63,7 +64,9 @@ export { PdfError, type PdfErrorCode } from './pdf/pdf-error'
 export type { Revision } from './pdf/revisions'
 export {
   type Appearance,
+  addDocumentTimestamp,
   addSignatureField,
+  type DocumentTimestampRequest,
   embedContents,
   type Placeholder,
   type SignatureRequest,
@@ -114,7 +117,8 @@ export {
   TrustListError,
   type TrustListErrorCode,
 } from './verify/trust-list'
-export { sealSignatureIds, type VerifyRequest, verify } from './verify/verify'
+export type { MaterialGiven } from './verify/validation-material'
+export { type Anchors, certificatesIn, sealSignatureIds, type VerifyRequest, verify } from './verify/verify'
 export { type AcrossRequest, type TrustSource, verifyAcross } from './verify/verify-across'
 export { type FileRequest, verifyFile } from './verify/verify-file'
 export { DIGESTS, type DigestName, digestName, type KeyKind, readKeyKind } from './x509/algorithm'

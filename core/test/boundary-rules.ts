@@ -50,6 +50,7 @@ export const SHARED_WITH_VERIFY = [
 export const WRITERS = [
   'core/src/pdf/update.ts',
   'core/src/pdf/sign-placeholder.ts',
+  'core/src/pdf/add-security-store.ts',
   'core/src/cms/sign.ts',
   'core/src/x509/build.ts',
   'core/src/x509/build-crl.ts',

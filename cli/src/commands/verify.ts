@@ -16,6 +16,7 @@ import { reportLines } from '../report/report-lines'
 import { sessionUrl } from '../session'
 import { findTrust, type TrustFound } from '../trust'
 import { gatewayUrl } from '../url'
+import { readAnchors, readMaterial } from '../validation-files'
 import { whileWaiting } from '../wait'
 
 /** What `cinnabar verify` was told. */
@@ -26,6 +27,10 @@ export interface VerifyOptions {
   readonly at?: Date
   readonly minHead?: number
   readonly json?: boolean
+  /** Files of certificates, CRLs and OCSP answers for signatures that are no seals of ours. */
+  readonly signerAnchor?: readonly string[]
+  readonly tsaAnchor?: readonly string[]
+  readonly material?: readonly string[]
 }
 
 const EXIT_OF: Readonly<Record<Outcome, Exit>> = {
@@ -85,7 +90,12 @@ interface Case {
 async function judge(context: Context, { pdf, trust, evidence, options }: Case): Promise<Report> {
   const { surroundings, texts } = context
   const { minHead, at = surroundings.now() } = options
+  const { signerAnchor: signers, tsaAnchor: timestamps } = options
+  const anchors = await readAnchors({ signers, timestamps }, surroundings)
+  const material = await readMaterial(options.material, surroundings)
   const request = {
+    anchors,
+    material,
     file: pdf,
     evidence,
     at,

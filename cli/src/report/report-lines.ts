@@ -77,6 +77,7 @@ function sealLines(signature: SignatureReport, number: number, { report, view }:
     [texts.seal.provenTime, timeOf(signature, view)],
     ...recordedFacts(signature, view),
     [texts.seal.field, texts.seal.where(signature, report.file.revisions)],
+    [texts.seal.standard, texts.seal.judged(signature.ades)],
   ]
   return [
     `${MARKS[signature.outcome]} ${heading}${texts.colon}${texts.outcome[signature.outcome]}`,

@@ -93,6 +93,8 @@ const note = {
   fetching: (n: number, of: number) => `fetching evidence ${n} of ${of}`,
   evidenceUnknown: (ids: readonly string[]) => `there is no evidence there yet for ${ids.join(', ')}`,
   evidenceWritten: (path: string, count: number) => `evidence of ${seals(count)} written to ${path}`,
+  preserved: (path: string, crls: number) =>
+    `file with ${crls === 1 ? '1 CRL' : `${crls} CRLs`} and a document timestamp written to ${path}`,
   depositEvidenceWritten: (path: string, count: number) =>
     `evidence of ${count === 1 ? '1 deposit' : `${count} deposits`} written to ${path}`,
   assertionMissing: (why: string) => `the evidence has no time assertion, which no fact needs: ${why}`,
@@ -183,6 +185,12 @@ const STATUS: Readonly<Record<SealStatus, string>> = {
   retired: 'retired',
 }
 
+const PROCESSES: Readonly<Record<SignatureReport['ades']['process'], string>> = {
+  basic: 'basic',
+  time: 'with time',
+  'long-term': 'with long-term data',
+}
+
 const seal = {
   heading: (n: number, of: number) => `Seal ${n} of ${of}`,
   institution: 'Institution',
@@ -196,6 +204,9 @@ const seal = {
   local: 'local',
   notProven: 'not proven',
   nobody: 'nobody',
+  standard: 'EN 319 102-1',
+  judged: ({ indication, subIndication, process }: SignatureReport['ades']) =>
+    `${indication}${subIndication === null ? '' : ` (${subIndication})`}, ${PROCESSES[process]}; the ledger aside`,
   claimed: (who: string) => `not proven (the file names ${who})`,
   kinds: KINDS,
   institutions: INSTITUTIONS,

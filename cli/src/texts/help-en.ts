@@ -41,6 +41,10 @@ Environment:
     at: 'judge as of this time where no time is proven, such as 2026-11-22T03:04:05Z (else now)',
     minHead: 'demand that the register is attested as of at least N entries of the log',
     json: 'print the report as JSON',
+    signerAnchor:
+      'certificate (PEM, DER) trusted for signatures that are no seals, besides the trust file; may be repeated',
+    tsaAnchor: 'certificate trusted for timestamps, besides the trust file; may be repeated',
+    material: 'CRL, OCSP answer or certificate that the file lacks; may be repeated',
     examples: `
 Exit codes:
   0 passed   1 failed   2 not proven   64 wrong usage   66 a file cannot be read
@@ -87,6 +91,18 @@ Exit codes:
 Example:
   cinnabar evidence sealed.pdf -o evidence.zip
   cinnabar evidence sealed.pdf --with-document -o sealed.asice && cinnabar verify sealed.asice`,
+  },
+  preserve: {
+    summary: 'make a sealed file verifiable for decades',
+    description:
+      'Adds to a sealed file the certificates above its seals, the gateway’s CRLs as of now and a document timestamp over it all (PAdES B-LTA), so that it can be validated when its certificates are long expired. Nothing that is sealed changes; do it again before the timestamp’s own certificate expires.',
+    output: 'where the file goes; never replaces a file',
+    examples: `
+Exit codes:
+  0 written   1 no seal in the file, or refused   64 wrong usage   66 file cannot be read   69 gateway unavailable
+
+Example:
+  cinnabar preserve sealed.pdf -o lasting.pdf`,
   },
   deposit: {
     summary: 'record files without a seal',

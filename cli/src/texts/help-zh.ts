@@ -43,6 +43,9 @@ export const helpZh: Texts['help'] = {
     at: '在时间未得证明处，按此时间判断，例如 2026-11-22T03:04:05Z（缺省为现在）',
     minHead: '要求备案的作证至少截至日志的第 N 条记录',
     json: '以 JSON 输出核验报告',
+    signerAnchor: '信任文件之外、对非本系统印章的签名所信任的证书（PEM 或 DER）；可重复',
+    tsaAnchor: '信任文件之外、对时间戳所信任的证书；可重复',
+    material: '文件所缺的证书撤销列表、OCSP 答复或证书；可重复',
     examples: `
 退出码：
   0 通过   1 未通过   2 无法判定   64 用法有误   66 文件无法读取
@@ -88,6 +91,18 @@ export const helpZh: Texts['help'] = {
 示例：
   cinnabar evidence sealed.pdf -o evidence.zip
   cinnabar evidence sealed.pdf --with-document -o sealed.asice && cinnabar verify sealed.asice`,
+  },
+  preserve: {
+    summary: '使盖章文件长久可验',
+    description:
+      '为盖章文件加入印章证书的上级证书、服务当前的证书撤销列表，以及覆盖全部内容的文档时间戳（PAdES B-LTA），使其在证书过期多年之后仍可验证。已盖章的内容不变；在该时间戳的证书过期之前应再做一次。',
+    output: '写到哪里；从不覆盖文件',
+    examples: `
+退出码：
+  0 已写出   1 文件中没有印章，或被拒绝   64 用法有误   66 文件无法读取   69 服务不可用
+
+示例：
+  cinnabar preserve sealed.pdf -o lasting.pdf`,
   },
   deposit: {
     summary: '存证文件，不盖章',

@@ -46,6 +46,7 @@ const note: Texts['note'] = {
   evidenceUnknown: (ids) => `那里还没有这些编号的证据：${ids.join('、')}`,
   evidenceWritten: (path, count) => `${count} 枚印章的证据已写入 ${path}`,
   depositEvidenceWritten: (path, count) => `${count} 份存证的证据已写入 ${path}`,
+  preserved: (path, crls) => `已写入 ${path}，内含 ${crls} 份证书撤销列表和一个文档时间戳`,
   assertionMissing: (why) => `证据没有时间声明（各项事实并不依赖它）：${why}`,
   withoutEvidence: (why) => `未能获取证据：${why}`,
   gatewayNotAsked: '已给出 --evidence，不使用网络，因此不询问 --gateway',
@@ -124,6 +125,12 @@ const INSTITUTIONS: Readonly<Record<InstitutionKind, string>> = {
 }
 const STATUS: Readonly<Record<SealStatus, string>> = { active: '有效', suspended: '已停用', retired: '已注销' }
 
+const PROCESSES: Readonly<Record<'basic' | 'time' | 'long-term', string>> = {
+  basic: '基本验证',
+  time: '依时间验证',
+  'long-term': '依长期数据验证',
+}
+
 const seal: Texts['seal'] = {
   heading: (n, of) => `第 ${n} 枚印章（共 ${of} 枚）`,
   institution: '机构',
@@ -137,6 +144,9 @@ const seal: Texts['seal'] = {
   local: '当地时间',
   notProven: '尚未证明',
   nobody: '无人',
+  standard: 'EN 319 102-1',
+  judged: ({ indication, subIndication, process }) =>
+    `${indication}${subIndication === null ? '' : `（${subIndication}）`}，${PROCESSES[process]}；不计账本`,
   claimed: (who) => `尚未证明（文件自称 ${who}）`,
   kinds: KINDS,
   institutions: INSTITUTIONS,

@@ -14,6 +14,8 @@ export const CMS_OID = {
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
   /** RFC 3161 appendix A: a token over the signature value. */
   signatureTimestamp: '1.2.840.113549.1.9.16.2.14',
+  /** Adobe's, ISO 32000-2 12.8.3.3.2: CRLs and OCSP answers as a signed attribute. */
+  revocationArchival: '1.2.840.113583.1.1.8',
   /** RFC 3161 2.4.2. */
   timestampInfo: '1.2.840.113549.1.9.16.1.4',
 } as const

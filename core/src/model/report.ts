@@ -43,6 +43,8 @@ export type SubIndication =
   | 'TRY_LATER'
   | 'NO_POE'
   | 'SIGNED_DATA_NOT_FOUND'
+  | 'REVOKED_CA_NO_POE'
+  | 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
 
 /** Where a seal stands: default user space units of the page, and the page's number from 1. */
 export interface Place {
@@ -99,6 +101,35 @@ export interface ListVerdict extends Recognition {
   readonly code: string
 }
 
+/** EN 319 102-1 5.1.3. */
+export type Indication = 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
+
+/** One timestamp over a signature, by itself or with the whole file, as the standard judges it. */
+export interface AdesTimestamp {
+  readonly kind: 'signature' | 'document'
+  /** Of a document timestamp. */
+  readonly field: string | null
+  readonly time: Time
+  readonly indication: Indication
+  readonly subIndication: SubIndication | null
+  readonly detail: string
+}
+
+/**
+ * A signature as EN 319 102-1 judges any: by certificate paths, revocation, timestamps and proofs of existence alone. The ledger
+ * counts for nothing here, and this counts for nothing in `outcome`.
+ */
+export interface AdesValidation {
+  readonly indication: Indication
+  readonly subIndication: SubIndication | null
+  readonly detail: string
+  /** The process that led there: of clause 5.3, 5.5 or 5.6. */
+  readonly process: 'basic' | 'time' | 'long-term'
+  /** By when the signature existed, as timestamps prove it; null when none does. */
+  readonly bestSignatureTime: Time | null
+  readonly timestamps: readonly AdesTimestamp[]
+}
+
 /** The verdict on one signature field. */
 export interface SignatureReport {
   readonly field: string
@@ -119,6 +150,7 @@ export interface SignatureReport {
   readonly level: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA' | null
   readonly place: Place | null
   readonly recorded: Recorded | null
+  readonly ades: AdesValidation
   readonly checks: readonly Check[]
   /** Where several trust files or lists judge: the one by which it passed, and what each said. */
   readonly recognisedBy?: Recognition | null

@@ -64,6 +64,14 @@ export interface Placeholder {
   readonly digestRanges: readonly [Uint8Array, Uint8Array]
 }
 
+/** A document timestamp's field (ISO 32000-2 12.8.5, EN 319 142-1 5.4.3). */
+export interface DocumentTimestampRequest {
+  /** Wished for, as in {@link SignatureRequest}. */
+  readonly fieldName: string
+  /** Room for the token, in bytes, by default 8192. */
+  readonly contentsBytes?: number
+}
+
 const DEFAULT_CONTENTS_BYTES = 8192
 /** Print and Locked, ISO 32000-2, table 167. */
 const WIDGET_FLAGS = 4 | 128
@@ -81,11 +89,39 @@ const BYTE_RANGE_WIDTH = '[0 9999999999 9999999999 9999999999]'.length
 export function addSignatureField(document: PdfDocument, request: SignatureRequest): Placeholder {
   const page = pageAt(document, request.page)
   requireSigningAllowed(document)
-  const fieldName = unusedName(document, request.fieldName)
+  const entries = { SubFilter: name(request.subFilter ?? 'ETSI.CAdES.detached'), ...request.entries }
+  const signature = signatureText('Sig', entries, request.contentsBytes)
+  return placeholderOf(document, signature, { page, fieldName: request.fieldName, rect: request.rect, request })
+}
+
+/**
+ * Adds an invisible field for a document timestamp, as one incremental update. It changes nothing of what is signed, so it is
+ * also allowed where a certification forbids every change (ISO 32000-2 12.8.2.2.2).
+ * @throws PdfError `PDF_XFA`, or `PDF_DAMAGED` for a form that is none.
+ */
+export function addDocumentTimestamp(document: PdfDocument, request: DocumentTimestampRequest): Placeholder {
+  const signature = signatureText('DocTimeStamp', { SubFilter: name('ETSI.RFC3161') }, request.contentsBytes)
+  return placeholderOf(document, signature, {
+    page: pageAt(document, 0),
+    fieldName: request.fieldName,
+    rect: [0, 0, 0, 0],
+  })
+}
+
+interface FieldRequest {
+  readonly page: Page
+  readonly fieldName: string
+  readonly rect: Box
+  /** Of a field that shows something. */
+  readonly request?: Pick<SignatureRequest, 'appearance'>
+}
+
+function placeholderOf(document: PdfDocument, signature: SignatureText, wanted: FieldRequest): Placeholder {
+  const { page, rect } = wanted
+  const fieldName = unusedName(document, wanted.fieldName)
   const changes = new ObjectChanges(document)
-  const signature = signatureText(request)
   const value = changes.add(signature.raw)
-  const field = changes.add(fieldOf(changes, { page, request, fieldName, value }))
+  const field = changes.add(fieldOf(changes, { ...wanted, fieldName }, value))
   changes.append(page.ref, 'Annots', field)
   addToForm(changes, field)
   const { bytes, bodies } = writeRevision(document, changes)
@@ -95,7 +131,7 @@ export function addSignatureField(document: PdfDocument, request: SignatureReque
   const byteRange = `[0 ${gapStart} ${gapEnd} ${bytes.length - gapEnd}]`.padEnd(BYTE_RANGE_WIDTH)
   bytes.set(fromLatin1(byteRange), body + signature.byteRangeAt)
   const digestRanges = [bytes.subarray(0, gapStart), bytes.subarray(gapEnd)] as const
-  return { bytes, fieldName, page: page.index, rect: request.rect, gapStart, gapEnd, digestRanges }
+  return { bytes, fieldName, page: page.index, rect, gapStart, gapEnd, digestRanges }
 }
 
 /**
@@ -127,16 +163,15 @@ interface SignatureText {
 }
 
 /** The signature dictionary's text, with the places that are filled in later. */
-function signatureText(request: SignatureRequest): SignatureText {
-  const entries = dict({
-    Type: name('Sig'),
-    Filter: name('Adobe.PPKLite'),
-    SubFilter: name(request.subFilter ?? 'ETSI.CAdES.detached'),
-    ...request.entries,
-  })
+function signatureText(
+  type: 'Sig' | 'DocTimeStamp',
+  own: Readonly<Record<string, PdfObject>>,
+  contentsBytes = DEFAULT_CONTENTS_BYTES,
+): SignatureText {
+  const entries = dict({ Type: name(type), Filter: name('Adobe.PPKLite'), ...own })
   const head = `${serializeDict(entries).slice(0, -2)}/ByteRange `
   const middle = '/Contents '
-  const contents = `<${'00'.repeat(request.contentsBytes ?? DEFAULT_CONTENTS_BYTES)}>`
+  const contents = `<${'00'.repeat(contentsBytes)}>`
   const text = `${head}${' '.repeat(BYTE_RANGE_WIDTH)}${middle}${contents}>>`
   return {
     raw: { kind: 'raw', bytes: fromLatin1(text) },
@@ -146,19 +181,7 @@ function signatureText(request: SignatureRequest): SignatureText {
   }
 }
 
-function fieldOf(
-  changes: ObjectChanges,
-  { page, request, fieldName, value }: { page: Page; request: SignatureRequest; fieldName: string; value: PdfRef },
-): PdfDict {
-  const { content, bbox, resources } = request.appearance
-  const form = dict({
-    Type: name('XObject'),
-    Subtype: name('Form'),
-    BBox: numbers(bbox),
-    Matrix: numbers(uprightMatrix(page.rotate, bbox)),
-    Resources: resources,
-  })
-  const appearance = changes.addWithStreams(stream(form, content))
+function fieldOf(changes: ObjectChanges, { page, fieldName, rect, request }: FieldRequest, value: PdfRef): PdfDict {
   return dict({
     Type: name('Annot'),
     Subtype: name('Widget'),
@@ -166,11 +189,22 @@ function fieldOf(
     T: string(encodeText(fieldName)),
     V: value,
     P: page.ref,
-    Rect: numbers(request.rect),
+    Rect: numbers(rect),
     F: number(WIDGET_FLAGS),
-    AP: dict({ N: appearance }),
-    ...(page.rotate === 0 ? {} : { MK: dict({ R: number(page.rotate) }) }),
+    ...(request && { AP: dict({ N: drawn(changes, page, request.appearance) }) }),
+    ...(page.rotate === 0 || request === undefined ? {} : { MK: dict({ R: number(page.rotate) }) }),
   })
+}
+
+function drawn(changes: ObjectChanges, page: Page, { content, bbox, resources }: Appearance): PdfRef {
+  const form = dict({
+    Type: name('XObject'),
+    Subtype: name('Form'),
+    BBox: numbers(bbox),
+    Matrix: numbers(uprightMatrix(page.rotate, bbox)),
+    Resources: resources,
+  })
+  return changes.addWithStreams(stream(form, content))
 }
 
 function numbers(values: readonly number[]): PdfObject {

@@ -34,6 +34,8 @@ export interface HolderRequest {
   /** A fresh ECDSA P-256 key unless given. */
   readonly key?: TestKey
   readonly policies?: readonly string[]
+  /** Where the issuer's CRL is fetched. */
+  readonly crlUrl?: string
 }
 
 /** Makes a key and a certificate over it. */
@@ -54,6 +56,7 @@ export async function newHolder(request: HolderRequest): Promise<Holder> {
       profile: request.profile,
       issuerKeyId: keyIdentifier(issuer?.key.spki ?? key.spki),
       ...(request.policies && { policies: request.policies }),
+      crlUrl: request.crlUrl,
     },
     (issuer?.key ?? key).signer,
   )
@@ -71,7 +74,7 @@ export async function newPki(institution: InstitutionId): Promise<Pki> {
 /** A seal certificate by the institution's seal CA, valid from 2021 to 2039 unless said otherwise. */
 export function sealCertificate(
   pki: Pki,
-  changes: Partial<Pick<HolderRequest, 'notBefore' | 'notAfter' | 'key' | 'policies'>> = {},
+  changes: Partial<Pick<HolderRequest, 'notBefore' | 'notAfter' | 'key' | 'policies' | 'crlUrl'>> = {},
 ) {
   return newHolder({
     profile: 'seal',

@@ -31,13 +31,15 @@ export interface TimestampToken {
   readonly signer: SignerInfo
   /** DER of the certificates that came along; unverified. */
   readonly certificates: readonly Der[]
+  /** DER of the CRLs that came along; unverified. */
+  readonly crls: readonly Der[]
 }
 
 /** A token with a chain takes 2 to 6 KB; some carry CRLs. */
 const MAX_TOKEN_BYTES = 262144
 const MAX_SERIAL_BYTES = 32
 
-type TokenInfo = Omit<TimestampToken, 'der' | 'info' | 'signer' | 'certificates'>
+type TokenInfo = Omit<TimestampToken, 'der' | 'info' | 'signer' | 'certificates' | 'crls'>
 
 /** Accuracy ::= SEQUENCE { seconds INTEGER OPTIONAL, millis [0] INTEGER (1..999) OPTIONAL, micros [1] (1..999) OPTIONAL } */
 function readAccuracyMs(node: DerNode): number {
@@ -105,11 +107,11 @@ function refuseCritical(extensions: DerNode | undefined): void {
 export function parseToken(der: Uint8Array): TimestampToken {
   try {
     if (der.length > MAX_TOKEN_BYTES) throw new DerError('DER_TOO_LARGE', 'token is too large', { got: der.length })
-    const { contentType, content, signers, certificates } = parseSignedData(der)
+    const { contentType, content, signers, certificates, crls } = parseSignedData(der)
     if (contentType !== CMS_OID.timestampInfo || content === undefined || signers.length !== 1) {
       throw new TimestampError('TIMESTAMP_INVALID', 'not a TSTInfo with one signature', { signers: signers.length })
     }
-    return { der, info: content, ...readInfo(readDer(content)), signer: signers[0], certificates }
+    return { der, info: content, ...readInfo(readDer(content)), signer: signers[0], certificates, crls }
   } catch (cause) {
     if (!(cause instanceof DerError) && !(cause instanceof CmsError)) throw cause
     throw new TimestampError('TIMESTAMP_INVALID', `not a timestamp token: ${cause.message}`, {}, cause)

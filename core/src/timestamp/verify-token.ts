@@ -37,6 +37,8 @@ export interface TokenExpectation {
   readonly imprint: Uint8Array
   /** Trusted TSA certificates, or the CAs of trusted TSAs. */
   readonly certificates: readonly Certificate[]
+  /** Certificates that came along otherwise; they may be the signer's or help to build its path, and are trusted in nothing. */
+  readonly others?: readonly Certificate[]
   /** A token from after this moment (its accuracy allowed for) is refused. */
   readonly at?: Date
 }
@@ -105,7 +107,7 @@ function imprintFault(token: TimestampToken, imprint: Uint8Array): TokenCheck | 
  * @returns a refusal as data; it never throws for what the token says.
  */
 export async function verifyToken(token: TimestampToken, expectation: TokenExpectation): Promise<TokenCheck> {
-  const { imprint, certificates, at } = expectation
+  const { imprint, certificates, others = [], at } = expectation
   const wrongImprint = imprintFault(token, imprint)
   if (wrongImprint !== undefined) return wrongImprint
   if (at !== undefined && token.genTime.getTime() - (token.accuracyMs ?? 0) > at.getTime()) {
@@ -115,7 +117,7 @@ export async function verifyToken(token: TimestampToken, expectation: TokenExpec
   const known = signersAmong(token, certificates)
   const direct = known.length > 0 ? await firstGood(token, known, { others: [], trusted: certificates }) : undefined
   if (direct?.ok) return direct
-  const carried = readable(token.certificates)
+  const carried = [...readable(token.certificates), ...others]
   const found = await firstGood(token, signersAmong(token, carried), { others: carried, trusted: certificates })
   const none = refuse('TIMESTAMP_CERTIFICATE_MISSING', 'RFC 3161 2.4.1', "the signer's certificate is not at hand")
   return found ?? direct ?? none

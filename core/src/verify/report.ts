@@ -1,6 +1,7 @@
 import type { SealSignatureId } from '../model/identifiers'
 import type { Receipt } from '../model/receipt'
 import {
+  type AdesValidation,
   CHECKS,
   type Check,
   type CheckName,
@@ -25,6 +26,8 @@ export interface Proven {
   readonly block?: RecordedBlock | null
   readonly recordedAt?: Time | null
   readonly proven: ProvenTime | undefined
+  readonly ades: AdesValidation
+  readonly level: SignatureReport['level']
 }
 
 /** One signature's verdict, computed from its findings. Names come from the trust file, never from a certificate. */
@@ -47,9 +50,10 @@ export function signatureReport(subject: Subject, findings: Findings, known: Pro
     institutionKind: organisation?.kind ?? null,
     signer: (certificate && commonName(certificate.subject)) ?? null,
     provenTime: known.proven?.text ?? null,
-    level: subject.signer === undefined ? null : subject.token === undefined ? 'B-B' : 'B-T',
+    level: known.level,
     place: placeOf(subject),
     recorded: recordedOf(known),
+    ades: known.ades,
     checks,
   }
 }

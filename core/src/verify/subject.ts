@@ -39,6 +39,8 @@ export interface Subject {
   readonly certificates: readonly Certificate[]
   readonly use?: ClaimedUse
   readonly token?: TimestampToken
+  /** All signature timestamps that can be read: what is no seal of ours may have several. */
+  readonly tokens: readonly TimestampToken[]
   /** What stands in the way of reading the CMS, the seal use or the token. */
   readonly unreadable: { readonly cms?: Unreadable; readonly use?: Unreadable; readonly token?: Unreadable }
 }
@@ -82,18 +84,24 @@ function attempt<T>(read: () => T): { readonly value?: T; readonly error?: Unrea
 const LEGACY: ReadonlySet<string> = new Set(['adbe.pkcs7.sha1', 'adbe.x509.rsa_sha1'])
 
 function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailure): Subject {
-  if (!range.ok) return { field, range, certificates: [], unreadable: {} }
+  if (!range.ok) return { field, range, certificates: [], tokens: [], unreadable: {} }
   const subFilter = field.signature?.subFilter ?? ''
   if (LEGACY.has(subFilter)) {
     const detail = `signatures of the kind ${subFilter} are not judged here`
-    return { field, range, certificates: [], unreadable: { cms: { code: 'SUBFILTER_UNSUPPORTED', detail } } }
+    return {
+      field,
+      range,
+      certificates: [],
+      tokens: [],
+      unreadable: { cms: { code: 'SUBFILTER_UNSUPPORTED', detail } },
+    }
   }
   const cms = attempt(() => signedDataOf(range.contents))
-  if (cms.value === undefined) return { field, range, certificates: [], unreadable: { cms: cms.error } }
+  if (cms.value === undefined) return { field, range, certificates: [], tokens: [], unreadable: { cms: cms.error } }
   const signed = cms.value
   if (signed.signers.length !== 1) {
     const detail = `the CMS holds ${signed.signers.length} signatures, a PDF signature holds one`
-    return { field, range, signed, certificates: [], unreadable: { cms: { code: 'CMS_SIGNERS', detail } } }
+    return { field, range, signed, certificates: [], tokens: [], unreadable: { cms: { code: 'CMS_SIGNERS', detail } } }
   }
   const [signer] = signed.signers
   const use = attempt(() => claimedUse(signer))
@@ -108,6 +116,7 @@ function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailur
     certificates,
     use: use.value,
     token: token.value,
+    tokens: tokensOf(signer),
     unreadable: { use: use.error, token: token.error },
   }
 }
@@ -139,6 +148,14 @@ function tokenOf(signer: SignerInfo): TimestampToken | undefined {
   if (tokens === undefined || tokens.length === 0) return undefined
   if (tokens.length > 1) throw new TimestampError('TIMESTAMP_INVALID', 'more than one signature timestamp')
   return parseToken(tokens[0])
+}
+
+/** Each may cost a path of its own. */
+const MAX_TOKENS = 4
+
+function tokensOf(signer: SignerInfo): readonly TimestampToken[] {
+  const ders = signer.unsigned.get(CMS_OID.signatureTimestamp) ?? []
+  return ders.slice(0, MAX_TOKENS).flatMap((der) => attempt(() => parseToken(der)).value ?? [])
 }
 
 function isNamed(certificate: Certificate, { issuer, serial, keyId }: SignerInfo): boolean {

@@ -5,6 +5,8 @@ import type { Trust } from '../model/trust'
 import { type PdfDocument, readPdf } from '../pdf/document'
 import { PdfError } from '../pdf/pdf-error'
 import { unreferencedSignatures } from '../pdf/signature-field'
+import { type Certificate, parseCertificate } from '../x509/certificate'
+import { type AdesFile, adesFile, carriedCertificates, levelOf, validateAdes } from './ades'
 import { checkAnchor } from './anchor'
 import { checkCertificate, pathOf } from './certificate'
 import { withContainers } from './container'
@@ -12,12 +14,14 @@ import { type EvidenceGiven, evidenceGiven } from './evidence-given'
 import { type FileDigests, fileDigests } from './file-digests'
 import { worst } from './finding'
 import { checkIntegrity } from './integrity'
+import { onceAsked } from './once-asked'
 import { signatureReport } from './report'
 import { checkSeal, shownPictures } from './seal'
 import { checkSignature } from './signature'
 import { isDocumentTimestamp, type Subject, subjectsOf } from './subject'
 import { checkTimestamp, confirmed } from './timestamp'
 import { type TrustView, viewOf } from './trust-view'
+import type { MaterialGiven } from './validation-material'
 
 /** What to verify and with what. */
 export interface VerifyRequest {
@@ -29,14 +33,24 @@ export interface VerifyRequest {
   readonly trust?: Trust
   /** The time to judge by where no time is proven; now, for most callers. */
   readonly at: Date
+  /** Whom to trust beside the trust file, for signatures that are no seals of ours and for their timestamps. */
+  readonly anchors?: Anchors
+  /** CRLs, OCSP answers and certificates that the file lacks, DER; hostile. Nothing is fetched here. */
+  readonly material?: MaterialGiven
   /** Demand that the register is attested as of at least this many entries of the log. */
   readonly minHead?: number
+}
+
+/** Certificates in DER, CAs mostly. A signer's anchor is trusted for no timestamp, and the other way round. */
+export interface Anchors {
+  readonly signers?: readonly Uint8Array[]
+  readonly timestamps?: readonly Uint8Array[]
 }
 
 /**
  * Verifies every seal of a PDF: six facts each, all of them even after one has failed, offline and without any state.
  * A bad document is a finding and never an exception. ETSI EN 319 102-1; core/FORMAT.md section 11.
- * @throws X509Error or FormatError when the *trust* holds what is no certificate: it is the caller's own.
+ * @throws X509Error or FormatError when *trust* or *anchors* hold what is no certificate: they are the caller's own.
  * @example
  * const report = await verify({ pdf, evidence: [zip], trust, at: new Date() })
  * report.outcome // 'passed' | 'failed' | 'indeterminate'
@@ -62,7 +76,9 @@ export async function verifyWith(request: VerifyRequest, evidence: () => Evidenc
     return { outcome, code, detail, file, signatures: [], trust: trustFacts(trust) }
   }
   const { document, subjects } = read
-  const context = { request, document, trust, digests, evidence }
+  const anchors = anchorsOf(request.anchors)
+  const ades = onceAsked(() => adesOf({ request, document, subjects, trust, digests, evidence }, anchors.timestamps))
+  const context = { request, document, trust, digests, evidence, anchors, ades }
   const signatures: SignatureReport[] = []
   const seals = subjects.filter((one) => !isDocumentTimestamp(one))
   for (let i = 0; i < seals.length; i += AT_ONCE) {
@@ -94,6 +110,29 @@ interface Context {
   readonly trust: TrustView | undefined
   readonly digests: FileDigests
   evidence(): EvidenceGiven
+  readonly anchors: AnchorsRead
+  ades(): Promise<AdesFile>
+}
+
+interface AnchorsRead {
+  readonly signers: readonly Certificate[]
+  readonly timestamps: readonly Certificate[]
+}
+
+function anchorsOf({ signers = [], timestamps = [] }: Anchors = {}): AnchorsRead {
+  return { signers: signers.map(parseCertificate), timestamps: timestamps.map(parseCertificate) }
+}
+
+type AdesParts = Omit<Context, 'anchors' | 'ades'> & { readonly subjects: readonly Subject[] }
+
+function adesOf(parts: AdesParts, timestamps: readonly Certificate[]): Promise<AdesFile> {
+  const { request, document, subjects, trust, digests } = parts
+  const { at, material = {} } = request
+  const recorded = parts.evidence().evidence.flatMap(({ signatures }) => signatures.flatMap(({ crls }) => crls))
+  const given = { ...material, crls: [...(material.crls ?? []), ...recorded] }
+  const trusted = (trust?.tsas ?? []).filter(({ withdrawnAt }) => withdrawnAt === undefined)
+  const tsaAnchors = [...timestamps, ...trusted.map(({ certificate }) => certificate)]
+  return adesFile({ document, subjects, digests, given, tsaAnchors, at })
 }
 
 interface Begun {
@@ -148,7 +187,14 @@ async function judge(anchoring: Anchoring, context: Context): Promise<SignatureR
   const certificate = await checkCertificate(subject, { trust, path, proven, attested, index, crls })
   const seal = checkSeal(subject, { receipt, attested, proven, trusted: trust !== undefined, pictures })
   const findings = { integrity, signature, certificate, timestamp: timestamp.finding, seal, anchor: anchored.finding }
-  return signatureReport(subject, findings, { trust, receipt, attested, block, recordedAt, proven })
+  const file = await context.ades()
+  const ades = await validateAdes(subject, file, { integrity, signature, anchors: signerAnchors(subject, context) })
+  const level = levelOf(subject, file)
+  return signatureReport(subject, findings, { trust, receipt, attested, block, recordedAt, proven, ades, level })
+}
+
+function signerAnchors({ use }: Subject, { anchors, trust }: Context): readonly Certificate[] {
+  return [...anchors.signers, ...(use === undefined ? [] : (trust?.sealCasOf(use.institution) ?? []))]
 }
 
 type Verdict = Pick<Report, 'outcome' | 'code' | 'detail'>
@@ -194,4 +240,10 @@ function trustFacts(view: TrustView | undefined): Report['trust'] {
 export function sealSignatureIds(pdf: Uint8Array): readonly string[] {
   const read = readHostile(() => ({ subjects: subjectsOf(readPdf(pdf)) }))
   return 'refusal' in read ? [] : read.subjects.flatMap(({ use }) => use?.id ?? [])
+}
+
+/** All certificates that the signatures and document timestamps of a file and their timestamps carry, unverified. Empty for what is no PDF. */
+export function certificatesIn(pdf: Uint8Array): readonly Certificate[] {
+  const read = readHostile(() => carriedCertificates(subjectsOf(readPdf(pdf))))
+  return 'refusal' in read ? [] : read
 }

@@ -49,7 +49,18 @@ function covered(crl: Crl, certificate: Certificate): number {
   return reasons & (crl.issuingPoint?.reasons ?? ALL_REASONS)
 }
 
+const signed = new WeakMap<Crl, WeakMap<Certificate, boolean>>()
+
+/** Whether this certificate's key signed the CRL, found out once: a hostile file asks it for many certificates. */
 async function isSignedBy(crl: Crl, signer: Certificate): Promise<boolean> {
+  const known = signed.get(crl) ?? new WeakMap<Certificate, boolean>()
+  signed.set(crl, known)
+  const found = known.get(signer) ?? (await verified(crl, signer))
+  known.set(signer, found)
+  return found
+}
+
+async function verified(crl: Crl, signer: Certificate): Promise<boolean> {
   try {
     return await isIssuedBy(crl, signer.spki)
   } catch (refusal) {

@@ -7,6 +7,7 @@ import type { Certificate } from './certificate'
 import { type IssuingPoint, readIssuingPoint } from './distribution-point'
 import { EXTENSION, type Extension, readAuthorityKeyId, readExtensions } from './extensions'
 import { readGeneralNames } from './general-name'
+import { checkName } from './name'
 import { sameName } from './name-compare'
 import { X509Error } from './x509-error'
 
@@ -142,6 +143,7 @@ function readTbs(tbs: DerNode) {
   if (version !== undefined && readCount(version, 255) !== 1) throw new X509Error('CRL_INVALID', 'not a version 2 CRL')
   const innerAlgorithm = fields.take(TAG.sequence).der
   const issuer = fields.take(TAG.sequence).der
+  checkName(issuer)
   const thisUpdate = readX509Time(fields.take())
   const next = fields.optional(TAG.utcTime) ?? fields.optional(TAG.generalizedTime)
   const list = fields.optional(TAG.sequence)

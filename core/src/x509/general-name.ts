@@ -1,6 +1,7 @@
 import { equal } from '../encode/bytes'
-import type { Der, DerNode } from '../encode/der'
+import { type Der, type DerNode, TAG } from '../encode/der'
 import { onlyChild } from '../encode/der-fields'
+import { checkName } from './name'
 import { sameName } from './name-compare'
 
 /** The kinds of GeneralName that are looked into, by their tags. */
@@ -15,10 +16,13 @@ export interface GeneralName {
   readonly name?: Der
 }
 
-/** One GeneralName. */
+/** One GeneralName. @throws {@link DerError} `DER_INVALID` for a directory name that is no Name. */
 export function readGeneralName(node: DerNode): GeneralName {
   const { tag, content } = node
-  return tag === GENERAL_NAME.directory ? { tag, content, name: onlyChild(node, 0x30).der } : { tag, content }
+  if (tag !== GENERAL_NAME.directory) return { tag, content }
+  const name = onlyChild(node, TAG.sequence).der
+  checkName(name)
+  return { tag, content, name }
 }
 
 /** The GeneralNames in a constructed value, whatever its own tag. */

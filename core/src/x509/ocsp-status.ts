@@ -91,19 +91,29 @@ async function isDelegated(responder: Certificate, knownAt: Date, question: Ques
 }
 
 const MAX_RESPONDERS = 8
+const signed = new WeakMap<OcspResponse, WeakMap<Certificate, boolean>>()
+
+/** Whether this certificate's key signed the answer, found out once: a hostile file asks it for many certificates. */
+async function isSigned(answer: OcspResponse, by: Certificate): Promise<boolean> {
+  const known = signed.get(answer) ?? new WeakMap<Certificate, boolean>()
+  signed.set(answer, known)
+  const found = known.get(by) ?? (await holds(() => isIssuedBy(answer, by.spki)))
+  known.set(by, found)
+  return found
+}
 
 async function isAuthentic({ what: answer, knownAt }: Known<OcspResponse>, question: Question): Promise<boolean> {
   const { issuer, sources } = question
-  if ((await isResponder(answer, issuer)) && isValidAt(issuer, knownAt)) {
-    if (await holds(() => isIssuedBy(answer, issuer.spki))) return true
+  if (isValidAt(issuer, knownAt) && (await holds(() => isResponder(answer, issuer)))) {
+    if (await isSigned(answer, issuer)) return true
   }
   const among = [...readable(answer.certificates.slice(0, MAX_RESPONDERS)), ...sources.others]
   let tried = 0
   for (const responder of among) {
     if (tried >= MAX_RESPONDERS) return false
-    if (!(await isResponder(answer, responder))) continue
+    if (!(await holds(() => isResponder(answer, responder)))) continue
     tried++
-    if (!(await holds(() => isIssuedBy(answer, responder.spki)))) continue
+    if (!(await isSigned(answer, responder))) continue
     if (await isDelegated(responder, knownAt, question)) return true
   }
   return false
@@ -131,10 +141,15 @@ async function answersOn(
   for (const known of answers) {
     if (known.what.producedAt > now) continue
     for (const found of known.what.statuses) {
-      if (found.status !== 'unknown' && (await isOf(found, certificate, issuer))) about.push({ known, found })
+      if (found.status !== 'unknown' && (await holds(() => isOf(found, certificate, issuer))))
+        about.push({ known, found })
     }
   }
   return about
+}
+
+function newer(a: RevocationStatus, b: RevocationStatus): RevocationStatus {
+  return a.kind === 'good' && b.kind === 'good' && a.issuedAt >= b.issuedAt ? a : b
 }
 
 /** RFC 6960 3.2: the status of a certificate by the answers that its issuer, or whom it delegated to, signed. */
@@ -151,8 +166,7 @@ export async function statusByOcsp(
     const status = asStatus(found)
     const current = tells(found, certificate, sources)
     if (status.kind === 'revoked' && (current || status.reason !== 'certificateHold')) return status
-    if (current) best = best.kind === 'good' && best.issuedAt >= found.thisUpdate ? best : status
-    else if (best.kind === 'unknown') best = { kind: 'unknown', why: 'stale' }
+    best = current ? newer(best, status) : best.kind === 'unknown' ? { kind: 'unknown', why: 'stale' } : best
   }
   return best
 }

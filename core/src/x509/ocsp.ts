@@ -5,6 +5,7 @@ import { readBitStringBytes, readCount, readOctets, readOid } from '../encode/de
 import { readDigestOid } from './algorithm'
 import { CRL_REASONS, type CrlReason } from './crl'
 import { type Extension, readExtensions } from './extensions'
+import { checkName } from './name'
 import { X509Error } from './x509-error'
 
 /** What an answer says of one certificate (RFC 6960 4.2.1). */
@@ -105,7 +106,11 @@ function readSingle(node: DerNode): OcspStatus {
 
 /** ResponderID ::= CHOICE { byName [1] EXPLICIT Name, byKey [2] EXPLICIT OCTET STRING } */
 function readResponder(node: DerNode): Pick<OcspResponse, 'responderName' | 'responderKeyHash'> {
-  if (node.tag === 0xa1) return { responderName: onlyChild(node, TAG.sequence).der }
+  if (node.tag === 0xa1) {
+    const responderName = onlyChild(node, TAG.sequence).der
+    checkName(responderName)
+    return { responderName }
+  }
   return { responderKeyHash: readOctets(onlyChild(expectTag(node, 0xa2))) }
 }
 

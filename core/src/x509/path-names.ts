@@ -1,5 +1,4 @@
 import { equal, latin1 } from '../encode/bytes'
-import { asciiText } from '../encode/der-values'
 import type { Certificate } from './certificate'
 import { GENERAL_NAME, type GeneralName } from './general-name'
 import { readName } from './name'
@@ -72,7 +71,7 @@ function fits(name: GeneralName, base: GeneralName): boolean {
       return emailFits(name.content, base.content)
     case GENERAL_NAME.uri: {
       const host = hostOf(latin1(name.content))
-      return host !== undefined && hostFits(host, asciiText(base.content).toLowerCase())
+      return host !== undefined && hostFits(host, lower(base.content))
     }
     case GENERAL_NAME.ip:
       return ipFits(name.content, base.content)

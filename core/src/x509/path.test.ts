@@ -1,5 +1,5 @@
 import { certificateWith, FROM, issue, NOW, type TestCertificate, UNTIL } from '../../test/pki'
-import { boolean, integer, namedBits, oid, sequence } from '../encode/der-write'
+import { boolean, integer, namedBits, nullValue, oid, sequence } from '../encode/der-write'
 import { extension } from './build'
 import { type PathRequest, validatePath } from './path'
 

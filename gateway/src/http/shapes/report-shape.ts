@@ -47,6 +47,31 @@ const RecordedShape = z.object({
   sealStatus: SealStatusShape.nullable(),
 })
 
+const IndicationShape = z.enum(['TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE'])
+
+const AdesShape = named(
+  'AdesValidation',
+  z
+    .object({
+      indication: IndicationShape,
+      subIndication: z.string().nullable(),
+      detail: z.string(),
+      process: z.enum(['basic', 'time', 'long-term']),
+      bestSignatureTime: TimeShape.nullable(),
+      timestamps: z.array(
+        z.object({
+          kind: z.enum(['signature', 'document']),
+          field: z.string().nullable(),
+          time: TimeShape,
+          indication: IndicationShape,
+          subIndication: z.string().nullable(),
+          detail: z.string(),
+        }),
+      ),
+    })
+    .describe('By EN 319 102-1 alone, whatever the ledger says.'),
+)
+
 const SignatureReportShape = named(
   'SignatureReport',
   z.object({
@@ -66,6 +91,7 @@ const SignatureReportShape = named(
     level: z.enum(['B-B', 'B-T', 'B-LT', 'B-LTA']).nullable(),
     place: z.object({ page: z.int(), rect: z.array(z.number()).length(4) }).nullable(),
     recorded: RecordedShape.nullable(),
+    ades: AdesShape,
     checks: z.array(CheckShape),
   }),
 )

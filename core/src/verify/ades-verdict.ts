@@ -1,0 +1,28 @@
+import type { SubIndication } from '../model/report'
+import type { Finding } from './finding'
+
+/** EN 319 102-1 5.1.3: one of its three indications, with the standard's reason where it is not passed. */
+export interface Verdict {
+  readonly indication: 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
+  readonly subIndication: SubIndication | null
+  readonly detail: string
+}
+
+export function totalPassed(detail: string): Verdict {
+  return { indication: 'TOTAL-PASSED', subIndication: null, detail }
+}
+
+export function totalFailed(subIndication: SubIndication, detail: string): Verdict {
+  return { indication: 'TOTAL-FAILED', subIndication, detail }
+}
+
+export function undecided(subIndication: SubIndication, detail: string): Verdict {
+  return { indication: 'INDETERMINATE', subIndication, detail }
+}
+
+/** What stands in the way, said in the standard's words; nothing of a check that passed. */
+export function verdictOf({ outcome, detail, subIndication }: Finding): Verdict | undefined {
+  if (outcome === 'passed') return undefined
+  const word = subIndication ?? (outcome === 'failed' ? 'FORMAT_FAILURE' : 'SIGNED_DATA_NOT_FOUND')
+  return outcome === 'failed' ? totalFailed(word, detail) : undecided(word, detail)
+}

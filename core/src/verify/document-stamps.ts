@@ -1,0 +1,88 @@
+import { DerError, derLength } from '../encode/der'
+import type { AdesTimestamp } from '../model/report'
+import { timeOf } from '../model/time'
+import type { SignedRange } from '../pdf/signed-range'
+import { TimestampError } from '../timestamp/timestamp-error'
+import { parseToken, type TimestampToken } from '../timestamp/token'
+import { DIGESTS } from '../x509/algorithm'
+import type { Verdict } from './ades-verdict'
+import type { FileDigests } from './file-digests'
+import { isDocumentTimestamp, type Subject } from './subject'
+import { type AdesContext, judgeStamp, type TimeProof } from './time-proofs'
+
+/** A document timestamp of the file (ISO 32000-2 12.8.5), read. */
+export interface DocumentStamp {
+  readonly field: string
+  readonly range: SignedRange
+  readonly token: TimestampToken
+}
+
+function tokenIn({ contents }: SignedRange): TimestampToken | undefined {
+  try {
+    const length = derLength(contents)
+    return contents.subarray(length).every((byte) => byte === 0) ? parseToken(contents.subarray(0, length)) : undefined
+  } catch (refusal) {
+    if (refusal instanceof TimestampError || refusal instanceof DerError) return undefined
+    throw refusal
+  }
+}
+
+/** Years of renewals; each may cost a hash over the whole file. */
+const MAX_STAMPS = 32
+
+/** The document timestamps that can be read, the one that covers most first; what cannot be read proves nothing. */
+export function documentStamps(subjects: readonly Subject[]): readonly DocumentStamp[] {
+  const found = subjects.filter(isDocumentTimestamp).flatMap(({ field, range }) => {
+    const token = range.ok ? tokenIn(range) : undefined
+    return range.ok && token !== undefined ? [{ field: field.name, range, token }] : []
+  })
+  return found.sort((a, b) => b.range.revisionEnd - a.range.revisionEnd).slice(0, MAX_STAMPS)
+}
+
+/** The file's document timestamps judged, and what those that hold prove. */
+export interface ProvenTimes {
+  readonly proofs: readonly TimeProof[]
+  readonly timestamps: readonly (AdesTimestamp & { readonly range: SignedRange })[]
+}
+
+/** In the file's order, since one hash then goes on from the other. */
+async function imprintsOf(
+  stamps: readonly DocumentStamp[],
+  digests: FileDigests,
+): Promise<ReadonlyMap<DocumentStamp, Uint8Array>> {
+  const found = new Map<DocumentStamp, Uint8Array>()
+  for (const stamp of [...stamps].reverse()) {
+    const algorithm = DIGESTS.get(stamp.token.imprint.oid)
+    if (algorithm !== undefined) found.set(stamp, await digests.covered(stamp.range, algorithm))
+  }
+  return found
+}
+
+/**
+ * EN 319 102-1 5.6.2.4: from the newest to the oldest, each judged by when it existed at the latest, which the ones after it
+ * prove. Only one that holds proves anything.
+ * @param stamps - {@link documentStamps}.
+ */
+export async function proveTimes(
+  stamps: readonly DocumentStamp[],
+  context: AdesContext,
+  digests: FileDigests,
+): Promise<ProvenTimes> {
+  const imprints = await imprintsOf(stamps, digests)
+  const proofs: TimeProof[] = []
+  const timestamps: ProvenTimes['timestamps'][number][] = []
+  for (const stamp of stamps) {
+    const { range, token, field } = stamp
+    const place = { start: range.gapStart, end: range.gapEnd }
+    const { verdict, latest } = await judgeStamp({ token, imprint: imprints.get(stamp), place }, proofs, context)
+    timestamps.push({ ...described('document', token, verdict), field, range })
+    if (verdict.indication === 'TOTAL-PASSED') proofs.push({ latest, range })
+  }
+  return { proofs, timestamps }
+}
+
+/** A timestamp for the report. */
+export function described(kind: AdesTimestamp['kind'], token: TimestampToken, verdict: Verdict): AdesTimestamp {
+  const { indication, subIndication, detail } = verdict
+  return { kind, field: null, time: timeOf(token.genTime), indication, subIndication, detail }
+}

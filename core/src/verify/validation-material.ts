@@ -1,0 +1,130 @@
+import { CMS_OID } from '../cms/cms-oids'
+import type { SignerInfo } from '../cms/signed-data'
+import { equal } from '../encode/bytes'
+import { DerError, readDer } from '../encode/der'
+import type { PdfDocument } from '../pdf/document'
+import { readSecurityStore } from '../pdf/security-store'
+import type { SignedRange } from '../pdf/signed-range'
+import { type Certificate, parseCertificate } from '../x509/certificate'
+import { type Crl, parseCrl } from '../x509/crl'
+import { type OcspResponse, parseOcspResponse } from '../x509/ocsp'
+import { X509Error } from '../x509/x509-error'
+
+/** Where in the file something lies; nowhere, when it was given beside the file. */
+export type Place = { readonly start: number; readonly end: number } | undefined
+
+/** A CRL or an OCSP answer with its place. */
+export interface Placed<T> {
+  readonly what: T
+  readonly place: Place
+}
+
+/** All that came along to validate signatures with, hostile and unverified. */
+export interface Material {
+  readonly certificates: readonly Certificate[]
+  readonly crls: readonly Placed<Crl>[]
+  readonly answers: readonly Placed<OcspResponse>[]
+}
+
+/** Validation data that the caller brings, DER; hostile. */
+export interface MaterialGiven {
+  readonly certificates?: readonly Uint8Array[]
+  readonly crls?: readonly Uint8Array[]
+  /** OCSP responses. */
+  readonly answers?: readonly Uint8Array[]
+}
+
+/** Of each kind. */
+const MAX_ITEMS = 512
+
+/** What cannot be read proves nothing and does no harm. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (refusal) {
+    if (refusal instanceof X509Error || refusal instanceof DerError) return undefined
+    throw refusal
+  }
+}
+
+interface Raw {
+  readonly bytes: Uint8Array
+  readonly place: Place
+}
+
+function placed<T extends { readonly der: Uint8Array }>(
+  items: readonly Raw[],
+  read: (der: Uint8Array) => T,
+): readonly Placed<T>[] {
+  const found: Placed<T>[] = []
+  for (const { bytes, place } of items.slice(0, MAX_ITEMS)) {
+    if (found.some(({ what }) => equal(what.der, bytes))) continue
+    const what = readable(() => read(bytes))
+    if (what !== undefined) found.push({ what, place })
+  }
+  return found
+}
+
+/** One CMS of the file: what it carries lies where it lies. */
+export interface Carrier {
+  readonly range: SignedRange
+  readonly signer?: SignerInfo
+  readonly certificates: readonly Uint8Array[]
+  readonly crls: readonly Uint8Array[]
+}
+
+/**
+ * Adobe's attribute, which is signed. RevocationInfoArchival ::= SEQUENCE { crl [0] EXPLICIT SEQUENCE OF CRL OPTIONAL,
+ *   ocsp [1] EXPLICIT SEQUENCE OF OCSPResponse OPTIONAL, otherRevInfo [2] OPTIONAL }
+ */
+function archived(signer: SignerInfo | undefined, tag: 0xa0 | 0xa1): readonly Uint8Array[] {
+  const values = signer?.attributes.get(CMS_OID.revocationArchival) ?? []
+  return values.flatMap((value) => {
+    const parts = readable(() => readDer(value, { maxBytes: 16 << 20 }))?.children ?? []
+    const lists = parts.filter((part) => part.tag === tag).flatMap((part) => part.children)
+    return lists.flatMap((list) => list.children.map(({ der }) => der))
+  })
+}
+
+/** The certificates that these carry, each once. */
+export function certificatesAmong(carriers: readonly Carrier[]): readonly Certificate[] {
+  const ders = carriers.flatMap(({ certificates }) => certificates)
+  return placed(
+    ders.map((bytes) => ({ bytes, place: undefined })),
+    parseCertificate,
+  ).map(({ what }) => what)
+}
+
+/** Everything in the file's signatures, its security store and beside it. */
+export function collectMaterial(document: PdfDocument, carriers: readonly Carrier[], given: MaterialGiven): Material {
+  const store = readSecurityStore(document)
+  const inStore = (items: typeof store.crls): readonly Raw[] =>
+    items.map(({ bytes, start, end }) => ({ bytes, place: { start, end } }))
+  const inCms = (pick: (carrier: Carrier) => readonly Uint8Array[]): readonly Raw[] =>
+    carriers.flatMap((carrier) => {
+      const place = { start: carrier.range.gapStart, end: carrier.range.gapEnd }
+      return pick(carrier).map((bytes) => ({ bytes, place }))
+    })
+  const beside = (items: readonly Uint8Array[] = []): readonly Raw[] =>
+    items.map((bytes) => ({ bytes, place: undefined }))
+  const certificates = [
+    ...inCms((one) => one.certificates),
+    ...inStore(store.certificates),
+    ...beside(given.certificates),
+  ]
+  const crls = [
+    ...inCms(({ crls: own, signer }) => [...own, ...archived(signer, 0xa0)]),
+    ...inStore(store.crls),
+    ...beside(given.crls),
+  ]
+  const answers = [
+    ...inCms(({ signer }) => archived(signer, 0xa1)),
+    ...inStore(store.answers),
+    ...beside(given.answers),
+  ]
+  return {
+    certificates: placed(certificates, parseCertificate).map(({ what }) => what),
+    crls: placed(crls, parseCrl),
+    answers: placed(answers, parseOcspResponse),
+  }
+}
