@@ -301,6 +301,9 @@ export type Problem = {
   readonly code:
     | 'REQUEST_INVALID'
     | 'BODY_TOO_LARGE'
+    | 'BODY_TOO_SLOW'
+    | 'RATE_LIMITED'
+    | 'TOO_MANY_AT_ONCE'
     | 'MEDIA_TYPE_UNSUPPORTED'
     | 'TOO_BUSY'
     | 'CHECK_TIMEOUT'
@@ -1010,6 +1013,8 @@ export interface Api {
     /** Made before this time. */
     readonly to?: Time | undefined
     readonly state?: 'received' | 'sealed' | 'submitted' | 'anchored' | 'refused' | 'failed' | undefined
+    /** `false`: those still under way; with `to`, those that are stuck. */
+    readonly ended?: 'true' | 'false' | undefined
     readonly document?: string | undefined
     readonly seal?: string | undefined
     readonly requestedBy?: string | undefined
@@ -1412,7 +1417,7 @@ export const OPERATIONS = {
   listJobs: {
     method: 'GET',
     path: '/v1/jobs',
-    query: ['limit', 'cursor', 'from', 'to', 'state', 'document', 'seal', 'requestedBy'],
+    query: ['limit', 'cursor', 'from', 'to', 'state', 'ended', 'document', 'seal', 'requestedBy'],
     headers: {},
     gives: 'json',
   },

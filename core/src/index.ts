@@ -68,8 +68,11 @@ export {
   addSignatureField,
   type DocumentTimestampRequest,
   embedContents,
+  type Gap,
   type Placeholder,
   type SignatureRequest,
+  type SignatureUpdate,
+  signatureUpdate,
 } from './pdf/sign-placeholder'
 export {
   type SignatureDictionary,

@@ -24,11 +24,17 @@ export interface Config {
   readonly maxPdfBytes: number
   readonly maxBulkDocuments: number
   readonly maxBulkBytes: number
+  readonly userRequestsPerMinute: number
+  readonly strangerRequestsPerMinute: number
+  readonly requestsAtOnce: number
   readonly verifyTimeoutMs: number
   readonly requestTimeoutMs: number
+  readonly idleTimeoutMs: number
   readonly stopGraceMs: number
   readonly sessionMinutes: number
   readonly refreshDays: number
+  readonly sessionsKeptDays: number
+  readonly peopleEventsKeptDays: number
   readonly logLevel: LogLevel
   /** Undefined: `/metrics` answers this machine alone. */
   readonly metricsTokenFile: string | undefined
@@ -82,11 +88,17 @@ export function readConfig(env: Env): Config {
     maxPdfBytes: settings.CINNABAR_MAX_PDF_BYTES,
     maxBulkDocuments: settings.CINNABAR_MAX_BULK_DOCUMENTS,
     maxBulkBytes: settings.CINNABAR_MAX_BULK_BYTES,
+    userRequestsPerMinute: settings.CINNABAR_USER_REQUESTS_PER_MINUTE,
+    strangerRequestsPerMinute: settings.CINNABAR_STRANGER_REQUESTS_PER_MINUTE,
+    requestsAtOnce: settings.CINNABAR_REQUESTS_AT_ONCE,
     verifyTimeoutMs: settings.CINNABAR_VERIFY_TIMEOUT_MS,
     requestTimeoutMs: settings.CINNABAR_REQUEST_TIMEOUT_MS,
+    idleTimeoutMs: settings.CINNABAR_IDLE_TIMEOUT_MS,
     stopGraceMs: settings.CINNABAR_STOP_GRACE_MS,
     sessionMinutes: settings.CINNABAR_SESSION_MINUTES,
     refreshDays: settings.CINNABAR_REFRESH_DAYS,
+    sessionsKeptDays: settings.CINNABAR_SESSIONS_KEPT_DAYS,
+    peopleEventsKeptDays: settings.CINNABAR_PEOPLE_EVENTS_KEPT_DAYS,
     logLevel: settings.CINNABAR_LOG_LEVEL,
     metricsTokenFile: settings.CINNABAR_METRICS_TOKEN_FILE,
     minFreeBytes: settings.CINNABAR_MIN_FREE_BYTES,

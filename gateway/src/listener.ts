@@ -34,10 +34,13 @@ const starting: RequestListener = (_, response) => {
 export async function listenOn(config: Pick<Config, 'host' | 'port' | 'tls' | 'requestTimeoutMs'>): Promise<Listener> {
   let handler = starting
   const answers = openAnswers()
-  const server = await serverFor(config, (request, response) => {
+  const answer: RequestListener = (request, response) => {
     answers.add(response)
     handler(request, response)
-  })
+  }
+  const server = await serverFor(config, answer)
+  // Whoever asks before sending a body is answered by the route: what it refuses is never sent.
+  server.on('checkContinue', answer)
   // A client that takes longer to send a request is cut off; its headers are small and have less time.
   server.requestTimeout = config.requestTimeoutMs
   server.headersTimeout = Math.min(config.requestTimeoutMs, MAX_HEADERS_MS)
@@ -55,13 +58,16 @@ export async function listenOn(config: Pick<Config, 'host' | 'port' | 'tls' | 'r
   }
 }
 
+/** How often it is looked for clients that take too long; Node's own 30 s would double short times. */
+const CHECKING = { connectionsCheckingInterval: 2000 }
+
 async function serverFor({ tls }: Pick<Config, 'tls'>, listener: RequestListener): Promise<Server> {
-  if (tls === undefined) return createServer(listener)
+  if (tls === undefined) return createServer(CHECKING, listener)
   try {
     const [cert, key] = await Promise.all([readFile(tls.certificateFile), readFile(tls.keyFile)])
     const spki = new X509Certificate(cert).publicKey.export({ format: 'der', type: 'spki' })
     requireUnpublished(new Uint8Array(spki), await publishedKeys())
-    return createTlsServer({ cert, key, minVersion: 'TLSv1.2' }, listener)
+    return createTlsServer({ ...CHECKING, cert, key, minVersion: 'TLSv1.2' }, listener)
   } catch (cause) {
     if (cause instanceof CodedError) throw cause
     throw new ListenError('LISTEN_FAILED', 'CINNABAR_TLS_CERT and CINNABAR_TLS_KEY cannot be used', {}, cause)

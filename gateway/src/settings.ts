@@ -65,6 +65,24 @@ export const SETTINGS = {
     { fallback: 1 << 30, unit: 'bytes', min: 1024, max: 2 ** 40 },
     { en: 'most that the documents of one bulk job may have together', zh: '一次批量用印的文件总大小上限' },
   ),
+  CINNABAR_USER_REQUESTS_PER_MINUTE: wholeNumber(
+    { fallback: 60_000, unit: 'requests', min: 1, max: 10_000_000 },
+    {
+      en: 'how often one user or machine may ask; a sixth of it may come at once',
+      zh: '每个用户或机器每分钟的请求上限；可瞬时用去其六分之一',
+    },
+  ),
+  CINNABAR_STRANGER_REQUESTS_PER_MINUTE: wholeNumber(
+    { fallback: 6_000, unit: 'requests', min: 1, max: 10_000_000 },
+    { en: 'how often one address may ask without a log-in', zh: '未登录时每个地址每分钟的请求上限' },
+  ),
+  CINNABAR_REQUESTS_AT_ONCE: wholeNumber(
+    { fallback: 128, unit: 'requests', min: 1, max: 100_000 },
+    {
+      en: 'how many requests of one user, machine or address may be under way',
+      zh: '每个用户、机器或地址同时进行的请求上限',
+    },
+  ),
   CINNABAR_VERIFY_TIMEOUT_MS: wholeNumber(
     { fallback: 10_000, unit: 'milliseconds', min: 1000, max: 600_000 },
     { en: 'how long reading one uploaded file may take', zh: '读取一份上传文件的时限' },
@@ -72,6 +90,10 @@ export const SETTINGS = {
   CINNABAR_REQUEST_TIMEOUT_MS: wholeNumber(
     { fallback: 120_000, unit: 'milliseconds', min: 1000, max: 3_600_000 },
     { en: 'how long a client may take to send a request', zh: '客户端发送一次请求的时限' },
+  ),
+  CINNABAR_IDLE_TIMEOUT_MS: wholeNumber(
+    { fallback: 30_000, unit: 'milliseconds', min: 100, max: 3_600_000 },
+    { en: 'how long a client may pause while it sends a file', zh: '客户端发送文件时可停顿的时限' },
   ),
   CINNABAR_STOP_GRACE_MS: wholeNumber(
     { fallback: 10_000, unit: 'milliseconds', min: 0, max: 600_000 },
@@ -86,6 +108,17 @@ export const SETTINGS = {
     {
       en: 'how long a log-in can be refreshed before the password is asked for again',
       zh: '登录可续期的最长时间，到期需重新输入密码',
+    },
+  ),
+  CINNABAR_SESSIONS_KEPT_DAYS: wholeNumber(
+    { fallback: 90, unit: 'days', min: 1, max: 36_500 },
+    { en: 'how long a log-in that has ended is remembered', zh: '已结束登录的记录保留时间' },
+  ),
+  CINNABAR_PEOPLE_EVENTS_KEPT_DAYS: wholeNumber(
+    { fallback: 3650, unit: 'days', min: 30, max: 36_500 },
+    {
+      en: 'how long it is remembered what happened to users, keys and log-ins',
+      zh: '用户、密钥与登录安全事件的保留时间',
     },
   ),
   CINNABAR_LOG_LEVEL: oneOf(

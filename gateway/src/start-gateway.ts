@@ -8,12 +8,15 @@ import type { Config } from './config'
 import { type DemoLogin, establishLogins } from './demo/logins'
 import { findSample, type Sample, sealSample } from './demo/sample'
 import { createApp } from './http/app'
+import type { CallerLimits } from './http/caller-limits'
 import { type Listener, listenOn } from './listener'
 import type { Logger } from './log'
 import { type Node, openNode } from './node'
 import { Notarizer } from './notarize/notarizer'
 import { createMetrics } from './operation/metrics'
 import { type Operation, operate } from './operation/operate'
+import { retryStuck } from './operation/retry-stuck'
+import type { Retention } from './people/compact'
 import { openPeople, type People } from './people/people'
 import type { PeopleEvent } from './people/people-events'
 import { sessionSecret } from './people/sessions'
@@ -91,7 +94,9 @@ async function start(config: Config, options: StartOptions, { closing, close }: 
   closing.push(() => notarizer.close())
   await webhooks.begin()
   const demo = config.demo ? await makeDemo(config, node, notarizer) : undefined
-  closing.push(keepUp(upkeepOf(node, notarizer, options)))
+  closing.push(keepUp(upkeepOf(node, notarizer, { ...options, retention: config })))
+  const stuckMs = config.stuckMinutes * MINUTE_MS
+  closing.push(retryStuck({ ...node.env, ...options, notarizer, stuckMs }))
   const operation = await operate(config, { node, notarizer, webhooks, metrics, ...options })
   closing.push(async () => operation.stop())
   await takeRequests(config, options, { listener, node, notarizer, publicUrl, operation, webhooks })
@@ -104,12 +109,15 @@ async function start(config: Config, options: StartOptions, { closing, close }: 
   return { url: listener.url, publicUrl, node, notarizer, trust, demo, close }
 }
 
+const MINUTE_MS = 60_000
 /** The flow has its steps to finish, and the ledger may be slow. */
 const DRAIN_MS = 60_000
 
-function upkeepOf(node: Node, notarizer: Notarizer, { log }: StartOptions): UpkeepParts {
+type Upkept = Pick<StartOptions, 'log'> & { readonly retention: Retention }
+
+function upkeepOf(node: Node, notarizer: Notarizer, { log, retention }: Upkept): UpkeepParts {
   const drained: Drained = (institution, seal, work) => notarizer.drained(institution, seal, work, DRAIN_MS)
-  return { ...node.env, keys: node.keys, authority: node.authority, log, drained }
+  return { ...node.env, keys: node.keys, authority: node.authority, log, drained, retention }
 }
 
 function isLocal(host: string): boolean {
@@ -159,6 +167,8 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
     maxPdfBytes: config.maxPdfBytes,
     maxBulkDocuments: config.maxBulkDocuments,
     maxBulkBytes: config.maxBulkBytes,
+    idleTimeoutMs: config.idleTimeoutMs,
+    limits: limitsOf(config),
     https: publicUrl.startsWith('https:'),
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
     onUnknownProxy: () =>
@@ -169,6 +179,13 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
     },
   })
   listener.attach(app)
+}
+
+function limitsOf({ userRequestsPerMinute, strangerRequestsPerMinute, requestsAtOnce: atOnce }: Config): CallerLimits {
+  return {
+    user: { perMinute: userRequestsPerMinute, atOnce },
+    stranger: { perMinute: strangerRequestsPerMinute, atOnce },
+  }
 }
 
 function webhooksOf(

@@ -9,7 +9,7 @@ export class Crash extends Error {}
 /** The durable steps: all that is written anywhere. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   store: ['insert', 'replace', 'insertMany'],
-  files: ['put'],
+  files: ['put', 'extend'],
   ledger: ['append'],
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 /** The real service in its own process, as `npm start` runs it. */
 export interface Service {
   readonly url: string
+  readonly pid: number
   readonly data: string
   /** Milliseconds from the start of the process to a ready answer. */
   readonly readyMs: number
@@ -43,18 +44,31 @@ export function freePort(): Promise<number> {
   })
 }
 
+/** Starts the service and kills it after so long, ready or not. */
+export async function killedAfter(options: ServiceOptions, ms: number): Promise<void> {
+  const child = spawnService(options, await freePort())
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  await new Promise((resolve) => setTimeout(resolve, ms))
+  child.kill('SIGKILL')
+  await ended
+}
+
+function spawnService({ root, data, by = 'gateway', env }: ServiceOptions, port: number) {
+  const program = by === 'start' ? join(root, 'scripts/start.mjs') : join(root, 'gateway/dist/main.js')
+  return spawn(process.execPath, [program], {
+    cwd: root,
+    env: { ...process.env, PORT: String(port), CINNABAR_DATA: data, CI: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
 /** Starts the service and waits until `/readyz` answers 200. @throws Error with its output when it ends or is late. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { root, data, by = 'gateway', timeoutMs = 60_000 } = options
+  const { data, timeoutMs = 60_000 } = options
   const port = options.port ?? (await freePort())
   const url = `http://127.0.0.1:${port}`
   const began = performance.now()
-  const program = by === 'start' ? join(root, 'scripts/start.mjs') : join(root, 'gateway/dist/main.js')
-  const child = spawn(process.execPath, [program], {
-    cwd: root,
-    env: { ...process.env, PORT: String(port), CINNABAR_DATA: data, CI: '', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawnService(options, port)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)))
   let log = ''
@@ -70,7 +84,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     child.kill('SIGKILL')
     await ended
   }
-  return { url, data, readyMs, output: () => output, log: () => log, stop, kill }
+  return { url, pid: child.pid ?? 0, data, readyMs, output: () => output, log: () => log, stop, kill }
 }
 
 async function ready(

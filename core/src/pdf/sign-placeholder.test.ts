@@ -3,7 +3,7 @@ import { readPdf } from './document'
 import { array, dict, isKind, name, number, ref, stream } from './objects'
 import { rectOnPage } from './page-geometry'
 import { pageAt } from './pages'
-import { addSignatureField, embedContents, type SignatureRequest } from './sign-placeholder'
+import { addSignatureField, embedContents, type SignatureRequest, signatureUpdate } from './sign-placeholder'
 import { signatureFields, unreferencedSignatures } from './signature-field'
 import { signedParts, signedRange } from './signed-range'
 import { appendPdf, buildPdf, ONE_PAGE, type PdfRecipe } from './testing'
@@ -181,6 +181,20 @@ describe('addSignatureField', () => {
     const locked = field.replace('/V', '/Lock <</Action /All /P 1>> /V')
     expect(() => sealed(build({ 1: catalog, 4: signature(2), 5: locked }))).toThrow(forbidden)
     expect(() => sealed(build({ 1: catalog, 4: signature(2), 5: locked.replace('/V', '/X') }))).not.toThrow()
+  })
+})
+
+describe('signatureUpdate', () => {
+  it('is what addSignatureField puts after the file, with the same gap', () => {
+    for (const file of [build({}), build({}, { before: 'junk\n' }).subarray(0, -1)]) {
+      const whole = addSignatureField(readPdf(file), request)
+      const update = signatureUpdate(readPdf(file), request)
+      expect(equal(update.bytes, whole.bytes.subarray(file.length))).toBe(true)
+      expect(update.gapStart + file.length).toBe(whole.gapStart)
+      expect(update.gapEnd + file.length).toBe(whole.gapEnd)
+      const cms = Uint8Array.of(0x30, 0x01, 0xff)
+      expect(equal(embedContents(update, cms), embedContents(whole, cms).subarray(file.length))).toBe(true)
+    }
   })
 })
 

@@ -1,4 +1,4 @@
-import { fromLatin1, toHex } from '../encode/bytes'
+import { concat, fromLatin1, toHex } from '../encode/bytes'
 import type { PdfDocument } from './document'
 import { acroFormOf, formFields, partialName, rootFieldsOf } from './form'
 import { ObjectChanges } from './object-changes'
@@ -22,7 +22,7 @@ import { PdfError } from './pdf-error'
 import { serializeDict } from './serialize'
 import { requireSigningAllowed } from './signing-permission'
 import { encodeText } from './text-string'
-import { type RawObject, writeRevision } from './update'
+import { type RawObject, revisionUpdate } from './update'
 
 /** What the widget shows, drawn as the reader will see it: upright, whatever the page's Rotate. */
 export interface Appearance {
@@ -49,19 +49,33 @@ export interface SignatureRequest {
   readonly contentsBytes?: number
 }
 
-/** A file with a signature field whose Contents is still zeros. */
-export interface Placeholder {
-  /** The whole file, ByteRange filled in. Owned by the placeholder: {@link embedContents} writes into it. */
+/** Bytes with a gap for Contents. */
+export interface Gap {
+  /** Owned by whoever has the gap: {@link embedContents} writes into them. */
   readonly bytes: Uint8Array
-  readonly fieldName: string
-  readonly page: number
-  readonly rect: Box
-  /** Of the `<` of Contents. */
+  /** Of the `<` of Contents, in `bytes`. */
   readonly gapStart: number
   /** After its `>`. */
   readonly gapEnd: number
+}
+
+/** A file with a signature field whose Contents is still zeros; `bytes` is the whole file, ByteRange filled in. */
+export interface Placeholder extends Gap {
+  readonly fieldName: string
+  readonly page: number
+  readonly rect: Box
   /** What is signed: views of `bytes` before and after the gap. */
   readonly digestRanges: readonly [Uint8Array, Uint8Array]
+}
+
+/**
+ * The update that makes a {@link Placeholder} of a file: `bytes` is what follows the file's own. What is signed is the file
+ * and `bytes` without the gap.
+ */
+export interface SignatureUpdate extends Gap {
+  readonly fieldName: string
+  readonly page: number
+  readonly rect: Box
 }
 
 /** A document timestamp's field (ISO 32000-2 12.8.5, EN 319 142-1 5.4.3). */
@@ -87,11 +101,23 @@ const BYTE_RANGE_WIDTH = '[0 9999999999 9999999999 9999999999]'.length
  * @throws PdfError `PAGE_NOT_FOUND`, `PDF_SIGNING_FORBIDDEN`, `PDF_XFA`, or `PDF_DAMAGED` for a form that is none.
  */
 export function addSignatureField(document: PdfDocument, request: SignatureRequest): Placeholder {
+  return wholeOf(document, signatureUpdate(document, request))
+}
+
+function wholeOf(document: PdfDocument, { gapStart: start, gapEnd: end, bytes: update, ...rest }: SignatureUpdate) {
+  const bytes = concat(document.bytes, update)
+  const [gapStart, gapEnd] = [start + document.bytes.length, end + document.bytes.length]
+  const digestRanges = [bytes.subarray(0, gapStart), bytes.subarray(gapEnd)] as const
+  return { ...rest, bytes, gapStart, gapEnd, digestRanges }
+}
+
+/** As {@link addSignatureField}, without the file itself: a large one is neither copied nor held twice. */
+export function signatureUpdate(document: PdfDocument, request: SignatureRequest): SignatureUpdate {
   const page = pageAt(document, request.page)
   requireSigningAllowed(document)
   const entries = { SubFilter: name(request.subFilter ?? 'ETSI.CAdES.detached'), ...request.entries }
   const signature = signatureText('Sig', entries, request.contentsBytes)
-  return placeholderOf(document, signature, { page, fieldName: request.fieldName, rect: request.rect, request })
+  return updateWith(document, signature, { page, fieldName: request.fieldName, rect: request.rect, request })
 }
 
 /**
@@ -101,11 +127,8 @@ export function addSignatureField(document: PdfDocument, request: SignatureReque
  */
 export function addDocumentTimestamp(document: PdfDocument, request: DocumentTimestampRequest): Placeholder {
   const signature = signatureText('DocTimeStamp', { SubFilter: name('ETSI.RFC3161') }, request.contentsBytes)
-  return placeholderOf(document, signature, {
-    page: pageAt(document, 0),
-    fieldName: request.fieldName,
-    rect: [0, 0, 0, 0],
-  })
+  const field = { page: pageAt(document, 0), fieldName: request.fieldName, rect: [0, 0, 0, 0] } as const
+  return wholeOf(document, updateWith(document, signature, field))
 }
 
 interface FieldRequest {
@@ -116,7 +139,7 @@ interface FieldRequest {
   readonly request?: Pick<SignatureRequest, 'appearance'>
 }
 
-function placeholderOf(document: PdfDocument, signature: SignatureText, wanted: FieldRequest): Placeholder {
+function updateWith(document: PdfDocument, signature: SignatureText, wanted: FieldRequest): SignatureUpdate {
   const { page, rect } = wanted
   const fieldName = unusedName(document, wanted.fieldName)
   const changes = new ObjectChanges(document)
@@ -124,24 +147,23 @@ function placeholderOf(document: PdfDocument, signature: SignatureText, wanted: 
   const field = changes.add(fieldOf(changes, { ...wanted, fieldName }, value))
   changes.append(page.ref, 'Annots', field)
   addToForm(changes, field)
-  const { bytes, bodies } = writeRevision(document, changes)
-  const body = bodies.get(value.number) ?? 0
+  const { bytes, bodies } = revisionUpdate(document, changes)
+  const before = document.bytes.length
+  const body = (bodies.get(value.number) ?? 0) - before
   const gapStart = body + signature.contentsAt
   const gapEnd = gapStart + signature.contentsLength
-  const byteRange = `[0 ${gapStart} ${gapEnd} ${bytes.length - gapEnd}]`.padEnd(BYTE_RANGE_WIDTH)
+  const byteRange = `[0 ${before + gapStart} ${before + gapEnd} ${bytes.length - gapEnd}]`.padEnd(BYTE_RANGE_WIDTH)
   bytes.set(fromLatin1(byteRange), body + signature.byteRangeAt)
-  const digestRanges = [bytes.subarray(0, gapStart), bytes.subarray(gapEnd)] as const
-  return { bytes, fieldName, page: page.index, rect, gapStart, gapEnd, digestRanges }
+  return { bytes, fieldName, page: page.index, rect, gapStart, gapEnd }
 }
 
 /**
  * Puts the CMS into the gap, lower-case hexadecimal, zeros after it.
  * @param cms - DER.
- * @returns the placeholder's own bytes, now the signed file; calling again replaces what was embedded.
+ * @returns the gap's own bytes, now the signed file or the update that ends it; calling again replaces what was embedded.
  * @throws PdfError `PLACEHOLDER_TOO_SMALL` with `need` and `room` in bytes.
  */
-export function embedContents(placeholder: Placeholder, cms: Uint8Array): Uint8Array {
-  const { bytes, gapStart, gapEnd } = placeholder
+export function embedContents({ bytes, gapStart, gapEnd }: Gap, cms: Uint8Array): Uint8Array {
   const room = (gapEnd - gapStart - 2) / 2
   const need = cms.length
   if (need > room) {

@@ -35,6 +35,14 @@ export interface WrittenRevision {
   readonly bodies: ReadonlyMap<number, number>
 }
 
+/** What is to be put after a file's bytes, which stay where they are: a large file need not be copied to be sealed. */
+export interface RevisionUpdate {
+  /** The update alone. */
+  readonly bytes: Uint8Array
+  /** As {@link WrittenRevision} has them: counted from the beginning of the file. */
+  readonly bodies: ReadonlyMap<number, number>
+}
+
 /** The first object number that is free: above the trailer's Size, and above entries that lie beyond it. */
 export function nextObjectNumber(document: PdfDocument): number {
   return Math.max(document.size, document.maxObjectNumber + 1, 1)
@@ -45,6 +53,12 @@ export function nextObjectNumber(document: PdfDocument): number {
  * the second file identifier is derived from the first, the old second and what is added.
  */
 export function writeRevision(document: PdfDocument, change: Change): WrittenRevision {
+  const { bytes, bodies } = revisionUpdate(document, change)
+  return { bytes: concat(document.bytes, bytes), bodies }
+}
+
+/** As {@link writeRevision}, without the file itself. */
+export function revisionUpdate(document: PdfDocument, change: Change): RevisionUpdate {
   const output = new Output(document)
   const bodies = new Map<number, number>()
   const offsets = new Map<number, number>()
@@ -59,18 +73,16 @@ export function writeRevision(document: PdfDocument, change: Change): WrittenRev
     output.text('\nendobj\n')
   }
   writeXref(output, document, offsets)
-  return { bytes: output.whole(), bodies }
+  return { bytes: output.added(), bodies }
 }
 
-/** What is to be added, in pieces, so that the file is put together in one allocation. */
+/** What is to be added, in pieces, so that it is put together in one allocation. */
 class Output {
-  readonly #original: Uint8Array
   readonly #pieces: Uint8Array[] = []
   /** Where the next byte will be in the file. */
   at: number
 
   constructor({ bytes }: PdfDocument) {
-    this.#original = bytes
     this.at = bytes.length
     const last = bytes[bytes.length - 1]
     if (last !== 10 && last !== 13) this.text('\n')
@@ -92,8 +104,8 @@ class Output {
     return sha256(concat(before, lengths, ...beginnings))
   }
 
-  whole(): Uint8Array {
-    return concat(this.#original, ...this.#pieces)
+  added(): Uint8Array {
+    return concat(...this.#pieces)
   }
 }
 

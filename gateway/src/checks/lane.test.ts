@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { CONTRACT } from '../../test/embedded-gateway'
 import type { Checks } from './checks'
+import { LARGE_BYTES } from './pdf-source'
 import { checksInWorkers } from './workers'
 
 let folder: string
@@ -43,6 +45,18 @@ describe('files read in processes of their own', () => {
     expect(await there.pages(CONTRACT)).toBe(1)
     expect(await there.sealSignatureIds(CONTRACT)).toEqual([])
     expect(await there.verify({ pdf: CONTRACT, evidence: [], at })).toMatchObject({ code: 'NO_SEAL' })
+  })
+
+  it('are read where they lie, if they are what was stored, and the process ends with a large one', async () => {
+    const path = join(folder, 'large.pdf')
+    await writeFile(path, CONTRACT)
+    const sha256 = createHash('sha256').update(CONTRACT).digest('hex')
+    const there = checks()
+    expect(await there.pages({ path, sha256, bytes: CONTRACT.length })).toBe(1)
+    const damaged = { path, sha256: '0'.repeat(64), bytes: LARGE_BYTES }
+    await expect(there.pages(damaged)).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
+    await expect(there.pages({ ...damaged, path: `${path}x` })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    expect(await there.pages(CONTRACT)).toBe(1)
   })
 
   it('keep nobody waiting who does something else', async () => {

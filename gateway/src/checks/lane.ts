@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { PdfError } from '@cinnabar/core'
 import { CheckError } from './checks'
+import { isLarge } from './pdf-source'
 import type { Answers, Tasks } from './perform'
+import { refusalOf } from './refusal'
 import type { WorkerAnswer, WorkerTask } from './worker'
 
 /** What one file is given. */
@@ -37,11 +38,17 @@ export class Lane {
     this.#options = options
   }
 
-  /** @throws {@link CheckError}, {@link PdfError}. */
+  /** @throws {@link CheckError}, and what the task refuses with. */
   run<T extends keyof Tasks>(task: T, input: Tasks[T]): Promise<Answers[T]> {
-    if (this.#closed || this.#waiting.length >= this.#options.maxWaiting) {
+    if (this.#waiting.length >= this.#options.maxWaiting) {
       return Promise.reject(new CheckError('TOO_BUSY', 'too many files wait to be read'))
     }
+    return this.runInAnyCase(task, input)
+  }
+
+  /** As {@link run}, however many wait. */
+  runInAnyCase<T extends keyof Tasks>(task: T, input: Tasks[T]): Promise<Answers[T]> {
+    if (this.#closed) return Promise.reject(new CheckError('TOO_BUSY', 'the gateway stops'))
     const answer = new Promise<Answers[keyof Tasks]>((resolve, reject) => {
       this.#waiting.push({ task, input, resolve, reject })
     })
@@ -89,18 +96,23 @@ export class Lane {
 
   #settle(answer: WorkerAnswer): void {
     const job = this.#release()
+    if (job !== undefined && isLarge(job.input.pdf)) this.#retire()
     if ('answer' in answer) job?.resolve(answer.answer)
     else if ('fault' in answer) job?.reject(failed(answer.fault))
-    else job?.reject(new PdfError(answer.refusal.code, answer.refusal.message, answer.refusal.details))
+    else job?.reject(refusalOf(answer.refusal))
     this.#next()
   }
 
-  /** The worker goes with its task: what it holds of memory and time is had back at once. */
-  #abandon(error: CheckError): void {
+  /** The worker goes: what it holds of memory and time is had back at once. */
+  #retire(): void {
     const worker = this.#worker
     this.#worker = undefined
-    this.#release()?.reject(error)
     worker?.kill('SIGKILL')
+  }
+
+  #abandon(error: CheckError): void {
+    this.#release()?.reject(error)
+    this.#retire()
     if (!this.#closed) this.#next()
   }
 

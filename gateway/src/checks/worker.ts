@@ -1,5 +1,5 @@
-import { PdfError, type PdfErrorCode } from '@cinnabar/core'
 import { type Answers, perform, type Tasks } from './perform'
+import { type Refusal, readRefusal } from './refusal'
 
 /** What a worker is sent. */
 export interface WorkerTask {
@@ -10,13 +10,7 @@ export interface WorkerTask {
 /** What it answers with: the answer, the refusal of the file, or what nobody foresaw. */
 export type WorkerAnswer =
   | { readonly answer: Answers[keyof Tasks] }
-  | {
-      readonly refusal: {
-        readonly code: PdfErrorCode
-        readonly message: string
-        readonly details: PdfError['details']
-      }
-    }
+  | { readonly refusal: Refusal }
   | { readonly fault: string }
 
 process.on('message', async (task: WorkerTask) => {
@@ -27,8 +21,7 @@ async function outcomeOf({ task, input }: WorkerTask): Promise<WorkerAnswer> {
   try {
     return { answer: await perform(task, input as Tasks[typeof task]) }
   } catch (error) {
-    if (!(error instanceof PdfError)) return { fault: String(error instanceof Error ? error.stack : error) }
-    const { code, message, details } = error
-    return { refusal: { code, message, details } }
+    const refusal = readRefusal(error)
+    return refusal === undefined ? { fault: String(error instanceof Error ? error.stack : error) } : { refusal }
   }
 }

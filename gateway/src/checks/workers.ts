@@ -15,8 +15,11 @@ export function checksInWorkers(options: Pick<LaneOptions, 'timeoutMs'> & Partia
   const all = { workerFile: WORKER_FILE, memoryMb: MEMORY_MB, maxWaiting: MAX_WAITING, ...options }
   const [strangers, users] = [new Lane(all), new Lane(all)]
   return checksBy(
-    (task, input) => strangers.run(task, input),
-    (task, input) => users.run(task, input),
+    {
+      strangers: (task, input) => strangers.run(task, input),
+      users: (task, input) => users.run(task, input),
+      acknowledged: (task, input) => users.runInAnyCase(task, input),
+    },
     async () => {
       await Promise.all([strangers.close(), users.close()])
     },

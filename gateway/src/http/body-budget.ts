@@ -5,7 +5,7 @@ import { HttpError } from './http-error'
 const BODIES_AT_ONCE = 4
 
 /** Counts the bytes of bodies under way. */
-interface Budget {
+export interface Budget {
   used: number
   readonly max: number
 }

@@ -6,6 +6,7 @@ import type { Readiness } from '../operation/readiness'
 import type { People } from '../people/people'
 import type { LocalTsa } from '../tsa/local'
 import type { Webhooks } from '../webhooks/webhooks'
+import type { CallerLimits } from './caller-limits'
 import type { MetricsAnswer } from './metrics-route'
 import type { RequestWatch } from './request-watch'
 
@@ -27,6 +28,10 @@ export interface AppDeps {
   readonly maxBulkDocuments: number
   /** The most bytes that they may have together. */
   readonly maxBulkBytes: number
+  /** A sender of a file may pause so long; 30 s unless given. */
+  readonly idleTimeoutMs?: number
+  /** How much one caller may ask for; nobody is limited unless given. */
+  readonly limits?: CallerLimits
   /** Whether the gateway is reached by HTTPS: then browsers are told to insist on it. */
   readonly https: boolean
   /** Whether requests can be served. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { documentOf, fileOf, type Identified } from '../notarize/receive'
+import { documentOf, type Identified, streamOf } from '../notarize/receive'
 import type { DocumentRecord } from '../notarize/records'
 import type { AppDeps } from './deps'
 import { Id, IdempotencyKey } from './input'
 import { isWithin, listOf, NextShape, Paging, Period } from './listing'
-import { bytes, guardedRoute, json, type Route } from './route'
+import { guardedRoute, json, type Route, streamed } from './route'
 import { DocumentShape, FileDigestShape } from './shapes/document-shape'
 
 const PDF = 'application/pdf'
@@ -51,7 +51,7 @@ export function documentRoutes({ env, notarizer, maxPdfBytes }: AppDeps): readon
       method: 'post',
       path: '/v1/documents',
       access: ['sealer'],
-      body: { kind: 'bytes', type: PDF, maxBytes: maxPdfBytes },
+      body: { kind: 'file', type: PDF, maxBytes: maxPdfBytes },
       operation: 'uploadDocument',
       tag: 'documents',
       summary: 'A PDF to be sealed',
@@ -60,7 +60,7 @@ export function documentRoutes({ env, notarizer, maxPdfBytes }: AppDeps): readon
       answers: { 201: { description: 'The document', json: DocumentShape, headers: { Location: 'Its address' } } },
       problems: [...NOT_TAKEN, 'IDEMPOTENCY_KEY_REUSED'],
       async handle({ query: { name }, headers: sent, body }, { institution, user }) {
-        const upload = { institution, user, name, bytes: body }
+        const upload = { institution, user, name, file: body }
         const document = await notarizer.receive(upload, sent['Idempotency-Key'])
         const headers = { Location: `/v1/documents/${document.id}` }
         return { status: 201, headers, ...json(shown(document)) }
@@ -105,10 +105,10 @@ export function documentRoutes({ env, notarizer, maxPdfBytes }: AppDeps): readon
       answers: { 200: { description: 'The PDF', type: PDF, headers: { 'Content-Disposition': 'Its name' } } },
       async handle({ params: { id } }, { institution }) {
         const document = await documentOf(env, institution, id)
-        const file = await fileOf(env, document)
+        const file = await streamOf(env, document)
         // RFC 8187: names are in any script.
         const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(document.value.name)}`
-        return bytes(file, PDF, { 'Content-Disposition': disposition })
+        return streamed(file, PDF, { 'Content-Disposition': disposition })
       },
     }),
   ]

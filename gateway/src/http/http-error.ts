@@ -6,8 +6,14 @@ export type HttpErrorCode =
   | 'REQUEST_INVALID'
   | 'BODY_TOO_LARGE'
   | 'MEDIA_TYPE_UNSUPPORTED'
-  /** More bodies are under way than memory is set aside for. */
+  /** Nothing of the body came for too long. */
+  | 'BODY_TOO_SLOW'
+  /** More bodies are under way than memory or disk is set aside for. */
   | 'TOO_BUSY'
+  /** This caller asks more often than is granted. */
+  | 'RATE_LIMITED'
+  /** This caller has more requests under way than are granted. */
+  | 'TOO_MANY_AT_ONCE'
   | 'LOGIN_REQUIRED'
   | 'ROLE_REQUIRED'
   | 'INSTITUTION_NOT_YOURS'

@@ -31,6 +31,10 @@ const Filters = z.strictObject({
   ...Paging,
   ...Period,
   state: JobStateShape.optional(),
+  ended: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('`false`: those still under way; with `to`, those that are stuck.'),
   document: Id.optional(),
   seal: Id.optional(),
   requestedBy: z.string().min(1).max(64).optional(),
@@ -138,7 +142,8 @@ function isWanted(job: JobRecord, query: z.output<typeof Filters>): boolean {
   const equal = (['state', 'document', 'seal', 'requestedBy'] as const).every(
     (name) => query[name] === undefined || query[name] === job[name],
   )
-  return equal && isWithin(job.times.received, query)
+  const hasEnded = query.ended === undefined || ENDED.includes(job.state) === (query.ended === 'true')
+  return equal && hasEnded && isWithin(job.times.received, query)
 }
 
 /** Who waits for a seal and gets none hears why. */

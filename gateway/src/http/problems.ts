@@ -5,6 +5,9 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   // The request
   REQUEST_INVALID: { status: 400, advice: 'Correct the parameter or member that `detail` names.' },
   BODY_TOO_LARGE: { status: 413, advice: 'Send a smaller file, or ask the operator to raise the limit.' },
+  BODY_TOO_SLOW: { status: 408, advice: 'Send the file again, without pauses.' },
+  RATE_LIMITED: { status: 429, advice: 'Wait as long as Retry-After says, then ask less often.' },
+  TOO_MANY_AT_ONCE: { status: 429, advice: 'Wait until one of your requests is answered, then send the next.' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, advice: 'Send the Content-Type that the route takes.' },
   TOO_BUSY: { status: 503, advice: 'Try again in a few seconds: others are sending files.' },
   CHECK_TIMEOUT: {

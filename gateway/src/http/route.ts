@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import type { z } from 'zod'
 import type { Person, Role } from '../people/users'
+import type { IncomingFile, StreamedFile } from '../store/store'
 import { HttpError } from './http-error'
 import type { ProblemCode } from './problem-codes'
 
@@ -38,22 +39,33 @@ export type BodyKind =
       /** 64 KiB unless given; what may be larger shares the memory that bodies in bytes share. */
       readonly maxBytes?: number
     }
-  | { readonly kind: 'bytes'; readonly type: string; readonly maxBytes: number }
+  | {
+      /** In a `file` on the disk, for what may be large; else in memory. */
+      readonly kind: 'bytes' | 'file'
+      readonly type: string
+      readonly maxBytes: number
+    }
 
 /** A body as the handler gets it. */
 type BodyOf<B> = B extends { readonly kind: 'json'; readonly schema: infer S }
   ? z.output<S>
   : B extends { readonly kind: 'bytes' }
     ? Uint8Array
-    : undefined
+    : B extends { readonly kind: 'file' }
+      ? IncomingFile
+      : undefined
 
 /** What a route answers with. */
 export interface Answer {
   /** 200 unless given. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** JSON, or bytes with their type, or text that comes bit by bit. */
-  readonly body: { readonly json: unknown } | { readonly bytes: Uint8Array; readonly type: string } | Stream
+  /** JSON, or bytes with their type, or a file piece by piece, or text that comes bit by bit. */
+  readonly body:
+    | { readonly json: unknown }
+    | { readonly bytes: Uint8Array; readonly type: string }
+    | { readonly file: StreamedFile; readonly type: string }
+    | Stream
 }
 
 /** Text that comes bit by bit. */
@@ -180,6 +192,11 @@ export function bytes(value: Uint8Array, type: string, headers: Readonly<Record<
   return { headers, body: { bytes: value, type } }
 }
 
+/** A file that may be large, as an answer. */
+export function streamed(file: StreamedFile, type: string, headers: Readonly<Record<string, string>>): Answer {
+  return { headers, body: { file, type } }
+}
+
 /** Whether anybody may call it without log-in. */
 export function isOpen({ access }: Pick<Route, 'access'>): boolean {
   return access === 'public' || access === 'capability' || access === 'operator'
@@ -210,6 +227,8 @@ export function problemsOf({
   const entailed: readonly ProblemCode[] = [
     ...(reads === undefined ? [] : (['REQUEST_INVALID'] as const)),
     ...(body === 'none' ? [] : (['BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'] as const)),
+    ...(body !== 'none' && body.kind === 'file' ? (['BODY_TOO_SLOW'] as const) : []),
+    ...(access === 'operator' ? [] : (['RATE_LIMITED', 'TOO_MANY_AT_ONCE'] as const)),
     ...(isOpen({ access }) ? [] : LOGGED_IN),
     ...(Array.isArray(access) ? (['ROLE_REQUIRED'] as const) : []),
   ]

@@ -1,4 +1,5 @@
 import { ASIC_MIME_TYPE, MAX_EVIDENCE_BYTES, type SealSignatureId } from '@cinnabar/core'
+import { fileAt } from '../checks/pdf-source'
 import { NotarizeError } from '../notarize/notarize-error'
 import type { Notarizer } from '../notarize/notarizer'
 import type { AppDeps } from './deps'
@@ -17,13 +18,14 @@ export function verificationRoutes({ env, notarizer, trust, maxPdfBytes }: AppDe
       method: 'post',
       path: '/v1/verifications',
       access: 'public',
-      body: { kind: 'bytes', type: 'application/pdf', maxBytes: maxPdfBytes },
+      body: { kind: 'file', type: 'application/pdf', maxBytes: maxPdfBytes },
       operation: 'verify',
       tag: 'verification',
       summary: "The report on a PDF by this gateway's evidence and its own trust; the file is not kept",
       answers: FOUND,
       problems: ['CHECK_TIMEOUT', 'CHECK_OUT_OF_MEMORY'],
-      async handle({ body: pdf }) {
+      async handle({ body }) {
+        const pdf = fileAt(body)
         const evidence = await evidenceFor(notarizer, await env.checks.sealSignatureIds(pdf))
         return json(await env.checks.verify({ pdf, evidence, at: env.clock.now(), ...(trust && { trust }) }))
       },
@@ -32,13 +34,14 @@ export function verificationRoutes({ env, notarizer, trust, maxPdfBytes }: AppDe
       method: 'post',
       path: '/v1/evidence-verifications',
       access: 'public',
-      body: { kind: 'bytes', type: ASIC_MIME_TYPE, maxBytes: Math.min(MAX_EVIDENCE_BYTES, maxPdfBytes) },
+      body: { kind: 'file', type: ASIC_MIME_TYPE, maxBytes: Math.min(MAX_EVIDENCE_BYTES, maxPdfBytes) },
       operation: 'verifyEvidence',
       tag: 'verification',
       summary: 'The report on an evidence container that holds its document, by nothing but that and its own trust',
       answers: FOUND,
       problems: ['CHECK_TIMEOUT', 'CHECK_OUT_OF_MEMORY'],
-      async handle({ body: pdf }) {
+      async handle({ body }) {
+        const pdf = fileAt(body)
         return json(await env.checks.verify({ pdf, evidence: [], at: env.clock.now(), ...(trust && { trust }) }))
       },
     }),

@@ -4,9 +4,6 @@ import {
   type Digest,
   type InstitutionId,
   type Ledger,
-  pageAt,
-  readPdf,
-  requireSigningAllowed,
   type Seal,
   type SealId,
   type Time,
@@ -14,8 +11,9 @@ import {
 } from '@cinnabar/core'
 import { NotarizeError } from './notarize-error'
 import { registeredPicture } from './picture'
-import { placeOf, type SealPlace } from './place'
+import type { SealPlace } from './place'
 import type { SealKey, Surroundings } from './ports'
+import type { Reading } from './receive'
 
 /** What is asked for: which seal where. */
 export interface SealRequest {
@@ -41,16 +39,13 @@ export interface Admitted extends SealPlace {
 /**
  * Everything that can be known to go wrong, before anything is done: nothing is changed by a refusal.
  * @throws {@link NotarizeError} `SEAL_*`, `CERTIFICATE_*`; {@link PdfError} `PAGE_NOT_FOUND`, `SEAL_OFF_PAGE`,
- * `PDF_SIGNING_FORBIDDEN`, `PDF_XFA`.
+ * `PDF_SIGNING_FORBIDDEN`, `PDF_XFA`; {@link CheckError} for a large file.
  */
-export async function admit(env: Surroundings, request: SealRequest, file: Uint8Array): Promise<Admitted> {
+export async function admit(env: Surroundings, request: SealRequest, { pdf, checks }: Reading): Promise<Admitted> {
   const { seal } = await usableSeal(env, request.institution, request.seal)
   await registeredPicture(env.files, seal)
-  const document = readPdf(file, { objects: 'asNeeded' })
-  requireSigningAllowed(document)
-  const page = request.page ?? document.pages().length
-  const place = placeOf(document, pageAt(document, page - 1), { ...request, seal })
-  return { seal: seal.id, page, ...place }
+  const { page, xMm, yMm } = request
+  return { seal: seal.id, ...(await checks.place({ pdf, seal, page, xMm, yMm })) }
 }
 
 /**

@@ -12,6 +12,13 @@ export interface BadEnd {
   readonly detail: string
 }
 
+/** How a request ends that a stop of the server cut short. */
+export const INTERRUPTED: BadEnd = {
+  state: 'failed',
+  code: 'REQUEST_INTERRUPTED',
+  detail: 'the server stopped before the request was acknowledged; nothing was sealed or recorded',
+}
+
 /** Reasons that lie in what was asked for; all others are ours. */
 const REFUSALS: readonly string[] = [
   'SEAL_UNKNOWN',

@@ -1,7 +1,7 @@
 import { CodedError, type InstitutionId } from '@cinnabar/core'
 import type { Appenders } from './appenders'
 import type { Place } from './batch'
-import { type BadEnd, badEndOf } from './conclude'
+import { type BadEnd, badEndOf, INTERRUPTED } from './conclude'
 import { deposit } from './deposit'
 import { DEPOSIT_ENDED, type DepositJobRecord, type DepositPartRecord } from './deposit-records'
 import { type DepositRequest, depositJobIdFor, takeDeposits } from './deposit-request'
@@ -94,10 +94,15 @@ export class Depositor {
     const { store } = this.#parts.env
     const states = ['received', 'timestamped', 'submitted']
     for (const part of await findInStates<DepositPartRecord>(store, 'depositParts', states)) {
-      const job = await store.get<DepositJobRecord>('depositJobs', part.value.job)
       // Of a request that was never acknowledged: nothing names it, and nobody waits for it.
-      if (job?.value.parts.includes(part.id)) this.#begin(part, places)
+      if (await this.#isNamed(part)) this.#begin(part, places)
     }
+  }
+
+  /** Whether the part's request was acknowledged: then its job names it. */
+  async #isNamed({ id, value }: Identified<DepositPartRecord>): Promise<boolean> {
+    const job = await this.#parts.env.store.get<DepositJobRecord>('depositJobs', value.job)
+    return job?.value.parts.includes(id) ?? false
   }
 
   /** Told while a batch goes out; may be told again of the same. */
@@ -112,13 +117,34 @@ export class Depositor {
 
   /** Parts that nobody carries: of a new job, or left behind by a failure of the store. */
   async #takeUp({ parts }: DepositJobRecord): Promise<void> {
-    const { env, stop } = this.#parts
     for (const id of parts) {
-      if (this.#running.has(id) || stop.aborted) continue
-      const part = await env.store.get<DepositPartRecord>('depositParts', id)
-      const isOpen = part !== undefined && !DEPOSIT_ENDED.includes(part.value.state)
-      if (isOpen && !this.#running.has(id)) this.#begin({ id, value: part.value })
+      const part = await this.#openPart(id)
+      if (part !== undefined) this.#begin(part)
     }
+  }
+
+  /**
+   * Takes up a part that is stuck: one that nobody carries is carried on, or ends if its request was never acknowledged.
+   * @returns whether nobody carried it.
+   */
+  async takeUpPart(id: string): Promise<boolean> {
+    const found = await this.#openPart(id)
+    if (found === undefined) return false
+    const isNamed = await this.#isNamed(found)
+    const part = await this.#openPart(id)
+    if (part === undefined) return false
+    if (isNamed) this.#begin(part)
+    else await reachPart(this.#parts.env, id, endOf(part.value.deposits.map(() => INTERRUPTED)))
+    return true
+  }
+
+  /** @returns undefined for a part that has ended, or that somebody carries. */
+  async #openPart(id: string): Promise<Identified<DepositPartRecord> | undefined> {
+    const { env, stop } = this.#parts
+    if (this.#running.has(id) || stop.aborted) return undefined
+    const part = await env.store.get<DepositPartRecord>('depositParts', id)
+    const isOpen = part !== undefined && !DEPOSIT_ENDED.includes(part.value.state) && !this.#running.has(id)
+    return isOpen ? { id, value: part.value } : undefined
   }
 
   #begin(part: Identified<DepositPartRecord>, places?: ReadonlyMap<string, Promise<Place>>): void {

@@ -10,7 +10,7 @@ import { anchor } from './anchor'
 import { Appenders, type Trouble } from './appenders'
 import { type PendingUse, type Place, placesOf } from './batch'
 import { BulkSealer } from './bulk-sealer'
-import { badEndOf, conclude, giveUp, reach } from './conclude'
+import { badEndOf, conclude, giveUp, INTERRUPTED, reach } from './conclude'
 import { containerOf } from './container'
 import { depositEvidence } from './deposit-evidence'
 import { depositsOf } from './deposit-steps'
@@ -101,8 +101,9 @@ export class Notarizer {
    */
   async receive(upload: Upload, key?: string): Promise<Identified<DocumentRecord>> {
     if (key === undefined) return receive(this.#env, upload)
-    const { institution, user, name, bytes } = upload
-    const asked = ['document', name, await digestOfDocument(bytes)]
+    const { institution, user, name } = upload
+    const digest = 'file' in upload ? `sha256:${upload.file.sha256}` : await digestOfDocument(upload.bytes)
+    const asked = ['document', name, digest]
     return receive(this.#env, upload, await idForKey(this.#env, { institution, user, key, asked }))
   }
 
@@ -129,6 +130,18 @@ export class Notarizer {
     const found = await this.#env.store.get<JobRecord>('jobs', id)
     if (found?.value.institution === institution) return this.#takeUp({ id, value: found.value })
     throw new NotarizeError('JOB_UNKNOWN', 'there is no such job here', { job: id })
+  }
+
+  /**
+   * Takes up a job, or a part of a deposit, that has not ended and that nobody carries: a failure of the store may have
+   * left it behind. @returns whether it was.
+   */
+  async takeUp(collection: 'jobs' | 'depositParts', id: string): Promise<boolean> {
+    if (collection === 'depositParts') return this.deposits.takeUpPart(id)
+    const found = await this.#env.store.get<JobRecord>('jobs', id)
+    if (found === undefined || this.#isCared(id, found.value) || this.#taking.has(id)) return false
+    await this.#takeUp({ id, value: found.value })
+    return true
   }
 
   /** Resolves when the job has ended, or after `timeoutMs`. */
@@ -352,12 +365,6 @@ async function settledOf(work: Promise<unknown>): Promise<void> {
 function sealName({ institution, seal }: SealRequest): string {
   return seal.includes('/') ? seal : `${institution}/${seal}`
 }
-
-const INTERRUPTED = {
-  state: 'failed',
-  code: 'REQUEST_INTERRUPTED',
-  detail: 'the server stopped before the request was acknowledged; nothing was sealed',
-} as const
 
 /** Steps that wait for the appender never end after a stop: the others have this long to be durable. */
 function nextTurns(): Promise<void> {

@@ -35,7 +35,7 @@ const TRIES = 24
 export function placeOf(
   document: PdfDocument,
   page: Page,
-  request: { readonly seal: Seal; readonly xMm?: number; readonly yMm?: number },
+  request: { readonly seal: Seal; readonly xMm?: number | undefined; readonly yMm?: number | undefined },
 ): SealPlace {
   const earlier = earlierSeals(document, page)
   const size = sizeOnPage(request.seal)
@@ -72,7 +72,7 @@ function inset(room: number): number {
 function wishedPlace(
   page: Page,
   earlier: readonly Box[],
-  { xMm, yMm, widthMm, heightMm }: Size & Partial<Pick<Placement, 'xMm' | 'yMm'>>,
+  { xMm, yMm, widthMm, heightMm }: Size & { readonly xMm?: number | undefined; readonly yMm?: number | undefined },
 ): SealPlace {
   const shown = pageSizeMm(page)
   const place = {

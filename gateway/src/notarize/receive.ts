@@ -1,18 +1,20 @@
 import { type InstitutionId, type Time, timeOf } from '@cinnabar/core'
+import type { Checks, PdfSource } from '../checks/checks'
+import { fileAt } from '../checks/pdf-source'
 import { checksHere } from '../checks/perform'
+import type { IncomingFile, StreamedFile } from '../store/store'
 import { newId } from './idempotency'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
 import type { DocumentRecord } from './records'
 
-/** A document as it comes in. */
-export interface Upload {
+/** A document as it comes in: in memory, or, where it may be large, on the disk. */
+export type Upload = {
   readonly institution: InstitutionId
   readonly user: string
   /** As the user calls it; shown, never used as a path. */
   readonly name: string
-  readonly bytes: Uint8Array
-}
+} & ({ readonly bytes: Uint8Array } | { readonly file: IncomingFile })
 
 /** A stored record with its id. */
 export interface Identified<T> {
@@ -20,7 +22,7 @@ export interface Identified<T> {
   readonly value: T
 }
 
-/** What is larger is read in another process: here it could keep everybody waiting. */
+/** What is larger is read in another process: here it could keep everybody waiting, and lie in memory more than once. */
 const MAX_BYTES_HERE = 2 << 20
 
 /**
@@ -32,12 +34,14 @@ export async function receive(env: Surroundings, upload: Upload, id?: string): P
   const { store, files, clock, checks } = env
   const before = id === undefined ? undefined : await store.get<DocumentRecord>('documents', id)
   if (id !== undefined && before !== undefined) return { id, value: before.value }
-  const pages = await pagesOf(checks, upload.bytes)
-  const sha256 = await files.put(upload.bytes)
+  const pdf = 'file' in upload ? fileAt(upload.file) : upload.bytes
+  const bytes = 'file' in upload ? upload.file.bytes : upload.bytes.length
+  const pages = await (bytes > MAX_BYTES_HERE ? checks : checksHere()).pages(pdf)
+  const sha256 = 'file' in upload ? await upload.file.keep() : await files.put(upload.bytes)
   const value: DocumentRecord = {
     institution: upload.institution,
     name: upload.name,
-    bytes: upload.bytes.length,
+    bytes,
     sha256,
     pages,
     createdBy: upload.user,
@@ -49,10 +53,6 @@ export async function receive(env: Surroundings, upload: Upload, id?: string): P
   // The same request at the same time was first.
   const first = await store.get<DocumentRecord>('documents', own)
   return { id: own, value: first?.value ?? value }
-}
-
-function pagesOf(checks: Surroundings['checks'], pdf: Uint8Array): Promise<number> {
-  return pdf.length > MAX_BYTES_HERE ? checks.pages(pdf) : checksHere().pages(pdf)
 }
 
 /**
@@ -69,13 +69,44 @@ export async function documentOf(
   throw new NotarizeError('DOCUMENT_UNKNOWN', 'there is no such document here', { document: id })
 }
 
-/** The document's bytes as they stand: the last anchored revision. */
+/** The document's bytes as they stand: the last anchored revision. @throws {@link NotarizeError} `INTERNAL`. */
 export async function fileOf(
   { files }: Pick<Surroundings, 'files'>,
   document: Identified<DocumentRecord>,
 ): Promise<Uint8Array> {
-  const { revisions } = document.value
-  const bytes = await files.get(revisions[revisions.length - 1].sha256)
-  if (bytes !== undefined) return bytes
-  throw new NotarizeError('INTERNAL', 'a stored file is missing', { document: document.id })
+  return (await files.get(lastOf(document))) ?? missing(document)
+}
+
+/** As {@link fileOf}, piece by piece. */
+export async function streamOf(
+  { files }: Pick<Surroundings, 'files'>,
+  document: Identified<DocumentRecord>,
+): Promise<StreamedFile> {
+  return (await files.stream(lastOf(document))) ?? missing(document)
+}
+
+/** A document's file as it stands, and who reads it. */
+export interface Reading {
+  readonly sha256: string
+  readonly pdf: PdfSource
+  readonly checks: Pick<Checks, 'place' | 'prepare'>
+}
+
+/** A small file is read here, a large one where it keeps nobody waiting. @throws {@link NotarizeError} `INTERNAL`. */
+export async function readingOf(
+  { files, checks }: Pick<Surroundings, 'files' | 'checks'>,
+  document: Identified<DocumentRecord>,
+): Promise<Reading> {
+  const sha256 = lastOf(document)
+  const { bytes } = document.value
+  if (bytes <= MAX_BYTES_HERE) return { sha256, pdf: await fileOf({ files }, document), checks: checksHere() }
+  return { sha256, pdf: { path: files.pathOf(sha256), sha256, bytes }, checks }
+}
+
+function lastOf({ value: { revisions } }: Identified<DocumentRecord>): string {
+  return revisions[revisions.length - 1].sha256
+}
+
+function missing({ id }: Identified<DocumentRecord>): never {
+  throw new NotarizeError('INTERNAL', 'a stored file is missing', { document: id })
 }

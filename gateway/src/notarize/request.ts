@@ -4,7 +4,7 @@ import { reach } from './conclude'
 import { idForKey } from './idempotency'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
-import { documentOf, fileOf, type Identified } from './receive'
+import { documentOf, type Identified, readingOf } from './receive'
 import { change, type DocumentRecord, type JobRecord } from './records'
 
 /** A request's job. */
@@ -26,7 +26,7 @@ export async function take(env: Surroundings, request: SealRequest, id: string):
   const { busyWith, revisions } = document.value
   if (busyWith === id) return stored(env, id)
   if (busyWith !== undefined) throw busy(request.document)
-  const admitted = await admit(env, request, await fileOf(env, document))
+  const admitted = await admit(env, request, await readingOf(env, document))
   // Written down before, but the document was never taken: the store failed between.
   if (before !== undefined) await change<JobRecord>(env.store, 'jobs', id, (job) => ({ ...job, ...admitted }))
   const value: JobRecord = before !== undefined ? { ...before.value, ...admitted } : newJob(env, request, admitted)

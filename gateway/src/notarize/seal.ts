@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import {
-  addSignatureField,
   CMS_OID,
+  concat,
   type Digest,
   digestFromBytes,
   digestOf,
@@ -9,44 +8,39 @@ import {
   encodeSealUse,
   encodeSignedData,
   fromHex,
-  type Placeholder,
-  pageAt,
   printedCodeOf,
   qrTextOf,
-  readPdf,
-  rectOnPage,
   type Salt,
   SEAL_USE_OID,
   type SealSignatureOpening,
   type SealUse,
   type SignerDraft,
   signAttributes,
-  signatureFields,
   toBase64,
   toHex,
 } from '@cinnabar/core'
+import type { PreparedSeal } from '../checks/prepare-seal'
 import { usableSeal } from './admit'
 import { appearanceOf, entriesOf, sizeOnPage } from './appearance'
 import type { SealKey, Surroundings } from './ports'
-import { documentOf, fileOf, type Identified } from './receive'
+import { documentOf, type Identified, type Reading, readingOf } from './receive'
 import type { JobRecord, SealSignatureRecord } from './records'
 import { timestamp } from './timestamp'
 
 /**
  * Seals the document by an incremental update: picture and QR code on the page, a CMS signature with its RFC 3161 token
  * inside. The file is stored first, then the use with all that proves it; a step done before is not done again.
- * @throws as {@link usableSeal}, {@link timestamp} and `addSignatureField` do.
+ * @throws as {@link usableSeal}, {@link timestamp} and {@link Reading}'s `prepare` do.
  */
 export async function seal(env: Surroundings, { id, value: job }: Identified<JobRecord>): Promise<SealSignatureRecord> {
   const done = await env.store.get<SealSignatureRecord>('sealSignatures', job.sealSignature)
   if (done !== undefined) return done.value
-  const file = await fileOf(env, await documentOf(env, job.institution, job.document))
+  const file = await readingOf(env, await documentOf(env, job.institution, job.document))
   const { seal: record, key } = await usableSeal(env, job.institution, job.seal)
-  const document = readPdf(file, { objects: 'asNeeded' })
-  const placeholder = addSignatureField(document, {
-    page: job.page - 1,
-    rect: rectOnPage(pageAt(document, job.page - 1), { xMm: job.xMm, yMm: job.yMm, ...sizeOnPage(record, job.scale) }),
-    fieldName: `Seal${signatureFields(document).length + 1}`,
+  const prepared = await file.checks.prepare({
+    pdf: file.pdf,
+    page: job.page,
+    placement: { xMm: job.xMm, yMm: job.yMm, ...sizeOnPage(record, job.scale) },
     appearance: await appearanceOf(env, record, job.sealSignature),
     entries: entriesOf(record, {
       reason: job.reason,
@@ -55,10 +49,10 @@ export async function seal(env: Surroundings, { id, value: job }: Identified<Job
     }),
     contentsBytes: roomFor(key),
   })
-  const messageDigest = hashOf(...placeholder.digestRanges)
+  const { messageDigest } = prepared
   const draft = await sign(job, key, messageDigest)
   const token = await timestamp(env, job.institution, draft.signature)
-  const fileSha256 = await env.files.put(embed(placeholder, { draft, key, token }))
+  const fileSha256 = await storeSealed(env, file, embed(prepared, { draft, key, token }))
   const digest = `sha256:${fileSha256}` as Digest
   const salt = toHex(env.randomBytes(32)) as Salt
   const opening = openingOf(job, { draft, token, messageDigest, digest, salt })
@@ -83,10 +77,9 @@ function roomFor({ certificates }: SealKey): number {
   return 8192 + certificates.slice(1).reduce((sum, der) => sum + der.length, 0)
 }
 
-function hashOf(...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return new Uint8Array(hash.digest())
+/** @param update - what comes after the file as it is stored. @returns the SHA-256 of both. */
+function storeSealed({ files }: Surroundings, { pdf, sha256 }: Reading, update: Uint8Array): Promise<string> {
+  return pdf instanceof Uint8Array ? files.put(concat(pdf, update)) : files.extend(sha256, update)
 }
 
 function sign(job: JobRecord, key: SealKey, messageDigest: Uint8Array): Promise<SignerDraft> {
@@ -102,8 +95,9 @@ interface Signed {
   readonly token: Uint8Array
 }
 
-function embed(placeholder: Placeholder, { draft, key, token }: Signed): Uint8Array {
-  return embedContents(placeholder, encodeSignedData(draft, { certificates: key.certificates, timestampToken: token }))
+function embed({ update, gapStart, gapEnd }: PreparedSeal, { draft, key, token }: Signed): Uint8Array {
+  const cms = encodeSignedData(draft, { certificates: key.certificates, timestampToken: token })
+  return embedContents({ bytes: update, gapStart, gapEnd }, cms)
 }
 
 interface Opened extends Omit<Signed, 'key'> {

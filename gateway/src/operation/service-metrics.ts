@@ -7,7 +7,7 @@ import { ENDED } from '../notarize/records'
 import type { Store } from '../store/store'
 import type { Webhooks } from '../webhooks/webhooks'
 import type { Counter, Histogram, Metrics } from './metrics'
-import { OPEN_STATES, openJobs } from './open-jobs'
+import { OPEN_STATES, stuckJobs } from './open-jobs'
 import { COMPONENTS, type Readiness } from './readiness'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -115,8 +115,7 @@ export function serviceMetrics(metrics: Metrics, parts: ServiceParts): void {
     'Jobs and parts of deposits that have not ended for longer than CINNABAR_STUCK_MINUTES.',
     async () => {
       const before = parts.now().getTime() - parts.stuckMs
-      const open = await openJobs(store)
-      return [[{}, open.filter(({ since }) => since.getTime() < before).length]]
+      return [[{}, (await stuckJobs(store, before)).length]]
     },
   )
   metrics.gauge('cinnabar_queue_length', 'What waits, by queue: uses for the ledger, jobs under way.', () => {

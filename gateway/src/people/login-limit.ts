@@ -53,8 +53,8 @@ function limitOn(name: string, max: number): Limit {
   return { digest: createHash('sha256').update(name).digest('hex').slice(0, 32), max }
 }
 
-/** Whoever has one IPv6 address has the 2^64 of its network. */
-function networkOf(address: string): string {
+/** Who is counted together: whoever has one IPv6 address has the 2^64 of its network. */
+export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped !== undefined || !isIPv6(address)) return mapped ?? address
   const [head, tail] = address

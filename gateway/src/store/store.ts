@@ -90,10 +90,41 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** A file that came in: on the disk, but under no name that anybody asks for, and gone after a crash. */
+export interface IncomingFile {
+  /** In hexadecimal. */
+  readonly sha256: string
+  readonly bytes: number
+  /** Where a process of this machine reads it until it is kept or dropped. */
+  readonly path: string
+  /** Stores it durably. @returns {@link sha256}. @throws {@link StoreError} `STORE_UNAVAILABLE`. */
+  keep(): Promise<string>
+  /** Removes it, unless it was kept. */
+  drop(): Promise<void>
+}
+
+/** A stored file, piece by piece. */
+export interface StreamedFile {
+  readonly bytes: number
+  /** @throws {@link StoreError} `STORE_DAMAGED` instead of the last piece when the bytes changed. */
+  readonly pieces: AsyncIterable<Uint8Array>
+}
+
 /** Files by their SHA-256, in hexadecimal: written whole or not at all, never changed. */
 export interface FileStore {
   /** Stores the bytes durably. @returns their SHA-256 in hexadecimal. */
   put(bytes: Uint8Array): Promise<string>
   /** @returns undefined when there is no such file. @throws {@link StoreError} `STORE_DAMAGED` when the bytes changed. */
   get(sha256: string): Promise<Uint8Array | undefined>
+  /** Takes a file in piece by piece, holding one at a time. @throws whatever the pieces throw; nothing is left then. */
+  receive(pieces: AsyncIterable<Uint8Array>): Promise<IncomingFile>
+  /** The file piece by piece. @returns undefined when there is no such file. */
+  stream(sha256: string): Promise<StreamedFile | undefined>
+  /**
+   * Stores durably the file with `added` after it, reading it piece by piece. @returns the SHA-256 of both together.
+   * @throws {@link StoreError} `STORE_DAMAGED` when the file changed; `STORE_UNAVAILABLE`, also when it is not there.
+   */
+  extend(sha256: string, added: Uint8Array): Promise<string>
+  /** Where a process of this machine reads the file: it must compare the digest itself. */
+  pathOf(sha256: string): string
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createLogger, type Gateway, readConfig, startGateway, systemClock } from '@cinnabar/gateway'
 import { type Operation, operationOf, type Request, requestFor, type Supplies } from './requests'
 import { differencesOf, type State, stateOf } from './state'
-import { renewTokens, suppliesOf } from './supplies'
+import { renewRefresh, renewTokens, suppliesOf } from './supplies'
 
 /** What is to be tried. */
 export interface FuzzPlan {
@@ -37,11 +37,18 @@ const CHUNK = 25
 /** One chunk in so many is of good requests; the others are of spoilt ones. */
 const GOOD_IN = 8
 
+/** Strangers may guess as fast as they can, and whoever puts things right again is at another address than they. */
+const SETTINGS = {
+  CINNABAR_MAX_PDF_BYTES: '1048576',
+  CINNABAR_STRANGER_REQUESTS_PER_MINUTE: '1000000',
+  CINNABAR_TRUST_PROXY: '1',
+}
+
 /** Starts a service of its own, and sends it requests made from its document, good ones and spoilt ones. */
 export async function fuzz(plan: FuzzPlan): Promise<FuzzOutcome> {
   await mkdir(plan.folder, { recursive: true })
   const log = createLogger('error', systemClock, (line) => plan.say?.(line.trim()))
-  const config = readConfig({ PORT: '0', CINNABAR_DATA: plan.folder, CINNABAR_MAX_PDF_BYTES: '1048576' })
+  const config = readConfig({ PORT: '0', CINNABAR_DATA: plan.folder, ...SETTINGS })
   const gateway = await startGateway(config, { clock: systemClock, log, version: '0' })
   const agent = new Agent({ keepAlive: true })
   try {
@@ -64,7 +71,8 @@ async function run(gateway: Gateway, supplies: Supplies, { agent, plan }: Means)
   let before = await settled(gateway)
   for (let sent = 0; sent < plan.requests; sent += CHUNK) {
     const spoilt = !chance.oneIn(GOOD_IN)
-    await renewTokens(gateway, supplies)
+    if (await renewTokens(gateway, supplies)) before = await settled(gateway)
+    if (!spoilt) await renewRefresh(gateway, supplies)
     const { chunk, changes } = await sendChunk(gateway.url, supplies, { agent, spoilt, tally })
     const after = await settled(gateway)
     if (changes === 0) compared++

@@ -31,8 +31,10 @@ export interface Request {
 /** What requests are made with beside values. */
 export interface Supplies extends Making {
   readonly document: Document
-  /** Of the users, in their order; a run that ends their sessions puts new ones in. */
+  /** Of the users, in their order, and of the target; a run that ends their sessions puts new ones in. */
   readonly tokens: string[]
+  /** Bodies with refresh tokens of the target; likewise. */
+  readonly refreshes: { readonly refreshToken: string }[]
   /** Path parameters and JSON bodies that are right, by operation: half of the time they are taken. */
   readonly right: Readonly<
     Record<

@@ -36,13 +36,14 @@ export async function suppliesOf(gateway: Gateway, { pdf, seed, folder }: FuzzPl
     ...['2026-11-22T03:00:00Z', `sha256:${'ab'.repeat(32)}`, 'ab'.repeat(32), '0'.repeat(32), '12', TARGETS_PASSWORD],
   ]
   const query = buildTimestampRequest({ imprint: new Uint8Array(32).fill(9), nonce: new Uint8Array(16).fill(5) })
+  const people = await ofPeople(url, tokens[0])
+  tokens.push(people.token)
   const right = {
     logIn: { bodies: logins.map(({ user, password }) => ({ user, password })) },
-    changePassword: { bodies: logins.map(({ password }) => ({ password, newPassword: password })) },
     sealDocument: { path: made, bodies: [{ seal: 'official' }, { seal: 'contract', page: 1 }] },
     revokeSealCertificate: {
       path: [seal.certificate],
-      bodies: [{ reason: 'superseded', invalidityDate: '2026-11-22T03:00:00Z' }],
+      bodies: [{ reason: 'superseded', invalidityDate: seal.notBefore }],
     },
     getDocument: { path: made },
     getDocumentFile: { path: made },
@@ -54,24 +55,50 @@ export async function suppliesOf(gateway: Gateway, { pdf, seed, folder }: FuzzPl
     timestampBy: { path: institutions },
     ...(await ofDeposits(url, tokens[0])),
     ...(await ofBulkJobs(url, tokens[0], pdf)),
-    ...(await ofPeople(url, tokens[0])),
+    ...people.right,
   }
   const files = { 'application/pdf': [pdf, await client.file(made[0])], 'application/timestamp-query': [query] }
-  return { document, tokens, files, right, words, chance: chanceOf(seed), named: document.components.schemas }
+  const named = document.components.schemas
+  return { document, tokens, refreshes: people.refreshes, files, right, words, chance: chanceOf(seed), named }
 }
 
-/** Puts new tokens where a session was ended: the users' passwords are as they were. */
-export async function renewTokens({ url, demo }: Gateway, { tokens }: Supplies): Promise<void> {
-  for (const [i, login] of (demo?.logins ?? []).entries()) {
-    const answer = await fetch(`${url}/v1/seals?limit=1`, { headers: { authorization: `Bearer ${tokens[i]}` } })
-    await answer.arrayBuffer()
-    if (answer.status === 401) tokens[i] = await tokenOf(url, login)
+/**
+ * Puts new tokens where a session was ended. The users' passwords are as they were; the target is made what it was.
+ * @returns whether that changed the target.
+ */
+export async function renewTokens({ url, demo }: Gateway, { tokens }: Pick<Supplies, 'tokens'>): Promise<boolean> {
+  const logins = demo?.logins ?? []
+  for (const [i, login] of logins.entries()) {
+    if (!(await isGood(url, tokens[i]))) tokens[i] = await tokenOf(url, login)
   }
+  if (await isGood(url, tokens[logins.length])) return false
+  const login = { user: TARGET, password: TARGETS_PASSWORD }
+  await send('PUT', `${url}/v1/users/${TARGET}/status`, { status: 'active' }, tokens[0])
+  await send('PUT', `${url}/v1/users/${TARGET}/password`, { password: TARGETS_PASSWORD }, tokens[0])
+  tokens[logins.length] = await tokenOf(url, login)
+  return true
+}
+
+/** Puts a refresh token there that nobody has used. */
+export async function renewRefresh({ url }: Gateway, { refreshes }: Pick<Supplies, 'refreshes'>): Promise<void> {
+  const login = { user: TARGET, password: TARGETS_PASSWORD }
+  refreshes.splice(0, refreshes.length, await send<{ refreshToken: string }>('POST', `${url}/v1/sessions`, login))
+}
+
+async function isGood(url: string, token: string): Promise<boolean> {
+  const answer = await fetch(`${url}/v1/seals?limit=1`, { headers: { authorization: `Bearer ${token}` } })
+  await answer.arrayBuffer()
+  return answer.status !== 401
+}
+
+interface Deposited {
+  readonly id: string
+  readonly deposits: readonly { readonly id: string }[]
 }
 
 async function ofDeposits(url: string, token: string): Promise<Supplies['right']> {
   const body = { deposits: [{ digest: `sha256:${'cd'.repeat(32)}`, name: 'photo.jpg' }] }
-  const made = await post<{ id: string; deposits: { id: string }[] }>(`${url}/v1/deposits?wait=anchored`, body, token)
+  const made = await send<Deposited>('POST', `${url}/v1/deposits?wait=anchored`, body, token)
   const job = { path: [made.id] }
   const depositFiles = { bodies: [body] }
   return { depositFiles, getDeposit: { path: [made.deposits[0].id] }, getDepositJob: job, listJobDeposits: job }
@@ -80,8 +107,8 @@ async function ofDeposits(url: string, token: string): Promise<Supplies['right']
 /** Jobs that take documents, jobs that can be started, and one that is over: to follow one that is not takes as long as that. */
 async function ofBulkJobs(url: string, token: string, pdf: Uint8Array): Promise<Supplies['right']> {
   const bodies = [{ seal: 'official', count: 1 }]
-  const make = async () => (await post<{ id: string }>(`${url}/v1/bulk-jobs`, bodies[0], token)).id
-  const send = async (id: string) => {
+  const make = async () => (await send<{ id: string }>('POST', `${url}/v1/bulk-jobs`, bodies[0], token)).id
+  const sendPdf = async (id: string) => {
     const headers = { 'content-type': 'application/pdf', authorization: `Bearer ${token}` }
     const body = new Uint8Array(pdf)
     const answer = await fetch(`${url}/v1/bulk-jobs/${id}/documents/0`, { method: 'PUT', headers, body })
@@ -89,9 +116,9 @@ async function ofBulkJobs(url: string, token: string, pdf: Uint8Array): Promise<
     await answer.arrayBuffer()
   }
   const whole = await Promise.all(SPARES.map(make))
-  await Promise.all(whole.map(send))
+  await Promise.all(whole.map(sendPdf))
   const [over, ...others] = whole
-  await post(`${url}/v1/bulk-jobs/${over}/cancel`, {}, token)
+  await send('POST', `${url}/v1/bulk-jobs/${over}/cancel`, {}, token)
   return {
     createBulkJob: { bodies },
     uploadBulkDocument: { path: others, numbers: ['0'] },
@@ -104,36 +131,39 @@ async function ofBulkJobs(url: string, token: string, pdf: Uint8Array): Promise<
   }
 }
 
-async function ofPeople(url: string, token: string): Promise<Supplies['right']> {
+async function ofPeople(url: string, token: string) {
   const login = { user: TARGET, password: TARGETS_PASSWORD }
-  await post(`${url}/v1/users`, { ...login, roles: ['sealer'] }, token)
+  await send('POST', `${url}/v1/users`, { ...login, roles: ['sealer'] }, token)
   const keyed = { name: 'archive', roles: ['sealer'] }
-  const keys = await Promise.all(SPARES.map(() => post<{ id: string }>(`${url}/v1/api-keys`, keyed, token)))
-  const sessions = await Promise.all(SPARES.map(() => post<{ refreshToken: string }>(`${url}/v1/sessions`, login)))
-  const refresh = { bodies: sessions.map(({ refreshToken }) => ({ refreshToken })) }
-  return {
-    refreshSession: refresh,
-    logOut: refresh,
+  const post = <T>(path: string, body: unknown) => send<T>('POST', url + path, body, token)
+  const keys = await Promise.all(SPARES.map(() => post<{ id: string }>('/v1/api-keys', keyed)))
+  const refreshes = await Promise.all(SPARES.map(() => post<{ refreshToken: string }>('/v1/sessions', login)))
+  const right: Supplies['right'] = {
+    refreshSession: { bodies: refreshes },
+    logOut: { bodies: refreshes },
+    changePassword: { bodies: [{ password: TARGETS_PASSWORD, newPassword: TARGETS_PASSWORD }] },
     setUserRoles: { path: [TARGET], bodies: [{ roles: ['sealer'] }] },
     resetUserPassword: { path: [TARGET], bodies: [{ password: TARGETS_PASSWORD }] },
     setUserStatus: { path: [TARGET], bodies: [{ status: 'active' }, { status: 'disabled' }] },
     createApiKey: { bodies: [keyed] },
     revokeApiKey: { path: keys.map(({ id }) => id) },
   }
+  return { right, refreshes, token: await tokenOf(url, login) }
 }
 
 /** @throws Error with the answer when it is no good one. */
-async function post<T>(url: string, body: unknown, token?: string): Promise<T> {
+async function send<T>(method: string, url: string, body: unknown, token?: string): Promise<T> {
   const headers = {
     'content-type': 'application/json',
+    'x-forwarded-for': '192.0.2.7',
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   }
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  const answer = await fetch(url, { method, headers, body: JSON.stringify(body) })
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${text}`)
   return JSON.parse(text) as T
 }
 
 async function tokenOf(url: string, { user, password }: { readonly user: string; readonly password: string }) {
-  return (await post<{ readonly token: string }>(`${url}/v1/sessions`, { user, password })).token
+  return (await send<{ readonly token: string }>('POST', `${url}/v1/sessions`, { user, password })).token
 }
