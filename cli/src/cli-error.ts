@@ -13,6 +13,7 @@ const EXITS = {
   WATCH_ALONE: EXIT.usage,
   NOT_A_FOLDER: EXIT.input,
   WATCH_LIST_INVALID: EXIT.input,
+  BOOK_FORMAT_UNKNOWN: EXIT.usage,
   PASSWORD_EMPTY: EXIT.usage,
   INTERRUPTED: EXIT.interrupted,
   FILE_NOT_FOUND: EXIT.input,

@@ -39,9 +39,11 @@ async function accessIfAny(context: Context) {
   try {
     return await requireAccess(context)
   } catch (error) {
-    const isOut = error instanceof CliError && ['NOT_LOGGED_IN', 'SESSION_EXPIRED'].includes(error.code)
-    if (isOut) return undefined
-    throw error
+    if (!(error instanceof CliError) || error.code === 'SESSION_INVALID' || error.code === 'URL_INVALID') throw error
+    const isOut = error.code === 'NOT_LOGGED_IN' || error.code === 'SESSION_EXPIRED'
+    // Offline a log-in cannot be renewed, and what is verified there needs none.
+    if (!isOut) context.voice.note(context.texts.note.withoutEvidence(tell(error, context.texts).sentence))
+    return undefined
   }
 }
 

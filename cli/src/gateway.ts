@@ -111,7 +111,7 @@ export function objectFrom(bytes: Uint8Array): Readonly<Record<string, unknown>>
 }
 
 /** Node's name for it, such as `ECONNREFUSED`; fetch hides it one or two levels down. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { code, name, cause } = error as { code?: unknown; name?: unknown; cause?: unknown }
   if (cause !== undefined) return reasonOf(cause)
   if (name === 'TimeoutError') return 'TIMEOUT'

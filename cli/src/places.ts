@@ -16,6 +16,11 @@ export function sessionPath(where: Where): string {
   return join(configFolder(where), 'session.json')
 }
 
+/** What is there while a command renews that token. */
+export function sessionLockPath(where: Where): string {
+  return `${sessionPath(where)}.lock`
+}
+
 /** The list of what was deposited from a watched folder. */
 export function watchListPath(where: Where, folder: string, url: string): string {
   return join(configFolder(where), listName(folder, url))

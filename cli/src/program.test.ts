@@ -48,16 +48,56 @@ describe('the command line', () => {
     },
   )
 
-  it.each(['login', 'seal', 'verify', 'evidence', 'audit'])(
-    'helps with %s, with an example, in both languages',
-    async (name) => {
-      const english = await runCli(place, [name, '--help'])
-      const chinese = await runCli(place, ['help', name], { env: { LC_ALL: 'zh_CN.UTF-8', LANG: 'en_US.UTF-8' } })
-      expect([english.exit, chinese.exit]).toEqual([0, 0])
-      expect(english.out).toMatch(/Examples?:\n {2}cinnabar /)
-      expect(chinese.out).toMatch(/示例：\n {2}cinnabar /)
-    },
-  )
+  it.each([
+    'login',
+    'seal',
+    'verify',
+    'evidence',
+    'deposit',
+    'audit',
+    'seals',
+    'log',
+    'book',
+    'users',
+    'webhooks',
+    'completion',
+  ])('helps with %s, with an example, in both languages', async (name) => {
+    const english = await runCli(place, [name, '--help'])
+    const chinese = await runCli(place, ['help', name], { env: { LC_ALL: 'zh_CN.UTF-8', LANG: 'en_US.UTF-8' } })
+    expect([english.exit, chinese.exit]).toEqual([0, 0])
+    expect(english.out).toMatch(/Examples?:\n {2}cinnabar /)
+    expect(chinese.out).toMatch(/示例：\n {2}cinnabar /)
+  })
+
+  it.each([
+    [['login', '--url', 'ftp://seals.example'], 64, 'URL_INVALID'],
+    [['seal', 'absent.pdf', '--seal', 's', '-o', 'b.pdf'], 66, 'FILE_NOT_FOUND'],
+    [['verify', 'absent.pdf'], 66, 'FILE_NOT_FOUND'],
+    [['evidence', 'absent.pdf', '-o', 'e.zip'], 66, 'FILE_NOT_FOUND'],
+    [['preserve', 'absent.pdf', '-o', 'p.pdf'], 66, 'FILE_NOT_FOUND'],
+    [['deposit'], 64, 'NOTHING_TO_DEPOSIT'],
+    [['audit', '--trust', 'absent.json'], 66, 'FILE_NOT_FOUND'],
+    [['seals'], 77, 'NOT_LOGGED_IN'],
+    [['log'], 77, 'NOT_LOGGED_IN'],
+    [['book', 'official'], 77, 'NOT_LOGGED_IN'],
+    [['users'], 77, 'NOT_LOGGED_IN'],
+    [['webhooks'], 77, 'NOT_LOGGED_IN'],
+    [['verify'], 64, 'USAGE'],
+    [['verfy'], 64, 'USAGE'],
+  ])('with --json says nothing but a problem in JSON: %j', async (args, exit, code) => {
+    const ran = await runCli(place, [...args, '--json'])
+    expect([ran.exit, ran.out]).toEqual([exit, ''])
+    const [problem] = ran.err
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter((line) => line.code !== undefined)
+    expect(problem).toMatchObject({ type: `urn:cinnabar:problem:${code}`, code, exit, detail: expect.any(String) })
+  })
+
+  it('takes what stands after -- for names', async () => {
+    expect((await runCli(place, ['verify', '--', '--json'])).err).toContain('error: ')
+  })
 
   it('prefers --lang to the locale, wherever it stands', async () => {
     const env = { LANG: 'zh_CN.UTF-8' }

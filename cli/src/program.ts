@@ -9,6 +9,7 @@ import type { VerifyOptions } from './commands/verify'
 import type { Context } from './context'
 import { EXIT, type Exit } from './exit'
 import { LANGUAGES, languageOf, textsIn } from './language'
+import { addLists } from './program-lists'
 import type { Surroundings } from './surroundings'
 import { valuesIn } from './values'
 import { voiceOn } from './voice'
@@ -19,7 +20,8 @@ import { voiceOn } from './voice'
  */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<Exit> {
   const texts = textsIn(languageOf(args, surroundings.env))
-  const context: Context = { surroundings, texts, voice: voiceOn(surroundings) }
+  const asJson = wantsJson(args)
+  const context: Context = { surroundings, texts, voice: voiceOn(surroundings, { asJson }) }
   let exit: Exit = EXIT.passed
   const program = programFor(context, (ended) => {
     exit = ended
@@ -30,11 +32,18 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   } catch (error) {
     if (error instanceof CommanderError) return usage(context, program, { args, error })
     // Loaded only now: help must not wait for core.
-    const { errorLines } = require('./tell-error') as typeof import('./tell-error')
+    const { errorLines, problemOf } = require('./tell-error') as typeof import('./tell-error')
     const told = errorLines(error, texts)
-    for (const line of told.lines) context.voice.note(line)
+    if (asJson) context.voice.problem(problemOf(error, texts))
+    else for (const line of told.lines) context.voice.note(line)
     return told.exit
   }
+}
+
+/** Before anything is parsed: wrong usage, too, is then told as JSON. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end === -1 ? args.length : end).includes('--json')
 }
 
 interface Misuse {
@@ -48,6 +57,12 @@ function usage({ texts, voice }: Context, program: Command, { args, error }: Mis
   if (error.code === 'commander.help') return EXIT.usage
   const [first, ...more] = error.message.replace(/^error: /, '').split('\n')
   const name = program.commands.find((one) => args.includes(one.name()))?.name()
+  if (wantsJson(args)) {
+    const detail = texts.help.wrongUsage(error.message.replace(/^error: /, '').replace(/\s+/g, ' '))
+    const advice = texts.help.usageHint(name === undefined ? 'cinnabar' : `cinnabar ${name}`)
+    voice.problem({ type: 'urn:cinnabar:problem:USAGE', code: 'USAGE', detail, advice, exit: EXIT.usage })
+    return EXIT.usage
+  }
   voice.note(`${texts.errorLead}${texts.help.wrongUsage(first.replace(/\.$/, ''))} [USAGE]`)
   for (const line of more.filter((one) => one.trim() !== ''))
     voice.note(`${texts.hintLead}${line.trim().replace(/^\((.*)\)$/, '$1')}`)
@@ -78,6 +93,7 @@ function programFor(context: Context, end: End): Command {
     .addHelpText('after', help.examples)
   for (const add of [addLogin, addSeal, addVerify, addEvidence, addPreserve, addDeposit, addAudit])
     add(program, context, end)
+  addLists(program, context, end)
   return program
 }
 
@@ -141,6 +157,7 @@ function addPreserve(program: Command, context: Context, end: End): void {
     .option('--gateway <url>', gateway)
     .option('--trust <json>', verify.trust)
     .option('--force', force)
+    .option('--json', context.texts.help.asJson)
     .addHelpText('after', preserve.examples)
     .action(async (path: string, options: PreserveOptions) => {
       const { preserveFile } = require('./commands/preserve') as typeof import('./commands/preserve')
@@ -176,6 +193,7 @@ function addEvidence(program: Command, context: Context, end: End): void {
     .option('--with-document', evidence.withDocument)
     .option('--gateway <url>', gateway)
     .option('--force', force)
+    .option('--json', context.texts.help.asJson)
     .addHelpText('after', evidence.examples)
     .action(async (path: string, options: EvidenceOptions) => {
       const { saveEvidence } = require('./commands/evidence') as typeof import('./commands/evidence')
@@ -211,6 +229,7 @@ function addLogin(program: Command, context: Context, end: End): void {
     .option('--url <url>', words.url)
     .option('--user <name>', words.user)
     .option('--password-stdin', words.passwordStdin)
+    .option('--json', context.texts.help.asJson)
     .addHelpText('after', words.examples)
     .action(async (options: LoginOptions) => {
       const { login } = require('./commands/login') as typeof import('./commands/login')

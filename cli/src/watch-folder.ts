@@ -7,7 +7,7 @@ import { digestOfFile } from './digest-file'
 import { EXIT, type Exit } from './exit'
 import { inputError, systemCode } from './input-file'
 import { watchListPath } from './places'
-import type { Access } from './session'
+import { type Access, requireAccess } from './session'
 import { tell } from './tell-error'
 import { pause } from './wait'
 import { type Listed, openWatchList, type Sighting, type WatchList } from './watch-list'
@@ -23,7 +23,11 @@ const AT_ONCE = 500
  * @throws {@link CliError} `FILE_NOT_FOUND` when there is no such folder; `OUTPUT_NOT_WRITABLE`, `WATCH_LIST_INVALID`;
  * `PROBLEM` when the gateway refuses.
  */
-export async function watchFolder(context: Context, access: Access, path: string): Promise<Exit> {
+export async function watchFolder(
+  context: Context,
+  access: Access,
+  { path, json }: { readonly path: string; readonly json?: boolean | undefined },
+): Promise<Exit> {
   const { surroundings, texts, voice } = context
   const folder = resolve(surroundings.folder, path)
   await requireFolder(folder, path)
@@ -35,7 +39,7 @@ export async function watchFolder(context: Context, access: Access, path: string
     for (let before = new Map<string, Sighting>(); !stop?.aborted; await pause(EVERY_MS)) {
       const now = await sightingsIn(folder)
       const still = [...now.values()].filter((one) => same(one, before.get(one.path)))
-      await round(context, access, { folder, list, still, touched })
+      await round(context, access.url, { folder, list, still, touched, json })
       before = now
     }
   } finally {
@@ -50,18 +54,22 @@ interface Watched {
   readonly still: readonly Sighting[]
   /** Files that were only touched, as they were when that was found. */
   readonly touched: Map<string, Sighting>
+  readonly json: boolean | undefined
 }
 
-async function round(context: Context, access: Access, watched: Watched): Promise<void> {
-  const { folder, list } = watched
+async function round(context: Context, url: string, watched: Watched): Promise<void> {
+  const { folder, list, json } = watched
   try {
-    for (const [key, files] of list.open) await send(context, access, { list, key, files })
+    // Asked for anew: a token lasts minutes, a folder may be watched for days.
+    const access = await requireAccess(context)
+    if (access.url !== url) throw new CliError('NOT_LOGGED_IN', { url })
+    for (const [key, files] of list.open) await send(context, access, { list, key, files, json })
     const fresh = await changedAmong(context, watched)
     for (let at = 0; at < fresh.length; at += AT_ONCE) {
       const files = fresh.slice(at, at + AT_ONCE)
       const key = keyOf(files, `${folder}\n${files.map(({ modifiedMs }) => modifiedMs).join()}`)
       await list.sends(key, files)
-      await send(context, access, { list, key, files })
+      await send(context, access, { list, key, files, json })
     }
   } catch (error) {
     const passes =
@@ -75,16 +83,22 @@ interface Sending {
   readonly list: WatchList
   readonly key: string
   readonly files: readonly Listed[]
+  readonly json: boolean | undefined
 }
 
-async function send(context: Context, access: Access, { list, key, files }: Sending): Promise<void> {
+async function send(context: Context, access: Access, { list, key, files, json }: Sending): Promise<void> {
   const { texts, voice } = context
   const job = await requestDeposits(context, access, { files, key })
   await list.done(
     key,
     job.deposits.map(({ id }) => id),
   )
-  voice.print(files.map(({ path }, i) => texts.deposited(path, job.deposits[i]?.id ?? '', job.state)))
+  if (json) {
+    // It ends when it is stopped: a document for each file, a line each.
+    for (const [i, { path, digest }] of files.entries()) {
+      voice.jsonLine({ file: path, digest, id: job.deposits[i]?.id ?? '', job: job.id, state: job.state })
+    }
+  } else voice.print(files.map(({ path }, i) => texts.deposited(path, job.deposits[i]?.id ?? '', job.state)))
 }
 
 /** Those whose content was not deposited yet; a file that is only touched is not read as another. */

@@ -8,7 +8,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   chaincode: ['core'],
   gateway: ['core', 'chaincode'],
   client: [],
-  cli: ['core'],
+  cli: ['core', 'client'],
   web: ['core'],
   fixtures: ['core'],
   bench: ['core', 'chaincode', 'gateway', 'fixtures'],

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { CliError } from '../cli-error'
 import type { Context } from '../context'
 import { EXIT, type Exit } from '../exit'
@@ -39,15 +40,26 @@ export async function auditLedger(context: Context, options: AuditOptions): Prom
     ...(options.json ? ['--json'] : []),
     `--lang=${context.texts.language}`,
   ]
-  return runAuditor(context, args)
+  return runAuditor(context, args, options.json === true ? tellAsJson : undefined)
 }
 
-function runAuditor({ surroundings }: Context, args: readonly string[]): Promise<Exit> {
-  const { stdout, stderr, folder } = surroundings
+/** What is done with each line that the auditor writes to standard error. */
+type LineReader = (context: Context, line: string) => void
+
+function tellAsJson({ voice }: Context, line: string): void {
+  const [, detail, code = 'INTERNAL'] = /^error: (.*?)(?: \[([A-Z][A-Z0-9_]+)\])?$/.exec(line) ?? []
+  const exit = code === 'USAGE' ? EXIT.usage : EXIT.indeterminate
+  if (detail === undefined) voice.note(line)
+  else voice.problem({ type: `urn:cinnabar:problem:${code}`, code, detail, exit })
+}
+
+function runAuditor(context: Context, args: readonly string[], read: LineReader | undefined): Promise<Exit> {
+  const { stdout, stderr, folder } = context.surroundings
   return new Promise((ended, failed) => {
     const child = spawn(process.execPath, [auditorFile(), ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
     child.stdout.pipe(stdout, { end: false })
-    child.stderr.pipe(stderr, { end: false })
+    if (read === undefined) child.stderr.pipe(stderr, { end: false })
+    else createInterface({ input: child.stderr }).on('line', (line) => read(context, line))
     child.once('error', failed)
     child.once('close', (code) => ended(EXITS.find((exit) => exit === code) ?? EXIT.internal))
   })

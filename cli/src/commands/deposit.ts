@@ -25,7 +25,7 @@ export async function depositFiles(context: Context, paths: readonly string[], o
   if (options.watch !== undefined && paths.length > 0) throw new CliError('WATCH_ALONE')
   const access = await requireAccess(context)
   if (isOpenLine(access.url)) voice.note(texts.note.openLine(access.url))
-  if (options.watch !== undefined) return watchFolder(context, access, options.watch)
+  if (options.watch !== undefined) return watchFolder(context, access, { path: options.watch, json: options.json })
   const files: Deposited[] = []
   for (const path of paths) files.push({ path, digest: await digestOfFile(path, surroundings) })
   const told: object[] = []

@@ -12,6 +12,7 @@ import { knownGateway } from './verify'
 
 /** What `cinnabar evidence` was told. */
 export interface EvidenceOptions {
+  readonly json?: boolean
   readonly output: string
   readonly force?: boolean
   readonly gateway?: string
@@ -31,7 +32,8 @@ export async function saveEvidence(context: Context, path: string, options: Evid
   const pdf = await readInput(path, MAX_DOCUMENT_BYTES, surroundings)
   const ids = sealSignatureIds(pdf)
   await requireFree(output, surroundings)
-  if (ids.length === 0) return saveDepositEvidence(context, path, { output, pdf, gateway: options.gateway })
+  const { gateway, json } = options
+  if (ids.length === 0) return saveDepositEvidence(context, path, { output, pdf, gateway, json })
   const url = (await knownGateway(context, options.gateway)) ?? DEFAULT_URL
   const fetched = await fetchEvidence(context, url, ids)
   if (fetched.failure !== undefined) throw fetched.failure
@@ -41,6 +43,8 @@ export async function saveEvidence(context: Context, path: string, options: Evid
   await writeWhole(output, await container(context, url, { read, fetched, document }), surroundings)
   noteMissing(context, fetched)
   voice.note(texts.note.evidenceWritten(options.output, read.length))
+  const signatures = fetched.containers.map(({ id }) => id)
+  if (json) voice.json({ file: path, output: output.path, signatures, missing: fetched.unknown })
   return fetched.unknown.length > 0 ? EXIT.indeterminate : EXIT.passed
 }
 
@@ -48,9 +52,14 @@ interface Unsealed {
   readonly output: Output
   readonly pdf: Uint8Array
   readonly gateway: string | undefined
+  readonly json: boolean | undefined
 }
 
-async function saveDepositEvidence(context: Context, path: string, { output, pdf, gateway }: Unsealed): Promise<Exit> {
+async function saveDepositEvidence(
+  context: Context,
+  path: string,
+  { output, pdf, gateway, json }: Unsealed,
+): Promise<Exit> {
   const containers = await depositContainers(context, pdf, gateway)
   if (containers.length === 0) throw new CliError('NO_SEAL', { path })
   const read = containers.map((bytes) => readEvidence(bytes))
@@ -58,6 +67,8 @@ async function saveDepositEvidence(context: Context, path: string, { output, pdf
   const url = (await knownGateway(context, gateway)) ?? DEFAULT_URL
   await writeWhole(output, await container(context, url, { read, fetched }), context.surroundings)
   context.voice.note(context.texts.note.depositEvidenceWritten(output.path, containers.length))
+  const deposits = read.flatMap((one) => one.deposits.map(({ id }) => id))
+  if (json) context.voice.json({ file: path, output: output.path, deposits })
   return EXIT.passed
 }
 

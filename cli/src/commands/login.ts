@@ -1,4 +1,4 @@
-import { TrustFormat, timeOf } from '@cinnabar/core'
+import { TrustFormat } from '@cinnabar/core'
 import { CliError } from '../cli-error'
 import type { Context } from '../context'
 import { EXIT, type Exit } from '../exit'
@@ -6,7 +6,7 @@ import { ask, askObject, jsonBody } from '../gateway'
 import { keepPrivately } from '../output-file'
 import { pinnedTrustPath } from '../places'
 import { askLine, askSecret, secretFromInput } from '../prompt'
-import { type Session, saveSession, sessionUrl } from '../session'
+import { type Session, saveSession, sessionOf, sessionUrl } from '../session'
 import { tell } from '../tell-error'
 import { MAX_TRUST_BYTES, parsedTrust, pinnedTrust } from '../trust'
 import { DEFAULT_URL, gatewayUrl, isOpenLine } from '../url'
@@ -17,6 +17,7 @@ export interface LoginOptions {
   readonly url?: string
   readonly user?: string
   readonly passwordStdin?: boolean
+  readonly json?: boolean
 }
 
 /** Logs in, keeps the session, and pins the gateway's trust file if none is pinned yet. */
@@ -33,8 +34,10 @@ export async function login(context: Context, options: LoginOptions): Promise<Ex
   voice.hide(password)
   const session = await openSession(context, url, { user, password })
   await saveSession(session, context)
-  voice.note(texts.note.loggedIn(user, url, session.expires))
+  voice.note(texts.note.loggedIn(user, url, session.refreshExpires ?? session.expires))
   await pinOnFirstUse(context, url)
+  const { expires, refreshExpires } = session
+  if (options.json) voice.json({ url, user, expires, ...(refreshExpires && { refreshExpires }) })
   return EXIT.passed
 }
 
@@ -44,24 +47,11 @@ interface Credentials {
 }
 
 async function openSession(context: Context, url: string, credentials: Credentials): Promise<Session> {
-  const { texts, voice } = context
+  const { texts } = context
   const path = '/v1/sessions'
   const asking = askObject(url, { method: 'POST', path, body: jsonBody(credentials), language: texts.language })
   const answer = await whileWaiting(context, texts.note.loggingIn, asking)
-  const { token } = answer
-  const expires = endOf(answer, context.surroundings.now())
-  if (typeof token !== 'string' || token === '' || expires === undefined) {
-    throw new CliError('GATEWAY_ANSWER_INVALID', { url, what: `POST ${path}` })
-  }
-  voice.hide(token)
-  return { url, user: credentials.user, token, expires }
-}
-
-/** When the token ends: `expires`, RFC 3339, or `expiresInSeconds` from now. */
-function endOf({ expires, expiresInSeconds }: Readonly<Record<string, unknown>>, now: Date): string | undefined {
-  if (typeof expires === 'string' && !Number.isNaN(Date.parse(expires))) return expires
-  if (typeof expiresInSeconds !== 'number' || !(expiresInSeconds > 0 && expiresInSeconds < 1e9)) return undefined
-  return timeOf(new Date(Math.floor(now.getTime() / 1000 + expiresInSeconds) * 1000))
+  return sessionOf(context, { url, user: credentials.user, what: `POST ${path}` }, answer)
 }
 
 /**

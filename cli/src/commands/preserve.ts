@@ -29,6 +29,7 @@ export interface PreserveOptions {
   readonly force?: boolean
   readonly gateway?: string
   readonly trust?: string
+  readonly json?: boolean
 }
 
 const MAX_CRL_BYTES = 8 << 20
@@ -57,6 +58,7 @@ export async function preserveFile(context: Context, path: string, options: Pres
   const token = await timestampBy(url, sha256(concat(...placeholder.digestRanges)))
   await writeWhole(output, embedContents(placeholder, token), surroundings)
   voice.note(texts.note.preserved(options.output, crls.length))
+  if (options.json) voice.json({ file: path, output: options.output, crls: crls.length })
   return EXIT.passed
 }
 

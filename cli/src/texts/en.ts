@@ -13,6 +13,7 @@ import type { CliErrorCode } from '../cli-error'
 import type { TrustSource } from '../trust'
 import { errorsEn } from './errors-en'
 import { helpEn } from './help-en'
+import { listEn } from './list-en'
 import { problemsEn } from './problems-en'
 
 /** A refusal in words: lower case, no full stop. */
@@ -50,6 +51,7 @@ export type Texts = {
   /** How many documents of a bulk job are in which state. */
   readonly bulkProgress: (counts: Readonly<Record<string, unknown>>) => string
   readonly note: typeof note
+  readonly list: typeof listEn
   readonly outcome: Readonly<Record<Outcome, string>>
   readonly verdict: typeof verdict
   /** Why a fact is false or open. */
@@ -126,6 +128,8 @@ const note = {
   openLine: (url: string) => `warning: ${url} is not encrypted: everybody on the way can read what is sent`,
   userQuestion: (url: string) => `user at ${url}: `,
   passwordQuestion: 'password: ',
+  newPasswordQuestion: 'new password: ',
+  asking: (url: string) => `asking ${url}`,
   loggedIn: (user: string, url: string, until: string) => `logged in to ${url} as ${user} until ${until}`,
 }
 
@@ -281,6 +285,7 @@ export const en: Texts = {
       .flatMap(([state, count]) => `${count} ${state}`)
       .join(', '),
   note,
+  list: listEn,
   outcome: { passed: 'passed', failed: 'failed', indeterminate: 'not proven' },
   verdict,
   reason: ({ detail }) => detail,

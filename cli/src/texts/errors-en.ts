@@ -40,6 +40,10 @@ export const errorsEn: Texts['error'] = {
     sentence: `the list of what was deposited, ${path}, is damaged in line ${line}`,
     hint: 'restore it from a backup; without it, every file of the folder is deposited again',
   }),
+  BOOK_FORMAT_UNKNOWN: ({ path }) => ({
+    sentence: `${path} ends neither in .csv nor in .pdf`,
+    hint: 'name a file such as book.pdf',
+  }),
   PASSWORD_EMPTY: () => ({ sentence: 'the password is empty' }),
   INTERRUPTED: () => ({ sentence: 'interrupted, nothing was done' }),
   FILE_NOT_FOUND: ({ path }) => ({ sentence: `there is no file ${path}` }),

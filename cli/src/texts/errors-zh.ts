@@ -31,6 +31,10 @@ export const errorsZh: Texts['error'] = {
     sentence: `存证清单 ${path} 的第 ${line} 行已损坏`,
     hint: '请从备份恢复；没有清单，目录中的文件会全部重新存证',
   }),
+  BOOK_FORMAT_UNKNOWN: ({ path }) => ({
+    sentence: `${path} 不以 .csv 或 .pdf 结尾`,
+    hint: '请用 book.pdf 这样的文件名',
+  }),
   PASSWORD_EMPTY: () => ({ sentence: '密码为空' }),
   INTERRUPTED: () => ({ sentence: '已中断，什么也没有做' }),
   FILE_NOT_FOUND: ({ path }) => ({ sentence: `没有文件 ${path}` }),

@@ -1,5 +1,8 @@
+import { helpListsEn } from './help-lists-en'
+
 /** What `--help` says. */
 export const helpEn = {
+  ...helpListsEn,
   titles: {
     'Usage:': 'Usage:',
     'Options:': 'Options:',

@@ -1,7 +1,9 @@
 import type { Texts } from './en'
+import { helpListsZh } from './help-lists-zh'
 
 /** What `--help` says, in Chinese. */
 export const helpZh: Texts['help'] = {
+  ...helpListsZh,
   titles: {
     'Usage:': '用法：',
     'Options:': '选项：',

@@ -3,6 +3,7 @@ import type { TrustSource } from '../trust'
 import type { Texts } from './en'
 import { errorsZh } from './errors-zh'
 import { helpZh } from './help-zh'
+import { listZh } from './list-zh'
 import { problemsZh } from './problems-zh'
 import { reasonZh } from './reasons-zh'
 
@@ -71,6 +72,8 @@ const note: Texts['note'] = {
   openLine: (url) => `警告：${url} 没有加密，途中任何人都能看到发送的内容`,
   userQuestion: (url) => `${url} 的用户名：`,
   passwordQuestion: '密码：',
+  newPasswordQuestion: '新密码：',
+  asking: (url) => `正在询问 ${url}`,
   loggedIn: (user, url, until) => `${user} 已登录 ${url}，有效至 ${until}`,
 }
 
@@ -259,6 +262,7 @@ export const zh: Texts = {
       .join('，'),
   deposited: (path, id, state) => `${path}：存证编号 ${id}，${STATES[state] ?? state}`,
   note,
+  list: listZh,
   outcome: { passed: '通过', failed: '未通过', indeterminate: '无法判定' },
   verdict,
   reason: reasonZh,
