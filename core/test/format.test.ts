@@ -4,6 +4,7 @@ import {
   AppendFormat,
   BlockProofFormat,
   CertificateFormat,
+  ClaimsFormat,
   concat,
   digestOf,
   EntryFormat,
@@ -15,6 +16,7 @@ import {
   OpeningFormat,
   ReceiptFormat,
   SealFormat,
+  SignedTrustListFormat,
   StatementFormat,
   TrustFormat,
   TsaFormat,
@@ -35,6 +37,8 @@ const FORMATS: Readonly<Record<string, Format<unknown>>> = {
   'cinnabar.receipt.v1': ReceiptFormat as Format<unknown>,
   'cinnabar.trust.v1': TrustFormat as Format<unknown>,
   'cinnabar.blockProof.v1': BlockProofFormat as Format<unknown>,
+  'cinnabar.claims.v1': ClaimsFormat as Format<unknown>,
+  'cinnabar.signedTrustList.v1': SignedTrustListFormat as Format<unknown>,
   'cinnabar.evidence.v1': EvidenceFormat as Format<unknown>,
 }
 
