@@ -4,6 +4,7 @@ import type { DepositOptions } from './commands/deposit'
 import type { EvidenceOptions } from './commands/evidence'
 import type { LoginOptions } from './commands/login'
 import type { PreserveOptions } from './commands/preserve'
+import type { ReportOptions } from './commands/report'
 import type { SealOptions } from './commands/seal'
 import type { VerifyOptions } from './commands/verify'
 import type { Context } from './context'
@@ -91,7 +92,7 @@ function programFor(context: Context, end: End): Command {
     .description(help.program)
     .addOption(new Option('--lang <language>', help.lang).choices(LANGUAGES))
     .addHelpText('after', help.examples)
-  for (const add of [addLogin, addSeal, addVerify, addEvidence, addPreserve, addDeposit, addAudit])
+  for (const add of [addLogin, addSeal, addVerify, addEvidence, addReport, addPreserve, addDeposit, addAudit])
     add(program, context, end)
   addLists(program, context, end)
   return program
@@ -198,6 +199,23 @@ function addEvidence(program: Command, context: Context, end: End): void {
     .action(async (path: string, options: EvidenceOptions) => {
       const { saveEvidence } = require('./commands/evidence') as typeof import('./commands/evidence')
       end(await saveEvidence(context, path, options))
+    })
+}
+
+function addReport(program: Command, context: Context, end: End): void {
+  const { anyFile, force, report } = context.texts.help
+  program
+    .command('report')
+    .summary(report.summary)
+    .description(report.description)
+    .argument('<file>', anyFile)
+    .requiredOption('--seal <id>', report.seal)
+    .requiredOption('-o, --output <pdf>', report.output)
+    .option('--force', force)
+    .addHelpText('after', report.examples)
+    .action(async (path: string, options: ReportOptions) => {
+      const { makeReport } = require('./commands/report') as typeof import('./commands/report')
+      end(await makeReport(context, path, options))
     })
 }
 

@@ -64,6 +64,10 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
     ['getTrust', get('/v1/trust')],
     ['verify', post('/v1/verifications', { bytes: pdf })],
     ['verifyEvidence', post('/v1/evidence-verifications', { bytes: container, type: ASIC_MIME_TYPE })],
+    [
+      'makeCourtReport',
+      post('/v1/court-reports?seal=official&wait=anchored', { bytes: pdf, type: 'application/octet-stream' }),
+    ],
     ['timestamp', post('/tsa', timestamp)],
     ['timestampBy', post(`/tsa/${COURT}`, timestamp)],
     ['getCrl', get(await crlPath(http))],

@@ -35,6 +35,8 @@ export interface DssAssertion {
   readonly intact: boolean
   readonly imprintIntact: boolean
   readonly indication: string
+  readonly subIndication: string | null
+  readonly errors: readonly string[]
   readonly producedAt: string
   /** Paths of the members that it is over. */
   readonly covers: readonly string[]

@@ -117,7 +117,8 @@ async function request(context: Context, access: Access, document: string, optio
   }
 }
 
-function download(context: Context, { url, token }: Access, document: string): Promise<Uint8Array> {
+/** The file of a document as it stands. */
+export function download(context: Context, { url, token }: Access, document: string): Promise<Uint8Array> {
   const asking = ask(url, {
     method: 'GET',
     path: `/v1/documents/${encodeURIComponent(document)}/file`,

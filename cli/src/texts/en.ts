@@ -99,6 +99,7 @@ const note = {
     `file with ${crls === 1 ? '1 CRL' : `${crls} CRLs`} and a document timestamp written to ${path}`,
   depositEvidenceWritten: (path: string, count: number) =>
     `evidence of ${count === 1 ? '1 deposit' : `${count} deposits`} written to ${path}`,
+  reportWritten: (path: string) => `report for courts written to ${path}`,
   assertionMissing: (why: string) => `the evidence has no time assertion, which no fact needs: ${why}`,
   withoutEvidence: (why: string) => `no evidence could be fetched: ${why}`,
   gatewayNotAsked: 'with --evidence no network is used: --gateway is not asked',

@@ -107,6 +107,17 @@ Exit codes:
 Example:
   cinnabar preserve sealed.pdf -o lasting.pdf`,
   },
+  anyFile: 'PDF file, or evidence container that holds one',
+  report: {
+    summary: 'have a report for courts made on a file',
+    description:
+      'Has the gateway verify a file and lay out for a court, in Chinese and English, what is proven and what is not, by the articles of the Online Litigation Rules. The report is itself sealed and recorded. The file is sent to the gateway, which does not keep it.',
+    seal: 'which seal the report is to bear: its id',
+    output: 'where the report goes (PDF); never replaces a file',
+    examples: `
+Example:
+  cinnabar report sealed.pdf --seal official -o report.pdf`,
+  },
   deposit: {
     summary: 'record files without a seal',
     description:

@@ -106,6 +106,17 @@ export const helpZh: Texts['help'] = {
 示例：
   cinnabar preserve sealed.pdf -o lasting.pdf`,
   },
+  anyFile: 'PDF 文件，或装有该文件的证据容器',
+  report: {
+    summary: '为文件出具供法院使用的核验报告',
+    description:
+      '请服务核验文件，并依《人民法院在线诉讼规则》的条文顺序，以中英文列明哪些已证明、哪些未证明。报告自身也盖章并上链。文件会发送给服务，服务不保存。',
+    seal: '报告盖哪一枚印章：印章编号',
+    output: '报告写到哪里（PDF）；不会替换已有的文件',
+    examples: `
+示例：
+  cinnabar report sealed.pdf --seal official -o report.pdf`,
+  },
   deposit: {
     summary: '存证文件，不盖章',
     description: '请服务按摘要为文件加盖时间戳并记入账本，证明文件当时已存在。只发送摘要和文件名，文件留在本机。',

@@ -48,6 +48,7 @@ const note: Texts['note'] = {
   evidenceWritten: (path, count) => `${count} 枚印章的证据已写入 ${path}`,
   depositEvidenceWritten: (path, count) => `${count} 份存证的证据已写入 ${path}`,
   preserved: (path, crls) => `已写入 ${path}，内含 ${crls} 份证书撤销列表和一个文档时间戳`,
+  reportWritten: (path) => `核验报告已写入 ${path}`,
   assertionMissing: (why) => `证据没有时间声明（各项事实并不依赖它）：${why}`,
   withoutEvidence: (why) => `未能获取证据：${why}`,
   gatewayNotAsked: '已给出 --evidence，不使用网络，因此不询问 --gateway',

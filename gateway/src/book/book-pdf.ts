@@ -1,8 +1,10 @@
 import { fromLatin1, type Time } from '@cinnabar/core'
+import { breakLines } from '../print/break-lines'
+import { PdfFile, textString } from '../print/pdf-file'
+import { PdfFont } from '../print/pdf-font'
+import { INK, Sheet } from '../print/sheet'
 import type { BookLine, SealBook } from './book'
 import { COLUMNS, type Column, completeness, type Row, rowsOf } from './book-words'
-import { PdfFile, textString } from './pdf-file'
-import { PdfFont } from './pdf-font'
 
 /** A4 across, points. */
 const [WIDTH, HEIGHT, MARGIN] = [841.89, 595.28, 36]
@@ -19,7 +21,7 @@ const WIDTHS: readonly (readonly [Column, number])[] = [
   ['entry', 48],
   ['gap', WIDTH - 2 * MARGIN - 652],
 ]
-const [BLACK, RED, GREY] = ['0 g', '0.76 0.07 0.12 rg', '0.45 g']
+const { black: BLACK, red: RED, grey: GREY } = INK
 
 /** What the pages say beside the book. */
 export interface BookPrint {
@@ -63,29 +65,11 @@ interface Cells {
 }
 
 function cellsOf(font: PdfFont, row: Row | Readonly<Record<Column, string>>): Cells {
-  const texts = WIDTHS.map(([column, width]) => broken(font, row[column], width - 2 * PADDING))
+  const texts = WIDTHS.map(([column, width]) =>
+    breakLines(font, row[column], { width: width - 2 * PADDING, size: SIZE }),
+  )
   const height = Math.max(...texts.map(({ length }) => length)) * LEADING + 2 * PADDING
   return { isGap: 'isGap' in row && row.isGap, texts, height }
-}
-
-/** Broken anywhere but, if it can be, at spaces: names are in any script. */
-function broken(font: PdfFont, text: string, width: number): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.match(/[!-~]+ ?|[^!-~]/gu) ?? []) {
-    if (line !== '' && font.widthOf(line + word.trimEnd(), SIZE) > width) {
-      lines.push(line)
-      line = ''
-    }
-    for (const character of word) {
-      if (font.widthOf(line + character, SIZE) > width && line !== '') {
-        lines.push(line)
-        line = ''
-      }
-      line += character
-    }
-  }
-  return [...lines, line]
 }
 
 function paginate(rows: readonly Cells[]): readonly (readonly Cells[])[] {
@@ -122,7 +106,7 @@ function drawFoot(sheet: Sheet, { madeAt, madeBy }: BookPrint, page: string): vo
 function drawTable(sheet: Sheet, rows: readonly Cells[]): void {
   let y = HEIGHT - MARGIN - HEAD
   for (const [i, cells] of [cellsOf(sheet.font, COLUMNS), ...rows].entries()) {
-    sheet.line(y, i <= 1 ? 0.8 : 0.25)
+    sheet.line({ x: MARGIN, y }, WIDTH - 2 * MARGIN, i <= 1 ? 0.8 : 0.25)
     let x = MARGIN
     for (const [column, texts] of cells.texts.entries()) {
       for (const [at, text] of texts.entries()) {
@@ -133,34 +117,5 @@ function drawTable(sheet: Sheet, rows: readonly Cells[]): void {
     }
     y -= cells.height
   }
-  sheet.line(y, 0.8)
-}
-
-interface Look {
-  readonly size: number
-  readonly colour?: string
-}
-
-/** One page's content stream. */
-class Sheet {
-  readonly font: PdfFont
-  readonly #parts: string[] = []
-
-  constructor(font: PdfFont) {
-    this.font = font
-  }
-
-  text(x: number, y: number, text: string, { size, colour = BLACK }: Look): void {
-    const shown = `<${this.font.encode(text)}> Tj`
-    this.#parts.push(`BT ${colour} /F ${size} Tf ${x.toFixed(2)} ${y.toFixed(2)} Td ${shown} ET`)
-  }
-
-  /** Across the table. */
-  line(y: number, width: number): void {
-    this.#parts.push(`${width} w ${MARGIN} ${y.toFixed(2)} m ${(WIDTH - MARGIN).toFixed(2)} ${y.toFixed(2)} l S`)
-  }
-
-  content(): string {
-    return this.#parts.join('\n')
-  }
+  sheet.line({ x: MARGIN, y }, WIDTH - 2 * MARGIN, 0.8)
 }

@@ -3,6 +3,7 @@ import { apiKeyRoutes, peopleEventRoutes } from './api-keys'
 import { authorityRoutes } from './authorities'
 import { bookRoutes } from './books'
 import { bulkJobRoutes } from './bulk-jobs'
+import { courtReportRoutes } from './court-reports'
 import { depositRoutes } from './deposits'
 import type { AppDeps } from './deps'
 import { documentRoutes } from './documents'
@@ -43,6 +44,7 @@ export function routesOf(deps: AppDeps): readonly Route[] {
     ...logRoutes(deps),
     ...trustRoutes(deps),
     ...verificationRoutes(deps),
+    ...courtReportRoutes(deps),
     ...authorityRoutes(deps),
     ...webhookRoutes(deps),
     ...healthRoutes(deps),

@@ -2,21 +2,13 @@ import { z } from 'zod'
 import { documentOf, type Identified, streamOf } from '../notarize/receive'
 import type { DocumentRecord } from '../notarize/records'
 import type { AppDeps } from './deps'
-import { Id, IdempotencyKey } from './input'
+import { FileName, Id, IdempotencyKey } from './input'
 import { isWithin, listOf, NextShape, Paging, Period } from './listing'
 import { guardedRoute, json, type Route, streamed } from './route'
 import { DocumentShape, FileDigestShape } from './shapes/document-shape'
 
 const PDF = 'application/pdf'
-/** A file's name, as shown; never used as a path. */
-export const Named = z.strictObject({
-  name: z
-    .string()
-    .min(1)
-    .max(200)
-    .regex(/^[^\p{Cc}\p{Cf}/\\]+$/u, 'a file name without slashes and invisible characters')
-    .default('document.pdf'),
-})
+export const Named = z.strictObject({ name: FileName })
 
 const Filters = z.strictObject({
   ...Paging,

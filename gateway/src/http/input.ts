@@ -16,6 +16,14 @@ export function readInput<T>(schema: z.ZodType<T>, value: unknown): T {
 /** An id in an address: what is none of ours is unknown, not wrong. */
 export const Id = z.string().min(1).max(130)
 
+/** A file's name, as shown; never used as a path. */
+export const FileName = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cf}/\\]+$/u, 'a file name without slashes and invisible characters')
+  .default('document.pdf')
+
 /** A whole number in an address or a query, written in digits. */
 export function wholeNumber(min: number, max: number) {
   return z

@@ -1,5 +1,7 @@
 import { CodedError } from '@cinnabar/core'
 import { z } from 'zod'
+import type { SealRequest } from '../notarize/admit'
+import type { Notarizer } from '../notarize/notarizer'
 import type { Identified } from '../notarize/receive'
 import { ENDED, type JobRecord } from '../notarize/records'
 import type { AppDeps } from './deps'
@@ -55,7 +57,7 @@ export const SEAL_NOT_USABLE = [
   'CERTIFICATE_REVOKED',
 ] as const
 /** Why a request is not taken, or, to who waits for the seal, why there is none. */
-const NOT_SEALED = [
+export const NOT_SEALED = [
   'DOCUMENT_UNKNOWN',
   'DOCUMENT_BUSY',
   'IDEMPOTENCY_KEY_REUSED',
@@ -67,13 +69,42 @@ const NOT_SEALED = [
   ...SEAL_NOT_USABLE,
 ] as const
 
-/** `POST /v1/documents/:id/seal-signatures`, and the job that it becomes. */
-export function jobRoutes({ env, notarizer }: AppDeps): readonly Route[] {
-  const answer = (job: Identified<JobRecord>): Answer => ({
+/** What a request to seal is answered with. */
+export const jobAnswers = {
+  200: { description: 'The job, anchored', json: JobShape, headers: LOCATION },
+  202: { description: 'The job, acknowledged: what is taken is not lost', json: JobShape, headers: LOCATION },
+} as const
+
+/** The job as it stands. */
+export function jobAnswer(job: Identified<JobRecord>, notarizer: Notarizer): Answer {
+  return {
     status: job.value.state === 'anchored' ? 200 : 202,
     headers: { Location: `/v1/jobs/${job.id}` },
     ...json(shown(job, notarizer.troubleOf(job.value.institution))),
-  })
+  }
+}
+
+interface Waiting {
+  readonly key?: string
+  readonly wait: 'anchored' | undefined
+}
+
+/** Takes a request to seal, and waits for its end where that is asked for. @throws as `request` does; the job's code when it ended badly. */
+export async function sealAndAnswer(
+  notarizer: Notarizer,
+  request: SealRequest,
+  { key, wait }: Waiting,
+): Promise<Identified<JobRecord>> {
+  const job = await notarizer.request(request, key)
+  if (wait === undefined) return job
+  await notarizer.settled(job.id, WAIT_MS)
+  const ended = await notarizer.job(request.institution, job.id)
+  refuseBadEnd(ended)
+  return ended
+}
+
+/** `POST /v1/documents/:id/seal-signatures`, and the job that it becomes. */
+export function jobRoutes({ env, notarizer }: AppDeps): readonly Route[] {
   return [
     guardedRoute({
       method: 'post',
@@ -87,20 +118,13 @@ export function jobRoutes({ env, notarizer }: AppDeps): readonly Route[] {
       query: Wait,
       headers: IdempotencyKey,
       body: { kind: 'json', schema: SealAsked },
-      answers: {
-        200: { description: 'The job, anchored', json: JobShape, headers: LOCATION },
-        202: { description: 'The job, acknowledged: what is taken is not lost', json: JobShape, headers: LOCATION },
-      },
+      answers: jobAnswers,
       problems: NOT_SEALED,
       others: 'DOCUMENT_UNKNOWN',
       async handle(call, { institution, user }) {
         const request = { ...call.body, institution, user, document: call.params.id }
-        const job = await notarizer.request(request, call.headers['Idempotency-Key'])
-        if (call.query.wait === undefined) return answer(job)
-        await notarizer.settled(job.id, WAIT_MS)
-        const ended = await notarizer.job(institution, job.id)
-        refuseBadEnd(ended)
-        return answer(ended)
+        const options = { key: call.headers['Idempotency-Key'], wait: call.query.wait }
+        return jobAnswer(await sealAndAnswer(notarizer, request, options), notarizer)
       },
     }),
     guardedRoute({
@@ -132,7 +156,7 @@ export function jobRoutes({ env, notarizer }: AppDeps): readonly Route[] {
       others: 'JOB_UNKNOWN',
       async handle({ params: { id } }, { institution }) {
         const job = await notarizer.job(institution, id)
-        return { ...answer(job), status: 200 }
+        return { ...jobAnswer(job, notarizer), status: 200 }
       },
     }),
   ]

@@ -26,7 +26,7 @@ export function verificationRoutes({ env, notarizer, trust, maxPdfBytes }: AppDe
       problems: ['CHECK_TIMEOUT', 'CHECK_OUT_OF_MEMORY'],
       async handle({ body }) {
         const pdf = fileAt(body)
-        const evidence = await evidenceFor(notarizer, await env.checks.sealSignatureIds(pdf))
+        const evidence = await knownEvidence(notarizer, await env.checks.sealSignatureIds(pdf))
         return json(await env.checks.verify({ pdf, evidence, at: env.clock.now(), ...(trust && { trust }) }))
       },
     }),
@@ -48,7 +48,8 @@ export function verificationRoutes({ env, notarizer, trust, maxPdfBytes }: AppDe
   ]
 }
 
-async function evidenceFor(notarizer: Notarizer, all: readonly string[]): Promise<readonly Uint8Array[]> {
+/** The evidence that this gateway has of these uses. */
+export async function knownEvidence(notarizer: Notarizer, all: readonly string[]): Promise<readonly Uint8Array[]> {
   const ids = [...new Set(all)].slice(0, MAX_LOOKED_UP)
   const found = await Promise.all(ids.map((id) => evidenceOrNone(notarizer, id as SealSignatureId)))
   return found.filter((one) => one !== undefined)

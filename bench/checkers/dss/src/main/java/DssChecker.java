@@ -50,7 +50,13 @@ public class DssChecker {
 
   /** A timestamp over a container's manifest; `covers` names the members that it is over. */
   record Assertion(
-      boolean intact, boolean imprintIntact, String indication, String producedAt, List<String> covers) {}
+      boolean intact,
+      boolean imprintIntact,
+      String indication,
+      String subIndication,
+      String producedAt,
+      List<String> covers,
+      List<String> errors) {}
 
   /** `ms` is the library's own work: opening and validating, without reading trust and CRLs. */
   record Answer(
@@ -108,8 +114,10 @@ public class DssChecker {
         timestamp.isSignatureIntact(),
         timestamp.isMessageImprintDataFound() && timestamp.isMessageImprintDataIntact(),
         text(report.getIndication(timestamp.getId())),
+        text(report.getSubIndication(timestamp.getId())),
         timestamp.getProductionTime().toInstant().toString(),
-        timestamp.getTimestampScopes().stream().map(scope -> scope.getSignerData().getReferencedName()).toList());
+        timestamp.getTimestampScopes().stream().map(scope -> scope.getSignerData().getReferencedName()).toList(),
+        report.getAdESValidationErrors(timestamp.getId()).stream().map(Message::getValue).toList());
   }
 
   /** The CRL among those given that the certificate's issuer signed, if any. */
