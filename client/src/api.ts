@@ -193,6 +193,149 @@ export type BulkDocument = {
   readonly evidence?: string | undefined
 }
 
+export type Check = {
+  readonly check: 'integrity' | 'signature' | 'certificate' | 'timestamp' | 'seal' | 'anchor'
+  readonly outcome: 'passed' | 'failed' | 'indeterminate'
+  readonly code: string
+  readonly clause: string
+  readonly detail: string
+}
+
+/** By EN 319 102-1 alone, whatever the ledger says. */
+export type AdesValidation = {
+  readonly indication: 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
+  readonly subIndication: string | null
+  readonly detail: string
+  readonly process: 'basic' | 'time' | 'long-term'
+  readonly bestSignatureTime: Time | null
+  readonly timestamps: readonly {
+    readonly kind: 'signature' | 'document'
+    readonly field: string | null
+    readonly time: Time
+    readonly indication: 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
+    readonly subIndication: string | null
+    readonly detail: string
+  }[]
+}
+
+export type SignatureReport = {
+  readonly field: string
+  readonly revision: number
+  readonly outcome: 'passed' | 'failed' | 'indeterminate'
+  /** EN 319 102-1, 5.1.3. */
+  readonly subIndication: string | null
+  readonly id: string | null
+  readonly sealId: string | null
+  readonly sealKind: 'official' | 'contract' | 'finance' | 'invoice' | 'legalRepresentative' | null
+  readonly sealName: string | null
+  readonly institution: string | null
+  readonly institutionNames: Names | null
+  readonly institutionKind: 'agency' | 'enterprise' | 'court' | null
+  readonly signer: string | null
+  readonly provenTime: Time | null
+  readonly level: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA' | null
+  readonly place: {
+    readonly page: number
+    readonly rect: readonly number[]
+  } | null
+  readonly recorded: {
+    readonly useNumber: number
+    readonly index: number
+    readonly recordedAt: Time | null
+    readonly delaySeconds: number | null
+    readonly asOfSize: number
+    readonly attestedBy: readonly string[]
+    readonly block: {
+      readonly number: number
+      readonly carried: boolean
+      readonly orderers: readonly string[]
+      readonly endorsers: readonly string[]
+      readonly configuration: number | null
+      readonly differs: readonly string[]
+    } | null
+    readonly sealStatus: 'active' | 'suspended' | 'retired' | null
+  } | null
+  readonly ades: AdesValidation
+  readonly checks: readonly Check[]
+}
+
+export type DepositReport = {
+  readonly id: string
+  readonly outcome: 'passed' | 'failed' | 'indeterminate'
+  readonly subIndication: string | null
+  readonly institution: string
+  readonly institutionNames: Names | null
+  readonly institutionKind: 'agency' | 'enterprise' | 'court' | null
+  readonly provenTime: Time | null
+  readonly recorded: {
+    readonly index: number
+    readonly recordedAt: Time | null
+    readonly delaySeconds: number | null
+    readonly asOfSize: number
+    readonly attestedBy: readonly string[]
+    readonly block: {
+      readonly number: number
+      readonly carried: boolean
+      readonly orderers: readonly string[]
+      readonly endorsers: readonly string[]
+      readonly configuration: number | null
+      readonly differs: readonly string[]
+    } | null
+  } | null
+  readonly checks: readonly Check[]
+}
+
+export type ContainerReport = {
+  readonly sha256: Digest
+  readonly bytes: number
+  /** `OK`, or why nothing in it was relied on. */
+  readonly code: string
+  readonly detail: string
+  readonly created: Time | null
+  /** The time assertion of an ASiC-E container, EN 319 162-1. */
+  readonly assertion: {
+    readonly outcome: 'passed' | 'failed' | 'indeterminate'
+    readonly code: string
+    readonly detail: string
+    readonly time: Time
+    readonly organisation: string | null
+  } | null
+  readonly document: 'this' | 'other' | 'absent' | null
+  readonly claims: readonly {
+    readonly claim: string
+    readonly needs: readonly string[]
+    readonly of: string
+    readonly proof: readonly string[]
+  }[]
+  readonly unknown: readonly {
+    readonly path: string
+    readonly role: string
+  }[]
+}
+
+export type Report = {
+  readonly outcome: 'passed' | 'failed' | 'indeterminate'
+  readonly code: string
+  readonly detail: string
+  readonly file: {
+    readonly sha256: Digest
+    readonly bytes: number
+    readonly revisions: number
+  }
+  readonly signatures: readonly SignatureReport[]
+  /** Of the file, where the evidence holds deposits. */
+  readonly deposits?: readonly DepositReport[] | undefined
+  /** Of each container; it informs and decides nothing. */
+  readonly evidence?: readonly ContainerReport[] | undefined
+  readonly trust: {
+    readonly ledger: 'fabric' | 'embedded' | 'none'
+    readonly fingerprint: Digest | null
+    readonly organisations: readonly string[]
+    readonly singleOperator: boolean
+    readonly demonstration: boolean
+  }
+}
+
 export type Deposit = {
   readonly id: string
   readonly institution: string
@@ -512,149 +655,6 @@ export type Seal = {
 /** In canonical bytes: FORMAT.md, "Trust". */
 export type Trust = {
   readonly type: 'cinnabar.trust.v1'
-}
-
-export type Check = {
-  readonly check: 'integrity' | 'signature' | 'certificate' | 'timestamp' | 'seal' | 'anchor'
-  readonly outcome: 'passed' | 'failed' | 'indeterminate'
-  readonly code: string
-  readonly clause: string
-  readonly detail: string
-}
-
-/** By EN 319 102-1 alone, whatever the ledger says. */
-export type AdesValidation = {
-  readonly indication: 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
-  readonly subIndication: string | null
-  readonly detail: string
-  readonly process: 'basic' | 'time' | 'long-term'
-  readonly bestSignatureTime: Time | null
-  readonly timestamps: readonly {
-    readonly kind: 'signature' | 'document'
-    readonly field: string | null
-    readonly time: Time
-    readonly indication: 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
-    readonly subIndication: string | null
-    readonly detail: string
-  }[]
-}
-
-export type SignatureReport = {
-  readonly field: string
-  readonly revision: number
-  readonly outcome: 'passed' | 'failed' | 'indeterminate'
-  /** EN 319 102-1, 5.1.3. */
-  readonly subIndication: string | null
-  readonly id: string | null
-  readonly sealId: string | null
-  readonly sealKind: 'official' | 'contract' | 'finance' | 'invoice' | 'legalRepresentative' | null
-  readonly sealName: string | null
-  readonly institution: string | null
-  readonly institutionNames: Names | null
-  readonly institutionKind: 'agency' | 'enterprise' | 'court' | null
-  readonly signer: string | null
-  readonly provenTime: Time | null
-  readonly level: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA' | null
-  readonly place: {
-    readonly page: number
-    readonly rect: readonly number[]
-  } | null
-  readonly recorded: {
-    readonly useNumber: number
-    readonly index: number
-    readonly recordedAt: Time | null
-    readonly delaySeconds: number | null
-    readonly asOfSize: number
-    readonly attestedBy: readonly string[]
-    readonly block: {
-      readonly number: number
-      readonly carried: boolean
-      readonly orderers: readonly string[]
-      readonly endorsers: readonly string[]
-      readonly configuration: number | null
-      readonly differs: readonly string[]
-    } | null
-    readonly sealStatus: 'active' | 'suspended' | 'retired' | null
-  } | null
-  readonly ades: AdesValidation
-  readonly checks: readonly Check[]
-}
-
-export type DepositReport = {
-  readonly id: string
-  readonly outcome: 'passed' | 'failed' | 'indeterminate'
-  readonly subIndication: string | null
-  readonly institution: string
-  readonly institutionNames: Names | null
-  readonly institutionKind: 'agency' | 'enterprise' | 'court' | null
-  readonly provenTime: Time | null
-  readonly recorded: {
-    readonly index: number
-    readonly recordedAt: Time | null
-    readonly delaySeconds: number | null
-    readonly asOfSize: number
-    readonly attestedBy: readonly string[]
-    readonly block: {
-      readonly number: number
-      readonly carried: boolean
-      readonly orderers: readonly string[]
-      readonly endorsers: readonly string[]
-      readonly configuration: number | null
-      readonly differs: readonly string[]
-    } | null
-  } | null
-  readonly checks: readonly Check[]
-}
-
-export type ContainerReport = {
-  readonly sha256: Digest
-  readonly bytes: number
-  /** `OK`, or why nothing in it was relied on. */
-  readonly code: string
-  readonly detail: string
-  readonly created: Time | null
-  /** The time assertion of an ASiC-E container, EN 319 162-1. */
-  readonly assertion: {
-    readonly outcome: 'passed' | 'failed' | 'indeterminate'
-    readonly code: string
-    readonly detail: string
-    readonly time: Time
-    readonly organisation: string | null
-  } | null
-  readonly document: 'this' | 'other' | 'absent' | null
-  readonly claims: readonly {
-    readonly claim: string
-    readonly needs: readonly string[]
-    readonly of: string
-    readonly proof: readonly string[]
-  }[]
-  readonly unknown: readonly {
-    readonly path: string
-    readonly role: string
-  }[]
-}
-
-export type Report = {
-  readonly outcome: 'passed' | 'failed' | 'indeterminate'
-  readonly code: string
-  readonly detail: string
-  readonly file: {
-    readonly sha256: Digest
-    readonly bytes: number
-    readonly revisions: number
-  }
-  readonly signatures: readonly SignatureReport[]
-  /** Of the file, where the evidence holds deposits. */
-  readonly deposits?: readonly DepositReport[] | undefined
-  /** Of each container; it informs and decides nothing. */
-  readonly evidence?: readonly ContainerReport[] | undefined
-  readonly trust: {
-    readonly ledger: 'fabric' | 'embedded' | 'none'
-    readonly fingerprint: Digest | null
-    readonly organisations: readonly string[]
-    readonly singleOperator: boolean
-    readonly demonstration: boolean
-  }
 }
 
 export type Webhook = {
@@ -1183,6 +1183,15 @@ export interface Api {
   verify(input: { readonly body: Uint8Array }): Promise<Report>
   /** The report on an evidence container that holds its document, by nothing but that and its own trust. */
   verifyEvidence(input: { readonly body: Uint8Array }): Promise<Report>
+  /** A report for courts on a file, or on a container with its document, itself sealed and recorded. */
+  makeCourtReport(input: {
+    readonly name?: string | undefined
+    /** The seal that the report is to bear. */
+    readonly seal: string
+    /** Answer when it has ended, or in 30 s. */
+    readonly wait?: 'anchored' | undefined
+    readonly body: Uint8Array
+  }): Promise<Job>
   /** An RFC 3161 timestamp of the first authority here. */
   timestamp(input: { readonly body: Uint8Array }): Promise<Uint8Array>
   /** An RFC 3161 timestamp of one institution's authority. */
@@ -1517,6 +1526,14 @@ export const OPERATIONS = {
     query: [],
     headers: {},
     sends: 'application/vnd.etsi.asic-e+zip',
+    gives: 'json',
+  },
+  makeCourtReport: {
+    method: 'POST',
+    path: '/v1/court-reports',
+    query: ['name', 'seal', 'wait'],
+    headers: {},
+    sends: 'application/octet-stream',
     gives: 'json',
   },
   timestamp: {
