@@ -62,6 +62,7 @@ export { type Placement, pageSizeMm, rectOnPage, visibleBox } from './pdf/page-g
 export { type Box, type Page, pageAt } from './pdf/pages'
 export { PdfError, type PdfErrorCode } from './pdf/pdf-error'
 export type { Revision } from './pdf/revisions'
+export { serialize } from './pdf/serialize'
 export {
   type Appearance,
   addDocumentTimestamp,

@@ -22,9 +22,9 @@ const TRUST: readonly Case[] = [
     () => ({ ...given().one, trust: undefined }),
   ],
   [
-    'the trust file of another consortium',
+    'the trust file of another consortium with institutions of the same names',
     {
-      certificate: 'indeterminate PATH_NOT_FOUND',
+      certificate: 'indeterminate SIGNER_LOOKALIKE',
       timestamp: 'indeterminate TIMESTAMP_UNTRUSTED',
       seal: 'indeterminate TIME_UNPROVEN',
       anchor: 'indeterminate ATTESTER_NOT_TRUSTED',

@@ -86,7 +86,6 @@ const SHOWN: readonly Case[] = [
   ['a seal that no page lists', PLACE, swapped(/\/Annots \[\d+ 0 R\]/, '/Annots []')],
   ['an appearance with another state', PICTURE, swapped(/\/AP <<\/N (\d+) 0 R>>/, '/AP <</D 9 0 R>>')],
   ['an appearance that cannot be decoded', PICTURE, swapped('/FormType 1', '/Filter /Zz')],
-  ['a field with two entries of one name', PLACE, swapped('/Type /Annot', '/F 4/F 132  ')],
   ['an entry of the field that hides it in a layer', PLACE, swapped('/Type /Annot', '/OC 5 0 R   ')],
   [
     'a page without a size',

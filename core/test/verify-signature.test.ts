@@ -42,7 +42,7 @@ const SIGNATURE: readonly Case[] = [
   ['Contents that is no CMS', { ...NO_CMS, signature: 'failed CMS_INVALID' }, cms(() => utf8('no CMS at all'))],
   [
     'a signature of a kind that is not judged',
-    { ...NO_CMS, signature: 'indeterminate SUBFILTER_UNSUPPORTED' },
+    { ...NO_CMS, integrity: 'indeterminate SUBFILTER_UNSUPPORTED', signature: 'indeterminate SUBFILTER_UNSUPPORTED' },
     sample({ seal: { subFilter: 'adbe.pkcs7.sha1' } }),
   ],
   [

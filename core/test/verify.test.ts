@@ -131,7 +131,7 @@ describe('verify says of the file as a whole', () => {
 
   it('nothing of a document timestamp: it seals nothing', async () => {
     const { pdf } = await sealPdf(given().world, contractPdf(), given().world.bureau, { subFilter: 'ETSI.RFC3161' })
-    expect(await verify({ ...given().one, pdf })).toMatchObject({ code: 'NO_SEAL', signatures: [] })
+    expect(await verify({ ...given().one, pdf })).toMatchObject({ code: 'SEAL_PICTURE_UNSIGNED', signatures: [] })
   })
 
   it('that two fields refer to one signature', async () => {

@@ -20,12 +20,18 @@ export interface Verdict {
   readonly whatToDo: readonly string[]
 }
 
+/** Whether the file holds no signature at all; a picture that looks like a seal is none. */
+export function isUnsealed({ code }: Pick<Report, 'code'>): boolean {
+  return code === 'NO_SEAL' || code === 'SEAL_PICTURE_UNSIGNED'
+}
+
 /** The report's verdict in words. */
 export function verdictOf(report: Report, texts: Texts): Verdict {
   const { verdict } = texts
   const { outcome, signatures } = report
-  if (report.code === 'NO_SEAL') {
-    const words = { title: verdict.noSealTitle, means: verdict.noSealMeans, whatToDo: [verdict.noSealDo] }
+  if (isUnsealed(report)) {
+    const title = report.code === 'NO_SEAL' ? verdict.noSealTitle : verdict.pictureOnlyTitle
+    const words = { title, means: verdict.noSealMeans, whatToDo: [verdict.noSealDo] }
     return { outcome, reasons: [], ...words }
   }
   if (signatures.length === 0) {

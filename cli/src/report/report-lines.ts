@@ -37,6 +37,7 @@ function verdictLines(report: Report, { texts, path, trust }: ReportView): reado
 
 function wordsFor({ outcome, code, signatures, deposits }: Report, { verdict }: Texts) {
   if (code === 'NO_SEAL') return verdict.noSeal
+  if (code === 'SEAL_PICTURE_UNSIGNED') return verdict.pictureOnly
   if (code === 'DEPOSITED') return verdict.deposited
   if (signatures.length === 0 && deposits !== undefined && outcome !== 'passed') return verdict[outcome]
   if (signatures.length === 0) return verdict.unreadable
@@ -51,7 +52,7 @@ function decisive({ outcome, signatures, deposits = [] }: Report): readonly Chec
 
 /** One cause often leaves several facts open: it is told once. */
 function reasons(report: Report, texts: Texts): readonly string[] {
-  if (report.code === 'NO_SEAL') return []
+  if (report.code === 'NO_SEAL' || report.code === 'SEAL_PICTURE_UNSIGNED') return []
   const facts = decisive(report)
   const open: readonly Pick<Check, 'code' | 'detail'>[] =
     facts.length > 0 || report.outcome === 'passed' ? facts : [report]

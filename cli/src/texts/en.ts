@@ -155,6 +155,11 @@ const verdict = {
     means: 'No fact is known to be false, but not all are proven:',
     whatToDo: 'Do not rely on it yet. Add what is missing and check again.',
   },
+  pictureOnly: {
+    title: 'UNSEALED: what looks like a seal is only a picture',
+    means: 'Nothing in this file is signed. Anybody can put a picture of a seal on a page.',
+    whatToDo: 'Do not rely on it. Ask the institution itself, by a way you know, for the sealed file.',
+  },
   noSeal: {
     title: 'NO SEAL in this file',
     means: 'A seal that you see on its pages is only a picture, and anybody can make such a picture.',

@@ -8,7 +8,8 @@ const SENTENCES: readonly (readonly [string, string])[] = [
   ['盖章的内容已被改动：其摘要与签名时不同', 'DIGEST_MISMATCH MESSAGE_DIGEST_MISMATCH'],
   [
     '盖章之后又有不允许的改动或增添',
-    'CHANGED_AFTER_SEAL OBJECT_REMOVED OBJECT_SUPPLIED_LATER TRAILER_CHANGED TRAILING_BYTES SEAL_COVERED',
+    'CHANGED_AFTER_SEAL OBJECT_REMOVED OBJECT_SUPPLIED_LATER TRAILER_CHANGED TRAILING_BYTES SEAL_COVERED ' +
+      'CONTENT_COVERED UNLISTED_BYTES',
   ],
   ['这不是当时存证的文件，或文件已被改动', 'DEPOSIT_MISMATCH'],
   ['签名所覆盖的范围不正确', 'BYTE_RANGE_GAP BYTE_RANGE_INVALID CONTENTS_INVALID REVISION_INVALID'],
@@ -31,7 +32,10 @@ const SENTENCES: readonly (readonly [string, string])[] = [
   ['签名与证书的密钥不符', 'SIGNATURE_INVALID KEY_INVALID'],
   ['文件中没有签名证书', 'CERTIFICATE_MISSING'],
   ['证书所依据的政策不在名单承认之列', 'POLICY_NOT_RECOGNISED'],
-  ['信任文件中没有该机构，或没有为它作证的机构', 'SIGNER_UNKNOWN PATH_NOT_FOUND INSTITUTION_NOT_TRUSTED'],
+  [
+    '信任文件中没有该机构，或没有为它作证的机构',
+    'SIGNER_UNKNOWN SIGNER_LOOKALIKE PATH_NOT_FOUND INSTITUTION_NOT_TRUSTED',
+  ],
   ['该机构的印章签发者没有备案', 'SEAL_CA_NOT_REGISTERED'],
   [
     '证书是为其他用途或其他持有者签发的',

@@ -42,6 +42,12 @@ export interface SignedData {
   readonly signers: readonly SignerInfo[]
 }
 
+/**
+ * How a CMS is written. `strict`: as our seals are. `foreign`: signed attributes in any order, which the signature covers as
+ * they stand, and unknown ones several times, as other signers write them.
+ */
+export type CmsForm = 'strict' | 'foreign'
+
 /** A CMS with a timestamp and chains takes 6 KB, one with years of validation data a few hundred. */
 const MAX_CMS_BYTES = 4 << 20
 const MAX_SIGNERS = 16
@@ -55,12 +61,24 @@ function readAttribute(node: DerNode): { readonly oid: string; readonly values: 
   return { oid, values }
 }
 
-function attributesOf(set: DerNode): Attributes {
-  if (!isSetOfOrdered(set)) throw new CmsError('SIGNED_ATTRIBUTES_NOT_DER', 'signed attributes are not in DER order')
+/** Attributes that decide something: of two of a kind readers would take either (RFC 5652 11, RFC 5035 5.4). */
+const RELIED_ON: ReadonlySet<string> = new Set([
+  CMS_OID.contentType,
+  CMS_OID.messageDigest,
+  CMS_OID.signingCertificate,
+  CMS_OID.signingCertificateV2,
+])
+
+function attributesOf(set: DerNode, form: CmsForm): Attributes {
+  if (form === 'strict' && !isSetOfOrdered(set)) {
+    throw new CmsError('SIGNED_ATTRIBUTES_NOT_DER', 'signed attributes are not in DER order')
+  }
   const attributes = new Map<string, readonly Der[]>()
   for (const child of set.children) {
     const { oid, values } = readAttribute(child)
-    if (attributes.has(oid)) throw new CmsError('CMS_ATTRIBUTE_DUPLICATE', `attribute ${oid} stands twice`, { oid })
+    if (attributes.has(oid) && (form === 'strict' || RELIED_ON.has(oid))) {
+      throw new CmsError('CMS_ATTRIBUTE_DUPLICATE', `attribute ${oid} stands twice`, { oid })
+    }
     if (!isSetOfOrdered(values))
       throw new CmsError('SIGNED_ATTRIBUTES_NOT_DER', 'attribute values are not in DER order')
     attributes.set(
@@ -82,7 +100,7 @@ function asCmsError(cause: unknown): unknown {
  */
 export function parseSignedAttributes(signedAttributes: Der): Attributes {
   try {
-    return attributesOf(expectTag(readDer(signedAttributes), TAG.set))
+    return attributesOf(expectTag(readDer(signedAttributes), TAG.set), 'strict')
   } catch (cause) {
     throw asCmsError(cause)
   }
@@ -112,7 +130,7 @@ function readSignerId(node: DerNode): Pick<SignerInfo, 'issuer' | 'serial' | 'ke
  *   signedAttrs [0] IMPLICIT SET OF Attribute OPTIONAL, signatureAlgorithm AlgorithmIdentifier,
  *   signature OCTET STRING, unsignedAttrs [1] IMPLICIT SET OF Attribute OPTIONAL }
  */
-function readSigner(node: DerNode): SignerInfo {
+function readSigner(node: DerNode, form: CmsForm): SignerInfo {
   const fields = fieldsOf(node)
   const version = readCount(fields.take(), 255)
   if (version !== 1 && version !== 3) throw new CmsError('CMS_UNSUPPORTED', 'SignerInfo version', { version })
@@ -125,7 +143,7 @@ function readSigner(node: DerNode): SignerInfo {
   fields.end()
   const common = { ...id, digestAlgorithm, signatureAlgorithm, signature, unsigned }
   if (signed === undefined) return { ...common, attributes: new Map() }
-  return { ...common, signedAttributes: retag(TAG.set, signed.der), attributes: attributesOf(signed) }
+  return { ...common, signedAttributes: retag(TAG.set, signed.der), attributes: attributesOf(signed, form) }
 }
 
 /** EncapsulatedContentInfo ::= SEQUENCE { eContentType OBJECT IDENTIFIER, eContent [0] EXPLICIT OCTET STRING OPTIONAL } */
@@ -145,7 +163,7 @@ function sequencesIn(node: DerNode | undefined): readonly Der[] {
  * SignedData ::= SEQUENCE { version INTEGER, digestAlgorithms SET OF AlgorithmIdentifier, encapContentInfo,
  *   certificates [0] IMPLICIT SET OF OPTIONAL, crls [1] IMPLICIT SET OF OPTIONAL, signerInfos SET OF SignerInfo }
  */
-function readSignedData(node: DerNode): SignedData {
+function readSignedData(node: DerNode, form: CmsForm): SignedData {
   const fields = fieldsOf(node)
   readCount(fields.take(), 5)
   fields.take(TAG.set)
@@ -155,24 +173,25 @@ function readSignedData(node: DerNode): SignedData {
   const signers = fields.take(TAG.set).children
   fields.end()
   if (signers.length > MAX_SIGNERS) throw new CmsError('CMS_UNSUPPORTED', 'too many signers', { got: signers.length })
-  return { ...content, certificates, crls, signers: signers.map(readSigner) }
+  return { ...content, certificates, crls, signers: signers.map((signer) => readSigner(signer, form)) }
 }
 
 /**
  * Reads a CMS SignedData of at most 4 MiB. Byte arrays are views of `der`, but for `signedAttributes`.
+ * @param form - `strict` unless given.
  * RFC 5652 3.  ContentInfo ::= SEQUENCE { contentType OBJECT IDENTIFIER, content [0] EXPLICIT ANY }
  * @throws {@link CmsError} `CMS_INVALID` for what is not DER of CMS, BER's indefinite lengths and bytes behind
  * it included; `CMS_UNSUPPORTED` for other content than SignedData; `CMS_ATTRIBUTE_DUPLICATE` and
  * `SIGNED_ATTRIBUTES_NOT_DER` as {@link parseSignedAttributes}.
  */
-export function parseSignedData(der: Uint8Array): SignedData {
+export function parseSignedData(der: Uint8Array, form: CmsForm = 'strict'): SignedData {
   try {
     const fields = fieldsOf(readDer(der, { maxBytes: MAX_CMS_BYTES }))
     const type = readOid(fields.take())
     if (type !== CMS_OID.signedData) throw new CmsError('CMS_UNSUPPORTED', 'CMS is not SignedData', { type })
     const content = onlyChild(fields.take(0xa0))
     fields.end()
-    return readSignedData(content)
+    return readSignedData(content, form)
   } catch (cause) {
     throw asCmsError(cause)
   }

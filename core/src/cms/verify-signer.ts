@@ -113,14 +113,14 @@ async function verifyDirect(
   certificate: Certificate,
   content: Uint8Array | undefined,
 ): Promise<SignerCheck> {
-  const direct = content === undefined ? { valid: false } : await attempt(signer, certificate, content)
+  const direct: Attempt = content === undefined ? { valid: false } : await attempt(signer, certificate, content)
   return {
     supported: false,
     signatureValid: direct.valid,
     signerMatches: namesCertificate(signer, certificate),
     contentTypeMatches: false,
     essMatches: 'absent',
-    code: 'SIGNED_ATTRIBUTES_MISSING',
+    code: direct.refused ?? 'SIGNED_ATTRIBUTES_MISSING',
   }
 }
 

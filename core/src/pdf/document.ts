@@ -1,5 +1,6 @@
 import { decode } from './filters'
 import { DEFAULT_LIMITS, type PdfLimits } from './limits'
+import { requireApart } from './object-ranges'
 import { type ObjectStream, parseCompressed, readObjectStream } from './object-stream'
 import { integerOf, isKind, isName, type PdfDict, type PdfObject, type PdfRef, type PdfStream } from './objects'
 import { type Page, readPages } from './pages'
@@ -18,6 +19,8 @@ export interface IndirectObject {
   /** Byte range from the object number to after `endobj`: in the file, or -1 when inside an object stream. */
   readonly start: number
   readonly end: number
+  /** A key that some dictionary in it has twice. */
+  readonly repeatedKey?: string
   /** The object stream and the index in it, when inside one. */
   readonly container?: { readonly stream: number; readonly index: number }
 }
@@ -206,9 +209,9 @@ export class PdfDocument {
     const source = this.#objectStream(container.stream)
     const at = this.indirect(container.stream)?.start ?? 0
     const expected = { number, nesting: this.limits.maxNesting, at }
-    const { object, length } = parseCompressed(source, container.index, expected)
+    const { object, length, repeatedKey } = parseCompressed(source, container.index, expected)
     this.#spend(length)
-    return { number, generation: 0, object, start: -1, end: -1, container }
+    return { number, generation: 0, object, start: -1, end: -1, repeatedKey, container }
   }
 
   #objectStream(number: number): ObjectStream {
@@ -252,10 +255,17 @@ export function readPdf(bytes: Uint8Array, options: ReadOptions = {}): PdfDocume
   })
   if (document.catalog.entries.size === 0) throw damaged('the catalog is empty', 0)
   if (options.objects !== 'asNeeded') {
-    for (const number of document.entries.keys()) document.indirect(number)
+    for (const number of document.entries.keys()) requireUniqueKeys(document.indirect(number))
+    requireApart(document)
     document.pages()
   }
   return document
+}
+
+/** ISO 32000-2, 7.3.7: of two entries with one key readers take either. */
+function requireUniqueKeys(object: IndirectObject | undefined): void {
+  if (object?.repeatedKey === undefined) return
+  throw damaged(`object ${object.number} has the key ${object.repeatedKey} twice`, Math.max(0, object.start))
 }
 
 function readHeader(bytes: Uint8Array): { base: number; version: string } {

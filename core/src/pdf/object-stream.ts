@@ -43,11 +43,12 @@ export function parseCompressed(
   source: ObjectStream,
   index: number,
   expected: { readonly number: number; readonly nesting: number; readonly at: number },
-): { readonly object: PdfObject; readonly length: number } {
+): { readonly object: PdfObject; readonly length: number; readonly repeatedKey?: string } {
   if (source.numbers[index] !== expected.number) {
     throw damaged(`object ${expected.number} is not at index ${index} of its object stream`, expected.at)
   }
   const from = source.offsets[index]
   const cursor: Cursor = { bytes: source.bytes, inFile: false, at: from }
-  return { object: parseObject(cursor, expected.nesting), length: cursor.at - from }
+  const object = parseObject(cursor, expected.nesting)
+  return { object, length: cursor.at - from, repeatedKey: cursor.repeatedKey }
 }

@@ -12,6 +12,8 @@ export interface ParsedIndirect {
   readonly start: number
   /** After `endobj`. */
   readonly end: number
+  /** A key that some dictionary in it has twice. */
+  readonly repeatedKey?: string
 }
 
 /** How a stream's Length is found; undefined when it is no integer. */
@@ -43,7 +45,7 @@ export function parseIndirect(
     skipSpace(cursor)
   }
   expectWord(cursor, 'endobj')
-  return { number, generation, object, start, end: cursor.at }
+  return { number, generation, object, start, end: cursor.at, repeatedKey: cursor.repeatedKey }
 }
 
 function readStreamData(cursor: Cursor, length: number | undefined): Uint8Array {

@@ -103,6 +103,7 @@ export function parseDict(cursor: Cursor, depth: number): PdfDict {
     if (entries.has(key)) {
       duplicateKeys ??= []
       duplicateKeys.push(key)
+      cursor.repeatedKey = key
     }
     entries.set(key, parseObject(cursor, depth - 1))
   }

@@ -1,5 +1,5 @@
 import { isKind, type PdfDict } from './objects'
-import { parseObject } from './parse-object'
+import { parseDict, parseObject } from './parse-object'
 import { damaged, PdfError } from './pdf-error'
 import {
   type Cursor,
@@ -33,6 +33,7 @@ export interface Revision {
 
 /** `startxref`, the offset it gives (from the header) and where its `%%EOF` ends. */
 export interface EndMark {
+  readonly at: number
   readonly startxref: number
   readonly eof: number
 }
@@ -58,7 +59,7 @@ function endMarkAt(bytes: Uint8Array, at: number): EndMark | undefined {
   const startxref = takeDigits(cursor)
   skipWhite(cursor)
   if (startxref < 0 || !startsWith(bytes, cursor.at, '%%EOF')) return undefined
-  return { startxref, eof: cursor.at + 5 }
+  return { at, startxref, eof: cursor.at + 5 }
 }
 
 /** The end mark that belongs to a section: it follows the section and names the offset `startxref`. */
@@ -81,7 +82,8 @@ function afterLineEnd(bytes: Uint8Array, at: number): number {
 
 /**
  * Groups sections, newest first, into saves, oldest first.
- * @throws PdfError `PDF_DAMAGED` when a Prev points forward in a file that is not linearized.
+ * @throws PdfError `PDF_DAMAGED` when a Prev points forward in a file that is not linearized, and when anything stands between
+ *   a trailer and its `startxref`.
  */
 export function revisionsOf(
   source: { readonly bytes: Uint8Array; readonly base: number },
@@ -103,6 +105,8 @@ export function revisionsOf(
     const from = group[group.length - 1].end
     // The newer section lies after this revision, so all the searches together pass the file once.
     const mark = i === 0 ? last : endMarkAfter(bytes, { from, to: sections[i - 1].offset, startxref: startxref - base })
+    // A second trailer there would be another file for readers that take the last one.
+    if (mark !== undefined) requireSpace(bytes, from, mark.at)
     revisions.push({
       index: revisions.length,
       startxref,
@@ -114,6 +118,22 @@ export function revisionsOf(
     })
   }
   return revisions
+}
+
+/** What makes a trailer decide anything. */
+const TRAILER_SAYS = ['Root', 'Prev', 'XRefStm', 'Info', 'Encrypt']
+
+/** White space and comments only; some writers put a trailer that says nothing behind a cross-reference stream. */
+function requireSpace(bytes: Uint8Array, from: number, to: number): void {
+  const cursor: Cursor = { bytes, inFile: true, at: from }
+  skipSpace(cursor)
+  if (takeWord(cursor, 'trailer')) {
+    skipSpace(cursor)
+    const { entries } = parseDict(cursor, 16)
+    if (TRAILER_SAYS.some((key) => entries.has(key))) throw damaged('two trailers', cursor.at)
+    skipSpace(cursor)
+  }
+  if (cursor.at < to) throw damaged('something between a trailer and its startxref', cursor.at)
 }
 
 /** Whether the first object is a linearization dictionary, ISO 32000-2, F.3.3. */

@@ -6,6 +6,8 @@ export interface Cursor {
   readonly bytes: Uint8Array
   readonly inFile: boolean
   at: number
+  /** A key that a dictionary read here has twice. */
+  repeatedKey?: string
 }
 
 const REGULAR = 0

@@ -52,6 +52,7 @@ function readTable(source: XrefSource, offset: number): XrefSection {
   }
   skipSpace(cursor)
   const trailer = parseDict(cursor, source.limits.maxNesting)
+  if (cursor.repeatedKey !== undefined) throw damaged(`the trailer has the key ${cursor.repeatedKey} twice`, cursor.at)
   const end = cursor.at
   const hybrid = readHybrid(source, trailer, offset)
   if (hybrid === undefined) return { kind: 'table', offset, end, entries, trailer }

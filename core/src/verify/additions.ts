@@ -1,112 +1,85 @@
 import type { PdfDocument } from '../pdf/document'
-import { acroFormOf, type Widget } from '../pdf/form'
-import { integerOf, isKind, isName, type PdfDict, type PdfObject } from '../pdf/objects'
-import type { Box } from '../pdf/pages'
+import { acroFormOf, formFields } from '../pdf/form'
+import { isKind, type PdfDict, type PdfObject } from '../pdf/objects'
 import { PdfError } from '../pdf/pdf-error'
 import { type SignatureField, signatureFields } from '../pdf/signature-field'
 import { requireSigningAllowed } from '../pdf/signing-permission'
-import type { Referrers } from './history'
+import { coveredContent, coveredSeal } from './covered-content'
+import { assignAppearance, assignFilling, fillableFields, isOwnAppearance } from './form-filling'
+import { isOnlyResaved, isXmpOfSave, isXmpResaved } from './metadata-change'
+import { type LaterFields, laterFields, NewFields } from './new-fields'
+import { type Judge, type Referrers, Roles } from './roles'
 import { sameEntries, sameObject } from './same-object'
 
 /** Entries of the catalog that validation data and new signature fields need. */
-const CATALOG_KEYS = new Set(['AcroForm', 'DSS', 'Extensions', 'Version'])
+const CATALOG_KEYS = new Set(['AcroForm', 'DSS', 'Extensions', 'Version', 'Metadata'])
 const FORM_KEYS = new Set(['Fields', 'SigFlags'])
+/** Defaults of text fields (ISO 32000-2 table 224): they decide nothing where there is no such field. */
+const TEXT_FORM_KEYS = new Set([...FORM_KEYS, 'DA', 'DR'])
 /** What signing an existing, empty signature field sets. */
 const SIGNED_FIELD_KEYS = new Set(['V', 'AP'])
-/** A new signature field merged with its widget; no action, no other page's annotation. */
-const NEW_FIELD_KEYS = new Set([
-  'Type',
-  'Subtype',
-  'FT',
-  'T',
-  'TU',
-  'Rect',
-  'V',
-  'F',
-  'Ff',
-  'P',
-  'AP',
-  'AS',
-  'MK',
-  'DA',
-  'Border',
-  'BS',
-  'Lock',
-  'SV',
-  'NM',
-  'M',
-])
-/** ISO 32000-2 table 167: NoZoom and NoRotate draw outside the rectangle. */
-const UNSIZED = 8 | 16
 const DSS_LISTS = ['Certs', 'OCSPs', 'CRLs', 'VRI'] as const
+
+/** What is known of the objects that later revisions wrote. */
+export interface Later {
+  readonly added: ReadonlySet<number>
+  readonly referrers: Referrers
+  /** Of the signature after which they came. */
+  readonly field: SignatureField
+}
+
+/** What shows something else where the seal, or what was sealed, is seen. */
+export interface Cover {
+  readonly code: 'SEAL_COVERED' | 'CONTENT_COVERED'
+  readonly detail: string
+}
 
 /**
  * What later revisions may add to a signed one, and whether a changed object is changed by no more than that.
- * EN 319 142-1 5.5 (validation data), ISO 32000-2 12.8.2.2 (signing again).
+ * EN 319 142-1 5.5 (validation data), ISO 32000-2 12.8.2.2 (signing again, filling in).
  */
 export class Additions {
   readonly #signed: PdfDocument
   readonly #current: PdfDocument
   readonly #added: ReadonlySet<number>
-  readonly #referrers: Referrers
-  /** New fields by object number. */
-  readonly #newFields: ReadonlyMap<number, SignatureField>
-  /** Fields that were there, empty, and are signed now. */
-  readonly #filledFields: readonly SignatureField[]
-  /** How often each annotation is listed, over all pages. */
-  readonly #listed: ReadonlyMap<number, number>
-  /** Whether a signature that was there permits no other (DocMDP P 1). */
-  readonly #final: boolean
-  readonly #signedBefore: readonly SignatureField[]
-  readonly #emptyBefore: ReadonlyMap<number, SignatureField>
-  readonly #roles = new Map<number, (before: PdfObject, after: PdfObject) => boolean>()
+  readonly #roles: Roles
+  readonly #fields: LaterFields
+  readonly #newFields: NewFields
+  readonly #before: readonly SignatureField[]
+  readonly #fillable: ReturnType<typeof fillableFields>
 
-  constructor(
-    signed: PdfDocument,
-    current: PdfDocument,
-    { added, referrers }: { added: ReadonlySet<number>; referrers: Referrers },
-  ) {
+  constructor(signed: PdfDocument, current: PdfDocument, { added, referrers, field }: Later) {
     this.#signed = signed
     this.#current = current
     this.#added = added
-    this.#referrers = referrers
-    const before = signatureFields(signed)
-    this.#signedBefore = before.filter(({ state }) => state !== 'unsigned')
-    this.#emptyBefore = new Map(
-      before.flatMap((field) => (field.state === 'unsigned' && field.ref ? [[field.ref.number, field] as const] : [])),
-    )
-    const after = signatureFields(current)
-    this.#newFields = new Map(
-      after.flatMap((field) =>
-        field.ref !== undefined && added.has(field.ref.number) ? [[field.ref.number, field] as const] : [],
-      ),
-    )
-    this.#filledFields = after.filter(
-      ({ ref, state }) => ref !== undefined && this.#emptyBefore.has(ref.number) && state !== 'unsigned',
-    )
-    this.#listed = timesListed(current)
-    this.#final = isFinal(signed)
-    this.#assignRoles()
+    this.#roles = new Roles(referrers)
+    this.#before = signatureFields(signed)
+    const empty = this.#before.filter(({ state }) => state === 'unsigned')
+    const emptyBefore = new Set(empty.flatMap(({ ref }) => ref?.number ?? []))
+    this.#fields = laterFields(current, { added, emptyBefore })
+    this.#newFields = new NewFields(current, this.#fields, { added, final: isFinal(signed) })
+    this.#fillable = fillableFields(signed, field)
+    this.#assignRoles(empty)
   }
 
   /** Whether the object, changed since the seal, differs by permitted additions only. */
   permits(number: number): boolean {
     const before = this.#signed.indirect(number)?.object ?? null
     const after = this.#current.indirect(number)?.object ?? null
-    return this.#roles.get(number)?.(before, after) === true
+    return this.#roles.permits(number, before, after)
   }
 
-  /** A later signature field's widget may not lie on an earlier seal: it would show something else there. */
-  coveredSeal(): string | undefined {
-    for (const field of [...this.#newFields.values(), ...this.#filledFields]) {
-      for (const widget of field.widgets) {
-        const covered = this.#signedBefore.find((earlier) =>
-          earlier.widgets.some((old) => old.page === widget.page && meet(old.rect, widget.rect)),
-        )
-        if (covered !== undefined) return `the later field ${field.name} lies on the seal ${covered.name}`
-      }
-    }
-    return undefined
+  /** What a later field lies on: an earlier seal, or, for one that was not there, text and pictures. */
+  cover(changed: readonly number[]): Cover | undefined {
+    const sealed = this.#before.filter(({ state }) => state !== 'unsigned')
+    const filledIn = this.#fillable.filter(({ ref, widgets }) =>
+      [ref, ...widgets.map((widget) => widget.ref)].some((one) => one !== undefined && changed.includes(one.number)),
+    )
+    const added = [...this.#fields.added.values()]
+    const seal = coveredSeal([...added, ...this.#fields.filled, ...filledIn], sealed)
+    if (seal !== undefined) return { code: 'SEAL_COVERED', detail: seal }
+    const content = coveredContent(this.#signed, this.#current, added)
+    return content === undefined ? undefined : { code: 'CONTENT_COVERED', detail: content }
   }
 
   /** For people: what kind of object it is. */
@@ -117,59 +90,74 @@ export class Additions {
     return isKind(type, 'name') ? type.name : isKind(object, 'stream') ? 'stream' : 'object'
   }
 
-  #assignRoles(): void {
+  #assignRoles(empty: readonly SignatureField[]): void {
     const signed = this.#signed
+    const roles = this.#roles
     for (const page of signed.pages()) {
-      this.#role(
+      roles.set(
         page.ref.number,
         (before, after) => this.#dictsWith(before, after, new Set(['Annots'])) && this.#annots(before, after),
       )
-      this.#roleOfReference(page.dict.entries.get('Annots'), [page.ref.number], (before, after) =>
-        this.#appended(before, after),
-      )
+      const annots: Judge = (before, after) => this.#appended(before, after, this.#isNewWidget)
+      roles.setReferred(page.dict.entries.get('Annots'), [[page.ref.number, 1]], annots)
     }
-    const catalog = signed.catalogRef.number
-    const form = signed.catalog.entries.get('AcroForm')
-    this.#role(catalog, (before, after) => this.#catalog(before, after))
+    this.#assignForm()
+    for (const { ref, dict } of empty) {
+      if (ref === undefined) continue
+      const { number } = ref
+      roles.set(number, (before, after) => this.#isSignedField(before, after) && this.#newFields.isSignedNow(number))
+      assignAppearance(signed, { dict, owner: number }, roles)
+    }
+    assignFilling(signed, this.#fillable, this.#added, roles)
+    this.#assignDss(signed.catalogRef.number)
+    this.#assignMetadata(signed.catalogRef.number)
+  }
+
+  #assignForm(): void {
+    const catalog = this.#signed.catalogRef.number
+    const form = this.#signed.catalog.entries.get('AcroForm')
+    this.#roles.set(catalog, (before, after) => this.#catalog(before, after))
     // Some writers make AcroForm and the trailer's Info one object (0 stands for the trailer): a list of fields harms no Info.
-    this.#roleOfReference(form, [catalog, 0], (before, after) => this.#form(before, after))
-    const formNumber = isKind(form, 'ref') ? form.number : catalog
-    this.#roleOfReference(acroFormOf(signed)?.entries.get('Fields'), [formNumber], (before, after) =>
-      this.#appended(before, after),
+    this.#roles.setReferred(
+      form,
+      [
+        [catalog, 1],
+        [0, 1],
+      ],
+      (before, after) => this.#form(before, after),
     )
-    for (const number of this.#emptyBefore.keys()) {
-      this.#role(
-        number,
-        (before, after) => this.#dictsWith(before, after, SIGNED_FIELD_KEYS) && this.#isSignedNow(number),
-      )
-    }
-    this.#assignDssRoles(catalog)
+    const formNumber = isKind(form, 'ref') ? form.number : catalog
+    this.#roles.setReferred(acroFormOf(this.#signed)?.entries.get('Fields'), [[formNumber, 1]], (before, after) =>
+      this.#appended(before, after, this.#isNewField),
+    )
   }
 
-  #role(number: number, judge: (before: PdfObject, after: PdfObject) => boolean): void {
-    // Two roles for one object mean that it is used for two things; no change suits both.
-    this.#roles.set(number, this.#roles.has(number) ? () => false : judge)
+  #assignMetadata(catalog: number): void {
+    const signed = this.#signed
+    const { entries } = signed.catalog
+    const [info, form] = [signed.trailer.entries.get('Info'), entries.get('AcroForm')]
+    if (!sameObject(info, form)) this.#roles.setReferred(info, [[0, 1]], isOnlyResaved)
+    this.#roles.setReferred(entries.get('Metadata'), [[catalog, 1]], isXmpResaved(signed, this.#current))
+    this.#roles.setReferred(entries.get('Extensions'), [[catalog, 1]], (_, after) => isKind(after, 'dict'))
   }
 
-  /** An indirect array or dictionary has its role only if nothing else refers to it. */
-  #roleOfReference(
-    object: PdfObject | undefined,
-    owners: readonly number[],
-    judge: (before: PdfObject, after: PdfObject) => boolean,
-  ): void {
-    if (!isKind(object, 'ref')) return
-    const referrers = this.#referrers.get(object.number) ?? new Set()
-    if ([...referrers].every((from) => owners.includes(from))) this.#role(object.number, judge)
+  #isSignedField(before: PdfObject, after: PdfObject): boolean {
+    if (!this.#dictsWith(before, after, SIGNED_FIELD_KEYS)) return false
+    if (!isKind(before, 'dict') || !isKind(after, 'dict')) return false
+    return isOwnAppearance(before.entries.get('AP'), after.entries.get('AP'), this.#added)
   }
 
-  #assignDssRoles(catalog: number): void {
+  readonly #isNewField = (item: PdfObject) => this.#newFields.isNewField(item)
+  readonly #isNewWidget = (item: PdfObject) => this.#newFields.isNewWidget(item)
+
+  #assignDss(catalog: number): void {
     const reference = this.#signed.catalog.entries.get('DSS')
     const dss = this.#signed.dictValue(this.#signed.catalog, 'DSS')
     if (dss === undefined) return
-    this.#roleOfReference(reference, [catalog], (_, after) => isKind(after, 'dict'))
+    this.#roles.setReferred(reference, [[catalog, 1]], (_, after) => isKind(after, 'dict'))
     const owner = isKind(reference, 'ref') ? reference.number : catalog
     for (const key of DSS_LISTS) {
-      this.#roleOfReference(dss.entries.get(key), [owner], (_, after) =>
+      this.#roles.setReferred(dss.entries.get(key), [[owner, 1]], (_, after) =>
         isKind(after, key === 'VRI' ? 'dict' : 'array'),
       )
     }
@@ -181,10 +169,17 @@ export class Additions {
 
   #catalog(before: PdfObject, after: PdfObject): boolean {
     if (!isKind(before, 'dict') || !isKind(after, 'dict') || !this.#dictsWith(before, after, CATALOG_KEYS)) return false
+    if (!this.#sameMetadata(before.entries.get('Metadata'), after.entries.get('Metadata'))) return false
     const [oldForm, newForm] = [before.entries.get('AcroForm'), after.entries.get('AcroForm')]
     if (sameObject(oldForm, newForm)) return true
     if (isKind(oldForm, 'ref')) return false
     return this.#form(oldForm ?? emptyDict(), this.#newObject(newForm))
+  }
+
+  /** The same as it was; or, where there was none, new and of the save only. */
+  #sameMetadata(before: PdfObject | undefined, after: PdfObject | undefined): boolean {
+    if (sameObject(before, after)) return true
+    return before === undefined && isXmpOfSave(this.#current, this.#newObject(after))
   }
 
   /** The object itself, or the one that a reference to an added object leads to. */
@@ -194,62 +189,36 @@ export class Additions {
   }
 
   #form(before: PdfObject, after: PdfObject): boolean {
-    if (!isKind(before, 'dict') || !isKind(after, 'dict') || !this.#dictsWith(before, after, FORM_KEYS)) return false
-    return this.#appendedEntry(before, after, 'Fields')
+    const free = this.#hasOnlySeals() ? TEXT_FORM_KEYS : FORM_KEYS
+    if (!isKind(before, 'dict') || !isKind(after, 'dict') || !this.#dictsWith(before, after, free)) return false
+    return this.#appendedEntry(before, after, { key: 'Fields', isNew: this.#isNewField })
+  }
+
+  #hasOnlySeals(): boolean {
+    return formFields(this.#signed).every(({ type }) => type === 'Sig')
   }
 
   #annots(before: PdfObject, after: PdfObject): boolean {
-    return isKind(before, 'dict') && isKind(after, 'dict') && this.#appendedEntry(before, after, 'Annots')
+    if (!isKind(before, 'dict') || !isKind(after, 'dict')) return false
+    return this.#appendedEntry(before, after, { key: 'Annots', isNew: this.#isNewWidget })
   }
 
-  /** An array entry is the same or longer by new signature fields; a reference stays the same, or the array is new. */
-  #appendedEntry(before: PdfDict, after: PdfDict, key: string): boolean {
+  /** An array entry is the same or longer by new signature fields; a reference to it stays the same, or leads to a new array. */
+  #appendedEntry(before: PdfDict, after: PdfDict, { key, isNew }: { key: string; isNew: IsNew }): boolean {
     const [old, now] = [before.entries.get(key), after.entries.get(key)]
     if (sameObject(old, now)) return true
-    if (isKind(old, 'ref')) return false
-    return this.#appended(old ?? { kind: 'array', items: [] }, this.#newObject(now))
+    return this.#appended(this.#signed.resolve(old) ?? { kind: 'array', items: [] }, this.#newObject(now), isNew)
   }
 
-  #appended(before: PdfObject, after: PdfObject): boolean {
+  #appended(before: PdfObject, after: PdfObject, isNew: IsNew): boolean {
     if (!isKind(before, 'array') || !isKind(after, 'array') || after.items.length < before.items.length) return false
     return after.items.every((item, index) =>
-      index < before.items.length ? sameObject(item, before.items[index]) : this.#isNewField(item),
+      index < before.items.length ? sameObject(item, before.items[index]) : isNew(item),
     )
   }
-
-  #isNewField(item: PdfObject): boolean {
-    const field = isKind(item, 'ref') ? this.#newFields.get(item.number) : undefined
-    if (field === undefined || field.state !== 'signed' || field.dict.duplicateKeys.length > 0) return false
-    const onlyKnown = [...field.dict.entries.keys()].every((key) => NEW_FIELD_KEYS.has(key))
-    return onlyKnown && isName(field.dict.entries.get('FT'), 'Sig') && this.#isNewlySigned(field)
-  }
-
-  #isSignedNow(number: number): boolean {
-    const field = this.#filledFields.find(({ ref }) => ref?.number === number)
-    return field !== undefined && this.#isNewlySigned(field)
-  }
-
-  /** By a value added now; shown once at most, and not at all for a document timestamp, of which no verdict is given. */
-  #isNewlySigned(field: SignatureField): boolean {
-    const value = field.dict.entries.get('V')
-    if (!isKind(value, 'ref') || !this.#added.has(value.number)) return false
-    const refs = field.widgets.flatMap(({ ref }) => ref ?? [])
-    const sized = field.widgets.every(({ dict }) => ((integerOf(this.#current.value(dict, 'F')) ?? 0) & UNSIZED) === 0)
-    if (!sized || field.widgets.length > 1 || refs.some(({ number }) => (this.#listed.get(number) ?? 0) > 1))
-      return false
-    if (field.signature?.subFilter !== 'ETSI.RFC3161') return !this.#final
-    return field.widgets.every((widget) => this.#isUnseen(widget))
-  }
-
-  /** Without an appearance, or drawn into no area at all. */
-  #isUnseen({ dict }: Widget): boolean {
-    if (!dict.entries.has('AP')) return true
-    const rect = this.#current.value(dict, 'Rect')
-    if (!isKind(rect, 'array')) return false
-    const [x1, y1, x2, y2] = rect.items.map((item) => (isKind(item, 'number') ? item.value : Number.NaN))
-    return x1 === x2 && y1 === y2
-  }
 }
+
+type IsNew = (item: PdfObject) => boolean
 
 function isFinal(signed: PdfDocument): boolean {
   try {
@@ -261,23 +230,6 @@ function isFinal(signed: PdfDocument): boolean {
   }
 }
 
-function timesListed(document: PdfDocument): ReadonlyMap<number, number> {
-  const times = new Map<number, number>()
-  for (const { dict } of document.pages()) {
-    const annotations = document.value(dict, 'Annots')
-    if (!isKind(annotations, 'array')) continue
-    for (const item of annotations.items)
-      if (isKind(item, 'ref')) times.set(item.number, (times.get(item.number) ?? 0) + 1)
-  }
-  return times
-}
-
 function emptyDict(): PdfDict {
   return { kind: 'dict', entries: new Map(), duplicateKeys: [] }
-}
-
-/** Whether two rectangles share more than an edge. */
-function meet(a: Box | undefined, b: Box | undefined): boolean {
-  if (a === undefined || b === undefined) return false
-  return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 }

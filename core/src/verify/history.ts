@@ -1,8 +1,11 @@
 import type { PdfDocument } from '../pdf/document'
+import { unlistedByte } from '../pdf/object-ranges'
 import { isKind, type PdfObject } from '../pdf/objects'
 import { PdfError } from '../pdf/pdf-error'
+import type { SignatureField } from '../pdf/signature-field'
 import type { SignedRange } from '../pdf/signed-range'
 import { Additions } from './additions'
+import type { Referrers } from './roles'
 import { eachReference, sameObject } from './same-object'
 
 /** A change after a signature that nothing permits. */
@@ -13,7 +16,9 @@ export interface ForbiddenChange {
     | 'OBJECT_SUPPLIED_LATER'
     | 'TRAILER_CHANGED'
     | 'SEAL_COVERED'
+    | 'CONTENT_COVERED'
     | 'TRAILING_BYTES'
+    | 'UNLISTED_BYTES'
     | 'REVISION_INVALID'
   readonly detail: string
 }
@@ -25,19 +30,40 @@ export interface ForbiddenChange {
  * @param current - the whole file.
  * @returns undefined when nothing forbidden follows.
  */
-export function forbiddenChange(current: PdfDocument, range: SignedRange): ForbiddenChange | undefined {
+export function forbiddenChange(
+  current: PdfDocument,
+  range: SignedRange,
+  field: SignatureField,
+): ForbiddenChange | undefined {
   const last = current.revisions[current.revisions.length - 1]
   if (last.end !== current.bytes.length) {
     return { code: 'TRAILING_BYTES', detail: 'bytes follow the end of the last revision' }
   }
   if (range.document === current) return undefined
   try {
-    return trailerChange(range.document, current) ?? objectChange(range.document, current, range.revision.index)
+    const later = { index: range.revision.index, field }
+    return (
+      unlisted(current, range) ?? trailerChange(range.document, current) ?? objectChange(range.document, current, later)
+    )
   } catch (refusal) {
     // The file as a whole was read; the revision by itself may still hold what only a later one mended.
     if (!(refusal instanceof PdfError)) throw refusal
     return { code: 'REVISION_INVALID', detail: `the signed revision does not read by itself: ${refusal.message}` }
   }
+}
+
+/** Each later save holds the objects that its table lists, and nothing beside them. */
+function unlisted(current: PdfDocument, { revision, revisionEnd }: SignedRange): ForbiddenChange | undefined {
+  let from = revisionEnd
+  for (const later of current.revisions.slice(revision.index + 1)) {
+    if (later.eof === undefined) {
+      return { code: 'REVISION_INVALID', detail: `a later save, with its table at ${later.startxref}, has no end` }
+    }
+    const at = unlistedByte(current, later, from)
+    if (at !== undefined) return { code: 'UNLISTED_BYTES', detail: `at byte ${at} stands what no table lists` }
+    from = later.eof
+  }
+  return undefined
 }
 
 /** What readers follow from the trailer; writers put remarks of their own there. */
@@ -50,7 +76,11 @@ function trailerChange(signed: PdfDocument, current: PdfDocument): ForbiddenChan
   return changed && { code: 'TRAILER_CHANGED', detail: `the trailer's ${changed} is another after the seal` }
 }
 
-function objectChange(signed: PdfDocument, current: PdfDocument, index: number): ForbiddenChange | undefined {
+function objectChange(
+  signed: PdfDocument,
+  current: PdfDocument,
+  { index, field }: { readonly index: number; readonly field: SignatureField },
+): ForbiddenChange | undefined {
   const touched = new Set<number>()
   for (const revision of current.revisions.slice(index + 1)) {
     for (const number of revision.entries.keys()) touched.add(number)
@@ -69,23 +99,19 @@ function objectChange(signed: PdfDocument, current: PdfDocument, index: number):
     }
   }
   const referrers = referrersOf({ signed, current, touched }, new Set([...added, ...changed]))
-  return (
-    suppliedLater(added, referrers) ?? forbiddenAmong(changed, new Additions(signed, current, { added, referrers }))
-  )
+  const additions = () => new Additions(signed, current, { added, referrers, field })
+  return suppliedLater(added, referrers) ?? forbiddenAmong(changed, additions())
 }
 
 /** A reference that led nowhere when the seal was made and leads somewhere now: a shadow attack. */
 function suppliedLater(added: ReadonlySet<number>, referrers: Referrers): ForbiddenChange | undefined {
-  const number = [...added].find((one) => referrers.has(one))
+  const number = [...added].find((one) => [...(referrers.get(one)?.keys() ?? [])].some((from) => from !== REMARKS))
   if (number === undefined) return undefined
   return {
     code: 'OBJECT_SUPPLIED_LATER',
     detail: `object ${number}, referred to before the seal, was supplied after it`,
   }
 }
-
-/** Which objects of the signed revision refer to an object, 0 standing for the trailer. */
-export type Referrers = ReadonlyMap<number, ReadonlySet<number>>
 
 interface Step {
   readonly signed: PdfDocument
@@ -94,17 +120,38 @@ interface Step {
   readonly touched: ReadonlySet<number>
 }
 
-function referrersOf({ signed, current, touched }: Step, wanted: ReadonlySet<number>): Referrers {
-  const referrers = new Map<number, Set<number>>()
+/** Stands for entries of the trailer that no reader follows. */
+const REMARKS = -1
+
+function isFollowed(key: string): boolean {
+  return TRAILER_KEYS.some((followed) => followed === key)
+}
+
+/** Of what was added or changed; and of what refers to that, since only so much of an object's way is looked at. */
+function referrersOf(step: Step, wanted: ReadonlySet<number>): Referrers {
+  const referrers = new Map<number, Map<number, number>>()
+  if (wanted.size === 0) return referrers
+  noteReferrers(step, wanted, referrers)
+  const streams = [...wanted].filter((number) => isKind(step.signed.indirect(number)?.object, 'stream'))
+  const holders = new Set(streams.flatMap((number) => [...(referrers.get(number)?.keys() ?? [])]))
+  const more = new Set([...holders].filter((number) => !wanted.has(number)))
+  if (more.size > 0) noteReferrers(step, more, referrers)
+  return referrers
+}
+
+function noteReferrers(
+  { signed, current, touched }: Step,
+  wanted: ReadonlySet<number>,
+  referrers: Map<number, Map<number, number>>,
+): void {
   const note = (from: number, object: PdfObject | undefined) =>
     eachReference(object, (to) => {
       if (!wanted.has(to)) return
-      const known = referrers.get(to)
-      if (known === undefined) referrers.set(to, new Set([from]))
-      else known.add(from)
+      const known = referrers.get(to) ?? new Map<number, number>()
+      known.set(from, (known.get(from) ?? 0) + 1)
+      referrers.set(to, known)
     })
-  if (wanted.size === 0) return referrers
-  for (const key of TRAILER_KEYS) note(0, signed.trailer.entries.get(key))
+  for (const [key, value] of signed.trailer.entries) note(isFollowed(key) ? 0 : REMARKS, value)
   for (const number of signed.entries.keys()) {
     // What no later revision touches lies at the same bytes in both, and the whole file is parsed already. Were the Length or
     // the object stream that such an object needs another one now, that would be a change of its own.
@@ -112,7 +159,6 @@ function referrersOf({ signed, current, touched }: Step, wanted: ReadonlySet<num
     // A cross-reference stream's own dictionary is a trailer.
     if (found !== undefined && !isXref(found.object)) note(number, found.object)
   }
-  return referrers
 }
 
 function isXref(object: PdfObject): boolean {
@@ -121,10 +167,9 @@ function isXref(object: PdfObject): boolean {
 }
 
 function forbiddenAmong(changed: readonly number[], additions: Additions): ForbiddenChange | undefined {
-  const covered = additions.coveredSeal()
-  if (covered !== undefined) return { code: 'SEAL_COVERED', detail: covered }
   const number = changed.find((one) => !additions.permits(one))
-  if (number === undefined) return undefined
+  const cover = additions.cover(changed)
+  if (cover?.code === 'SEAL_COVERED' || number === undefined) return cover
   return {
     code: 'CHANGED_AFTER_SEAL',
     detail: `object ${number} (${additions.describe(number)}) was changed after the seal`,

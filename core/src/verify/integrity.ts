@@ -5,6 +5,7 @@ import { DerError, readDer } from '../encode/der'
 import { readOctets } from '../encode/der-values'
 import type { PdfDocument } from '../pdf/document'
 import { DIGESTS } from '../x509/algorithm'
+import { checkDirect, isDirect } from './direct-signature'
 import type { FileDigests } from './file-digests'
 import { type Finding, failed, indeterminate, passed } from './finding'
 import { forbiddenChange } from './history'
@@ -20,8 +21,13 @@ export async function checkIntegrity(document: PdfDocument, subject: Subject, di
   const algorithm = signer && DIGESTS.get(signer.digestAlgorithm)
   // Begun first: the platform hashes while the later revisions are looked through.
   const digest = algorithm && digests.covered(range, algorithm)
-  const change = forbiddenChange(document, range)
+  const change = forbiddenChange(document, range, subject.field)
   if (change !== undefined) return failed(change.code, LATER, change.detail, 'HASH_FAILURE')
+  if (isDirect(subject)) return checkDirect(document.bytes, subject)
+  const unsupported = subject.unreadable.cms?.code === 'SUBFILTER_UNSUPPORTED' && subject.unreadable.cms
+  if (unsupported) {
+    return indeterminate(unsupported.code, 'ISO 32000-2 12.8.3', unsupported.detail, 'CRYPTO_CONSTRAINTS_FAILURE')
+  }
   const signed = signer && messageDigestOf(signer)
   if (signer === undefined || signed === undefined) {
     return indeterminate('DIGEST_UNKNOWN', BYTE_RANGE, 'what was signed cannot be read', 'SIGNED_DATA_NOT_FOUND')

@@ -1,7 +1,8 @@
 import { CmsError } from '../cms/cms-error'
 import { CMS_OID } from '../cms/cms-oids'
 import { parseSealUse } from '../cms/seal-use'
-import { parseSignedData, type SignedData, type SignerInfo } from '../cms/signed-data'
+import { type CmsForm, parseSignedData, type SignedData, type SignerInfo } from '../cms/signed-data'
+import { derOfBer } from '../encode/ber'
 import { equal, toHex } from '../encode/bytes'
 import { DerError, derLength } from '../encode/der'
 import type { SealSignatureId } from '../model/identifiers'
@@ -98,13 +99,13 @@ function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailur
   }
   const cms = attempt(() => signedDataOf(range.contents))
   if (cms.value === undefined) return { field, range, certificates: [], tokens: [], unreadable: { cms: cms.error } }
-  const signed = cms.value
+  const { signed, isStrict } = cms.value
   if (signed.signers.length !== 1) {
     const detail = `the CMS holds ${signed.signers.length} signatures, a PDF signature holds one`
     return { field, range, signed, certificates: [], tokens: [], unreadable: { cms: { code: 'CMS_SIGNERS', detail } } }
   }
   const [signer] = signed.signers
-  const use = attempt(() => claimedUse(signer))
+  const use = attempt(() => claimedUse(signer, isStrict))
   const token = attempt(() => tokenOf(signer))
   const certificates = signed.certificates.flatMap((der) => attempt(() => parseCertificate(der)).value ?? [])
   return {
@@ -121,13 +122,37 @@ function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailur
   }
 }
 
-/** EN 319 142-1 6.3: Contents is the CMS, then zero bytes to the end of the space kept for it. */
-function signedDataOf(contents: Uint8Array): SignedData {
-  const length = derLength(contents)
+/** More than a signature may take. */
+const MAX_CMS_BYTES = 4 << 20
+
+interface ReadCms {
+  readonly signed: SignedData
+  /** Whether it is written as a seal's is: in DER, each attribute once. */
+  readonly isStrict: boolean
+}
+
+/**
+ * EN 319 142-1 6.3: Contents is the CMS, then zero bytes to the end of the space kept for it. ISO 32000-2 12.8.3.3.1 wants
+ * DER, as our seals have it; others write BER, which RFC 5652 2 allows around what is signed.
+ */
+function signedDataOf(contents: Uint8Array): ReadCms {
+  const strict = attempt(() => ({ signed: parsePadded(contents, derLength(contents), 'strict'), isStrict: true }))
+  if (strict.value !== undefined) return strict.value
+  const foreign = attempt(() => {
+    const { der, length } = derOfBer(contents, MAX_CMS_BYTES)
+    if (!isZero(contents, length)) throw new CmsError('CMS_INVALID', 'bytes follow the CMS')
+    return { signed: parsePadded(der, der.length, 'foreign'), isStrict: false }
+  })
+  if (foreign.value !== undefined) return foreign.value
+  const { code, detail } = strict.error ?? { code: 'CMS_INVALID', detail: '' }
+  throw new CmsError(code.startsWith('CMS_') ? (code as CmsError['code']) : 'CMS_INVALID', detail)
+}
+
+function parsePadded(contents: Uint8Array, length: number, form: CmsForm): SignedData {
   if (!isZero(contents, length)) {
     throw new CmsError('CMS_INVALID', 'Contents is not one CMS followed by zero bytes')
   }
-  const signed = parseSignedData(contents.subarray(0, length))
+  const signed = parseSignedData(contents.subarray(0, length), form)
   // With content of its own the message digest would be of that, for other readers, and not of the file.
   if (signed.content !== undefined) throw new CmsError('CMS_INVALID', 'a CMS that signs a file holds no content itself')
   return signed
@@ -138,8 +163,11 @@ function isZero(bytes: Uint8Array, from: number): boolean {
   return true
 }
 
-function claimedUse(signer: SignerInfo): ClaimedUse | undefined {
+function claimedUse(signer: SignerInfo, isStrict: boolean): ClaimedUse | undefined {
   const found = parseSealUse(signer)
+  if (found !== undefined && !isStrict) {
+    throw new CmsError('CMS_INVALID', 'the CMS of a seal is not DER with each attribute once')
+  }
   return found && { id: toHex(found.id) as SealSignatureId, institution: found.institution, seal: found.seal }
 }
 

@@ -1,3 +1,4 @@
+import { equal } from '../encode/bytes'
 import type { EvidenceSignature } from '../evidence/evidence'
 import type { Receipt } from '../model/receipt'
 import type { Outcome, Report, SignatureReport } from '../model/report'
@@ -6,14 +7,16 @@ import { type PdfDocument, readPdf } from '../pdf/document'
 import { PdfError } from '../pdf/pdf-error'
 import { unreferencedSignatures } from '../pdf/signature-field'
 import { type Certificate, parseCertificate } from '../x509/certificate'
+import { commonName } from '../x509/name'
 import { type AdesFile, adesFile, carriedCertificates, levelOf, validateAdes } from './ades'
 import { checkAnchor } from './anchor'
 import { checkCertificate, pathOf } from './certificate'
 import { withContainers } from './container'
 import { type EvidenceGiven, evidenceGiven } from './evidence-given'
 import { type FileDigests, fileDigests } from './file-digests'
-import { worst } from './finding'
+import { type Finding, worst } from './finding'
 import { checkIntegrity } from './integrity'
+import { namesake } from './look-alike'
 import { onceAsked } from './once-asked'
 import { signatureReport } from './report'
 import { checkSeal, shownPictures } from './seal'
@@ -21,6 +24,7 @@ import { checkSignature } from './signature'
 import { isDocumentTimestamp, type Subject, subjectsOf } from './subject'
 import { checkTimestamp, confirmed } from './timestamp'
 import { type TrustView, viewOf } from './trust-view'
+import { unsignedSealPicture } from './unsigned-picture'
 import type { MaterialGiven } from './validation-material'
 
 /** What to verify and with what. */
@@ -142,8 +146,8 @@ interface Begun {
 }
 
 /** What needs the file alone: the platform verifies these signatures while we read the evidence. */
-function begin(subject: Subject, { request: { at }, trust }: Context): Begun {
-  return { subject, signature: checkSignature(subject), timestamp: checkTimestamp(subject, trust, at) }
+function begin(subject: Subject, { request: { at, pdf }, trust }: Context): Begun {
+  return { subject, signature: checkSignature(subject, pdf), timestamp: checkTimestamp(subject, trust, at) }
 }
 
 interface Anchoring extends Begun {
@@ -184,7 +188,8 @@ async function judge(anchoring: Anchoring, context: Context): Promise<SignatureR
   const path = proven === undefined && subject.token !== undefined ? await pathOf(subject, trust, at) : early
   const index = attested && receipt?.index
   const crls = proofs.flatMap((proof) => proof.crls)
-  const certificate = await checkCertificate(subject, { trust, path, proven, attested, index, crls })
+  const judged = await checkCertificate(subject, { trust, path, proven, attested, index, crls })
+  const certificate = unlessNamesake(judged, subject, trust)
   const seal = checkSeal(subject, { receipt, attested, proven, trusted: trust !== undefined, pictures })
   const findings = { integrity, signature, certificate, timestamp: timestamp.finding, seal, anchor: anchored.finding }
   const file = await context.ades()
@@ -197,6 +202,20 @@ function signerAnchors({ use }: Subject, { anchors, trust }: Context): readonly 
   return [...anchors.signers, ...(use === undefined ? [] : (trust?.sealCasOf(use.institution) ?? []))]
 }
 
+/** A stranger's certificate that bears a known institution's name, or one that looks like it. */
+function unlessNamesake(finding: Finding, { certificate }: Subject, trust: TrustView | undefined): Finding {
+  const name = certificate && commonName(certificate.subject)
+  if (trust === undefined || name === undefined || !STRANGER.has(finding.code)) return finding
+  const known = namesake(name, trust.trust)
+  if (known === undefined || certificate === undefined) return finding
+  if (trust.sealCasOf(known.id).some(({ subject }) => equal(subject, certificate.issuer))) return finding
+  const detail = `the certificate says "${name}", which can be taken for ${known.names.en}, and is none of theirs`
+  return { ...finding, code: 'SIGNER_LOOKALIKE', detail }
+}
+
+/** Findings that say that nobody known issued the certificate. */
+const STRANGER: ReadonlySet<string> = new Set(['SIGNER_UNKNOWN', 'PATH_NOT_FOUND'])
+
 type Verdict = Pick<Report, 'outcome' | 'code' | 'detail'>
 
 /** Of a file without a signature in force. One that no field leads to was taken out of the form, or its field was damaged. */
@@ -208,6 +227,8 @@ function unsealed(document: PdfDocument): Verdict {
   if ('refusal' in hidden || hidden.length > 0) {
     return { outcome: 'failed', code: 'SIGNATURE_HIDDEN', detail: 'the file holds a signature that no field shows' }
   }
+  const picture = unsignedSealPicture(document)
+  if (picture !== undefined) return { outcome: 'indeterminate', code: 'SEAL_PICTURE_UNSIGNED', detail: picture }
   return { outcome: 'indeterminate', code: 'NO_SEAL', detail: 'the file holds no seal and no signature' }
 }
 

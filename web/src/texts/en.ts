@@ -53,6 +53,7 @@ export const en = {
     failedTitle: 'Failed: do not rely on this document',
     indeterminateTitle: 'Not proven: something is missing',
     noSealTitle: 'This file has no seal',
+    pictureOnlyTitle: 'UNSEALED: what looks like a seal is only a picture',
     unreadableTitle: 'This file cannot be checked',
     passedMeans: (seals: number) =>
       seals === 1

@@ -51,6 +51,7 @@ export const zh: Texts = {
     failedTitle: '核验未通过：请勿采信此文件',
     indeterminateTitle: '无法判定：缺少必要的证明',
     noSealTitle: '此文件没有电子印章',
+    pictureOnlyTitle: '未盖章：页面上像印章的只是一幅图片',
     unreadableTitle: '此文件无法核验',
     passedMeans: (seals) =>
       seals === 1

@@ -3,6 +3,7 @@ import { h } from '../dom'
 import type { State } from '../state'
 import { TEXTS, type Texts } from '../texts'
 import type { OpenViewer, PageViewer } from '../viewer/page-viewer'
+import { isUnsealed } from '../wording'
 import { drawBrand } from './brand'
 import { drawChooser, drawProblems } from './chooser'
 import { type OpenPages, openPages } from './pages'
@@ -166,7 +167,7 @@ function pageDrawer(openViewer: OpenViewer): Region['draw'] {
       opened = undefined
     }
     // A file that cannot be read without guessing is not shown as if it could.
-    const readable = report !== undefined && (report.signatures.length > 0 || report.code === 'NO_SEAL')
+    const readable = report !== undefined && (report.signatures.length > 0 || isUnsealed(report))
     if (!readable || bytes === undefined) return []
     pages = openPages(
       report,

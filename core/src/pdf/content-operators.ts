@@ -1,0 +1,68 @@
+import type { PdfObject } from './objects'
+import { parseObject } from './parse-object'
+import { damaged, tooComplex } from './pdf-error'
+import { type Cursor, endsToken, indexOf, isWhite, skipSpace, tokenText } from './tokens'
+
+/** One operator of a content stream with its operands, ISO 32000-2, 7.8.2. */
+export interface Operation {
+  readonly operator: string
+  readonly operands: readonly PdfObject[]
+}
+
+const MAX_OPERANDS = 256
+const OPERAND_START = new Set([...'/<([+-.0123456789'].map((character) => character.charCodeAt(0)))
+
+/**
+ * Calls `visit` for each operator in turn; of an inline image there is one, `BI`, without its bytes.
+ * @param maxOperations - more are `PDF_TOO_COMPLEX`.
+ * @throws PdfError `PDF_DAMAGED` for what is no content, `PDF_TOO_COMPLEX`.
+ */
+export function eachOperation(bytes: Uint8Array, maxOperations: number, visit: (operation: Operation) => void): void {
+  const cursor: Cursor = { bytes, inFile: false, at: 0 }
+  let operands: PdfObject[] = []
+  let left = maxOperations
+  for (skipSpace(cursor); cursor.at < bytes.length; skipSpace(cursor)) {
+    if (isOperand(cursor)) {
+      if (operands.push(parseObject(cursor, 16)) > MAX_OPERANDS) throw tooComplex('operands')
+      continue
+    }
+    if (left-- === 0) throw tooComplex('operators of a page')
+    const operator = readOperator(cursor)
+    if (operator === 'BI') skipInlineImage(cursor)
+    visit({ operator, operands })
+    operands = []
+  }
+}
+
+function isOperand({ bytes, at }: Cursor): boolean {
+  if (OPERAND_START.has(bytes[at])) return true
+  return ['true', 'false', 'null'].includes(wordAt(bytes, at))
+}
+
+function wordAt(bytes: Uint8Array, at: number): string {
+  let end = at
+  while (!endsToken(bytes, end) && end - at < 8) end++
+  return tokenText(bytes, at, end)
+}
+
+function readOperator(cursor: Cursor): string {
+  const operator = wordAt(cursor.bytes, cursor.at)
+  if (operator === '' || !endsToken(cursor.bytes, cursor.at + operator.length)) throw damaged('no operator', cursor.at)
+  cursor.at += operator.length
+  return operator
+}
+
+/** To behind `EI`: white space before it, the end of a token after it. */
+function skipInlineImage(cursor: Cursor): void {
+  const { bytes } = cursor
+  for (
+    let at = indexOf(bytes, 'EI', cursor.at, bytes.length);
+    at >= 0;
+    at = indexOf(bytes, 'EI', at + 1, bytes.length)
+  ) {
+    if (!isWhite(bytes[at - 1]) || !endsToken(bytes, at + 2)) continue
+    cursor.at = at + 2
+    return
+  }
+  throw damaged('inline image without end', cursor.at)
+}
