@@ -31,9 +31,10 @@ describe('the log', () => {
   it('hides what lets somebody in, wherever it stands', () => {
     const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJsaW4ifQ.c2lnbmF0dXJl'
     const key = 'cinnabar_key_4f3a_c2VjcmV0LXNlY3JldA'
-    const error = new CodedError('OUTER', `bad header ${jwt}`, {}, new TypeError(`with ${key}`))
+    const webhook = 'whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0+/A='
+    const error = new CodedError('OUTER', `bad header ${jwt} ${webhook}`, {}, new TypeError(`with ${key}`))
     const lines = linesOf('info', (log) => log.info(`got ${key}`, { text: `Bearer ${jwt}`, error, refreshToken: 'r' }))
-    expect(JSON.stringify(lines)).not.toMatch(/eyJ|cinnabar_key|c2Vjc/)
+    expect(JSON.stringify(lines)).not.toMatch(/eyJ|cinnabar_key|whsec|c2Vjc/)
     expect(lines).toMatchObject([{ message: 'got [hidden]', refreshToken: '[hidden]' }])
   })
   it('hides what is named like a secret', () => {

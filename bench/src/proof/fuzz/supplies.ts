@@ -55,6 +55,7 @@ export async function suppliesOf(gateway: Gateway, { pdf, seed, folder }: FuzzPl
     timestampBy: { path: institutions },
     ...(await ofDeposits(url, tokens[0])),
     ...(await ofBulkJobs(url, tokens[0], pdf)),
+    ...(await ofWebhooks(url, tokens[0])),
     ...people.right,
   }
   const files = { 'application/pdf': [pdf, await client.file(made[0])], 'application/timestamp-query': [query] }
@@ -128,6 +129,23 @@ async function ofBulkJobs(url: string, token: string, pdf: Uint8Array): Promise<
     startBulkJob: { path: others },
     cancelBulkJob: { path: whole },
     followBulkJob: { path: [over] },
+  }
+}
+
+/** To a name that there is not (RFC 6761): nothing goes out. */
+async function ofWebhooks(url: string, token: string): Promise<Supplies['right']> {
+  const body = { url: 'https://hooks.invalid/cinnabar', events: ['signIn.alarm'] }
+  const make = async () => (await send<{ id: string }>('POST', `${url}/v1/webhooks`, body, token)).id
+  const made = await Promise.all(SPARES.slice(0, 4).map(make))
+  const path = made.slice(0, 2)
+  return {
+    createWebhook: { bodies: [body] },
+    getWebhook: { path },
+    setWebhook: { path, bodies: ['on', 'off'].map((status) => ({ ...body, status })) },
+    rotateWebhookSecret: { path },
+    testWebhook: { path },
+    listWebhookDeliveries: { path },
+    removeWebhook: { path: made.slice(2) },
   }
 }
 
