@@ -78,7 +78,7 @@ function page(values) {
   return template.replace(/\{\{([A-Z]+)\}\}/g, (_, name) => values[name])
 }
 
-async function served({ style, worker, packed }) {
+async function served({ style, consoleStyle, worker, packed }) {
   const assets = new Map()
   const add = (name, extension, bytes) => {
     const file = hashed(name, extension, bytes)
@@ -98,8 +98,8 @@ async function served({ style, worker, packed }) {
   })
   for (const file of outputFiles) assets.set(file.path.split(/[\\/]/).at(-1), Buffer.from(file.contents))
   const named = (entry) => [...assets.keys()].find((name) => name.startsWith(`${entry}-`) && name.endsWith('.js'))
-  const stylesheet = add('page', 'css', style)
-  const html = (script) =>
+  const stylesheets = { page: add('page', 'css', style), console: add('console', 'css', consoleStyle) }
+  const html = (entry) =>
     page({
       CSP: policy({
         'script-src': "'self' 'wasm-unsafe-eval'",
@@ -109,11 +109,11 @@ async function served({ style, worker, packed }) {
         'connect-src': "'self'",
         'worker-src': "'self'",
       }),
-      STYLE: `<link rel="stylesheet" href="${stylesheet}">`,
-      SCRIPT: `<script type="module" src="/assets/${script}"></script>`,
+      STYLE: `<link rel="stylesheet" href="${stylesheets[entry]}">`,
+      SCRIPT: `<script type="module" src="/assets/${named(entry)}"></script>`,
     })
   const first = named('page')
-  return { page: html(first), console: html(named('console')), assets, firstLoad: firstLoadOf(first, metafile, assets) }
+  return { page: html('page'), console: html('console'), assets, firstLoad: firstLoadOf(first, metafile, assets) }
 }
 
 /** The scripts that the page needs before it shows anything: the entry and what it imports at once. */
@@ -160,12 +160,14 @@ async function alone({ style, worker, packed }) {
 }
 
 const options = { entryNames: '[name]', minify: true }
-const [style, worker] = await Promise.all([
+const [style, consoleStyle, worker] = await Promise.all([
   only('src/page.css', options),
+  only('src/console.css', options),
   // Browsers start no module worker from a blob of a page on disk.
   only(join(pdfjs, 'legacy/build/pdf.worker.mjs'), { ...options, format: 'iife' }),
 ])
-const parts = { style: style.toString('utf8').trim(), worker, packed: pack() }
+const text = (css) => css.toString('utf8').trim()
+const parts = { style: text(style), consoleStyle: text(style) + text(consoleStyle), worker, packed: pack() }
 const [one, other] = await Promise.all([served(parts), alone(parts)])
 
 rmSync(join(out, 'assets'), { recursive: true, force: true })

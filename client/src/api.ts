@@ -76,6 +76,10 @@ export type SealBook = {
   /** Whether every number from 1 is one entry of the log and one record of the store. */
   readonly complete: boolean
   readonly lastNumber: number
+  /** Of the uses asked for, on all pages. */
+  readonly count: number
+  /** Ask again with it as `cursor`; absent on the last page. A page may have fewer items than `limit`. */
+  readonly next?: string | undefined
   readonly lines: readonly {
     /** 用印编号, as the log has it. */
     readonly number: number
@@ -384,6 +388,27 @@ export type DepositJob = {
   readonly advice?: string | undefined
   /** The code of what keeps it from getting further at the moment. */
   readonly waitingFor?: string | undefined
+}
+
+export type ListedDepositJob = {
+  readonly id: string
+  readonly institution: string
+  readonly requestedBy: string
+  readonly receivedAt: Time
+  /** How many deposits it is of. */
+  readonly count: number
+  /** The least advanced of its deposits; at the end, the worst. */
+  readonly state: 'received' | 'timestamped' | 'submitted' | 'anchored' | 'refused' | 'failed'
+  /** How many are in each state. */
+  readonly counts: Readonly<Record<string, number>>
+  /** Why it was refused or failed. */
+  readonly code?: string | undefined
+  readonly detail?: string | undefined
+  readonly advice?: string | undefined
+  /** The code of what keeps it from getting further at the moment. */
+  readonly waitingFor?: string | undefined
+  /** Of its first file, where it was given. */
+  readonly name?: string | undefined
 }
 
 export type Deposited = {
@@ -906,8 +931,13 @@ export interface Api {
   }>
   /** Revokes a key, at once and for good. */
   revokeApiKey(input: { readonly id: string }): Promise<ApiKey>
-  /** Users and keys made, changed and ended; tokens stolen; log-ins limited: oldest first. */
-  listPeopleEvents(input?: { readonly after?: string | undefined; readonly limit?: number | undefined }): Promise<{
+  /** Users and keys made, changed and ended; tokens stolen; log-ins limited. */
+  listPeopleEvents(input?: {
+    /** By time; from the newest if descending. */
+    readonly order?: 'ascending' | 'descending' | undefined
+    readonly after?: string | undefined
+    readonly limit?: number | undefined
+  }): Promise<{
     readonly events: readonly PeopleEvent[]
     readonly next?: string | undefined
   }>
@@ -931,6 +961,11 @@ export interface Api {
     readonly from?: Time | undefined
     /** Made before this time. */
     readonly to?: Time | undefined
+    /** Text in the document's name, the purpose or the operator. */
+    readonly contains?: string | undefined
+    readonly limit?: number | undefined
+    /** `next` of the page before. */
+    readonly cursor?: number | undefined
   }): Promise<SealBook>
   /** The same for spreadsheets. */
   getSealBookCsv(input: {
@@ -939,6 +974,8 @@ export interface Api {
     readonly from?: Time | undefined
     /** Made before this time. */
     readonly to?: Time | undefined
+    /** Text in the document's name, the purpose or the operator. */
+    readonly contains?: string | undefined
   }): Promise<Uint8Array>
   /** The same to be printed. */
   getSealBookPdf(input: {
@@ -947,6 +984,8 @@ export interface Api {
     readonly from?: Time | undefined
     /** Made before this time. */
     readonly to?: Time | undefined
+    /** Text in the document's name, the purpose or the operator. */
+    readonly contains?: string | undefined
   }): Promise<Uint8Array>
   /** Revokes one of the institution's seal certificates, in the register and on the CRL of its CA. */
   revokeSealCertificate(input: {
@@ -1116,6 +1155,21 @@ export interface Api {
   }>
   /** One deposit and how far it has come. */
   getDeposit(input: { readonly id: string }): Promise<Deposit>
+  /** The institution's requests to deposit, newest first. */
+  listDepositJobs(input?: {
+    readonly limit?: number | undefined
+    /** `next` of the page before. */
+    readonly cursor?: string | undefined
+    /** Made at this time or later. */
+    readonly from?: Time | undefined
+    /** Made before this time. */
+    readonly to?: Time | undefined
+    readonly requestedBy?: string | undefined
+  }): Promise<{
+    readonly jobs: readonly ListedDepositJob[]
+    /** Ask again with it as `cursor`; absent on the last page. A page may have fewer items than `limit`. */
+    readonly next?: string | undefined
+  }>
   /** How far a request to deposit has come. */
   getDepositJob(input: { readonly id: string }): Promise<DepositJob>
   /** The deposits of a request, in its order. */
@@ -1158,7 +1212,9 @@ export interface Api {
   /** The institution's own entries, as they are on the ledger. */
   listLog(input: {
     readonly id: string
-    /** Index of the first entry looked at. */
+    /** By index; from the newest if descending. */
+    readonly order?: 'ascending' | 'descending' | undefined
+    /** Index of the first entry looked at; if descending, of the last one not looked at. */
     readonly from?: number | undefined
     /** `next` of the page before. */
     readonly cursor?: number | undefined
@@ -1177,10 +1233,45 @@ export interface Api {
     /** Ask again with it as `cursor`; absent on the last page. A page may have fewer items than `limit`. */
     readonly next?: string | undefined
   }>
+  /** The heads of the institution's own log, one for each append, newest first. */
+  listLogHeads(input: {
+    readonly id: string
+    readonly limit?: number | undefined
+    /** `next` of the page before. */
+    readonly cursor?: number | undefined
+  }): Promise<{
+    readonly institution: string
+    readonly heads: readonly {
+      readonly size: number
+      readonly root: Digest
+      /** Index of the first entry of the append that led to this head. */
+      readonly from: number
+      /** The transaction's time: it orders, it proves no time. */
+      readonly recordedAt: Time
+      readonly transaction: string
+    }[]
+    /** Ask again with it as `cursor`; absent on the last page. A page may have fewer items than `limit`. */
+    readonly next?: string | undefined
+  }>
+  /** The present head of the institution's own log, and who signs it when asked now. */
+  attestLogHead(input: { readonly id: string }): Promise<{
+    readonly size: number
+    readonly root: Digest
+    readonly institution: string
+    readonly attestations: readonly {
+      readonly kind: 'node' | 'fabric'
+      /** The organisation whose peer signed, null if it is none of the trust file's; on the embedded ledger, the digest of the node's key. */
+      readonly by: string | null
+    }[]
+  }>
   /** What this gateway says is to be trusted. */
   getTrust(): Promise<Trust>
-  /** The report on a PDF by this gateway's evidence and its own trust; the file is not kept. */
-  verify(input: { readonly body: Uint8Array }): Promise<Report>
+  /** The report on any file by this gateway's evidence and its own trust; the file is not kept. */
+  verify(input: {
+    /** A deposit of the file, by its id: it is judged by that deposit's evidence. */
+    readonly deposit?: string | undefined
+    readonly body: Uint8Array
+  }): Promise<Report>
   /** The report on an evidence container that holds its document, by nothing but that and its own trust. */
   verifyEvidence(input: { readonly body: Uint8Array }): Promise<Report>
   /** A report for courts on a file, or on a container with its document, itself sealed and recorded. */
@@ -1367,7 +1458,13 @@ export const OPERATIONS = {
     gives: 'json',
   },
   revokeApiKey: { method: 'DELETE', path: '/v1/api-keys/{id}', query: [], headers: {}, gives: 'json' },
-  listPeopleEvents: { method: 'GET', path: '/v1/people-events', query: ['after', 'limit'], headers: {}, gives: 'json' },
+  listPeopleEvents: {
+    method: 'GET',
+    path: '/v1/people-events',
+    query: ['order', 'after', 'limit'],
+    headers: {},
+    gives: 'json',
+  },
   listSeals: {
     method: 'GET',
     path: '/v1/seals',
@@ -1375,18 +1472,24 @@ export const OPERATIONS = {
     headers: {},
     gives: 'json',
   },
-  getSealBook: { method: 'GET', path: '/v1/seals/{id}/book', query: ['from', 'to'], headers: {}, gives: 'json' },
+  getSealBook: {
+    method: 'GET',
+    path: '/v1/seals/{id}/book',
+    query: ['from', 'to', 'contains', 'limit', 'cursor'],
+    headers: {},
+    gives: 'json',
+  },
   getSealBookCsv: {
     method: 'GET',
     path: '/v1/seals/{id}/book.csv',
-    query: ['from', 'to'],
+    query: ['from', 'to', 'contains'],
     headers: {},
     gives: 'bytes',
   },
   getSealBookPdf: {
     method: 'GET',
     path: '/v1/seals/{id}/book.pdf',
-    query: ['from', 'to'],
+    query: ['from', 'to', 'contains'],
     headers: {},
     gives: 'bytes',
   },
@@ -1488,6 +1591,13 @@ export const OPERATIONS = {
   },
   findDeposits: { method: 'GET', path: '/v1/deposits', query: ['digest'], headers: {}, gives: 'json' },
   getDeposit: { method: 'GET', path: '/v1/deposits/{id}', query: [], headers: {}, gives: 'json' },
+  listDepositJobs: {
+    method: 'GET',
+    path: '/v1/deposit-jobs',
+    query: ['limit', 'cursor', 'from', 'to', 'requestedBy'],
+    headers: {},
+    gives: 'json',
+  },
   getDepositJob: { method: 'GET', path: '/v1/deposit-jobs/{id}', query: [], headers: {}, gives: 'json' },
   listJobDeposits: {
     method: 'GET',
@@ -1507,7 +1617,21 @@ export const OPERATIONS = {
   listLog: {
     method: 'GET',
     path: '/v1/institutions/{id}/log',
-    query: ['from', 'cursor', 'limit', 'kind', 'seal'],
+    query: ['order', 'from', 'cursor', 'limit', 'kind', 'seal'],
+    headers: {},
+    gives: 'json',
+  },
+  listLogHeads: {
+    method: 'GET',
+    path: '/v1/institutions/{id}/log/heads',
+    query: ['limit', 'cursor'],
+    headers: {},
+    gives: 'json',
+  },
+  attestLogHead: {
+    method: 'GET',
+    path: '/v1/institutions/{id}/log/attested-head',
+    query: [],
     headers: {},
     gives: 'json',
   },
@@ -1515,9 +1639,9 @@ export const OPERATIONS = {
   verify: {
     method: 'POST',
     path: '/v1/verifications',
-    query: [],
+    query: ['deposit'],
     headers: {},
-    sends: 'application/pdf',
+    sends: 'application/octet-stream',
     gives: 'json',
   },
   verifyEvidence: {

@@ -88,6 +88,14 @@ describe('a deposited file', () => {
     expect(verdictOf(await judge({ attester: await newKey() }))).toBe('indeterminate ATTESTER_NOT_TRUSTED')
   })
 
+  it('is not judged without evidence, or by evidence that holds no deposit', async () => {
+    const { world, one } = given()
+    for (const evidence of [[], one.evidence]) {
+      const report = await verifyFile({ file: FILE, evidence, trust: world.trust, at: JUDGED_AT })
+      expect(verdictOf(report)).toBe('indeterminate DEPOSIT_EVIDENCE_MISSING')
+    }
+  })
+
   it('proves nothing by evidence that cannot be read', async () => {
     const report = await verifyFile({ file: FILE, evidence: [utf8('x')], trust: given().world.trust, at: JUDGED_AT })
     expect(verdictOf(report)).toBe('indeterminate EVIDENCE_INVALID')

@@ -1,4 +1,4 @@
-import { CodedError, type Report, sealSignatureIds, verify } from '@cinnabar/core'
+import { CodedError, type Report, sealSignatureIds, verifyFile } from '@cinnabar/core'
 import { printable } from './dom'
 import { type ChosenFile, MAX_FILE_BYTES, offerDownload } from './files'
 import type { Gateway } from './gateway'
@@ -189,11 +189,11 @@ export class App implements Actions {
       this.#set({ check: { phase: 'working', step: 'checking' } })
       await nextPaint()
       const ids = [...new Set(sealSignatureIds(document.bytes))]
-      const request = { pdf: document.bytes, trust: trust?.trust, at: this.surroundings.now() }
+      const request = { file: document.bytes, trust: trust?.trust, at: this.surroundings.now() }
       const given = evidence.map(({ bytes }) => bytes)
-      let report = await verify({ ...request, evidence: given })
+      let report = await verifyFile({ ...request, evidence: given })
       const fetched = await this.#fetchEvidence(lacking(report))
-      if (fetched.length > 0) report = await verify({ ...request, evidence: [...given, ...fetched] })
+      if (fetched.length > 0) report = await verifyFile({ ...request, evidence: [...given, ...fetched] })
       if (turn === this.#checks) this.#set({ check: { phase: 'done', report, checkedAt: request.at, ids } })
     } catch (error) {
       if (turn === this.#checks) this.#giveUp(error)

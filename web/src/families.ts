@@ -6,6 +6,7 @@ export type Family = keyof Texts['why']
 const CODES: Readonly<Record<Family, readonly string[]>> = {
   noTrust: ['TRUST_MISSING'],
   noEvidence: ['EVIDENCE_MISSING'],
+  noDepositEvidence: ['DEPOSIT_EVIDENCE_MISSING'],
   badEvidence: ['EVIDENCE_INVALID'],
   bytesDiffer: ['DIGEST_MISMATCH', 'MESSAGE_DIGEST_MISMATCH', 'DEPOSIT_MISMATCH'],
   changedAfter: [

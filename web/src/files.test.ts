@@ -10,10 +10,13 @@ describe('a chosen file', () => {
   it.each([
     ['pdf', '%PDF-1.7\n'],
     ['pdf', 'mail header\n%PDF-1.4\n'],
-    ['evidence', 'PK\x03\x04'],
-    ['trust', ' \n{"type":1}'],
-    ['unknown', 'hello'],
-    ['unknown', 'PK\x01\x02'],
+    ['evidence', `PK\x03\x04${'\0'.repeat(26)}evidence.json{}`],
+    ['evidence', `PK\x03\x04${'\0'.repeat(26)}a${'\0'.repeat(80)}evidence.jsonPK\x01\x02`],
+    ['other', `PK\x03\x04${'\0'.repeat(26)}[Content_Types].xml`],
+    ['trust', ' \n{"type":"cinnabar.trust.v1"}'],
+    ['other', '{"type":1}'],
+    ['other', 'hello'],
+    ['other', 'PK\x01\x02'],
     ['empty', ''],
   ])('is %s by its content, whatever its name', (kind, text) => {
     expect(kindOf(utf8(text))).toBe(kind)
@@ -22,17 +25,23 @@ describe('a chosen file', () => {
 
 describe('files chosen in one go', () => {
   it('are told apart by content', () => {
-    const files = [file('a.json', '%PDF-1.7'), file('b.pdf', 'PK\x03\x04'), { name: 't.txt', bytes: sampleTrust() }]
+    const evidence = `PK\x03\x04${'\0'.repeat(26)}evidence.json`
+    const files = [file('a.json', '%PDF-1.7'), file('b.pdf', evidence), { name: 't.txt', bytes: sampleTrust() }]
     const sorted = sortFiles(files)
     expect(sorted).toMatchObject({ document: { name: 'a.json' }, evidence: [{ name: 'b.pdf' }], problems: [] })
     expect(sorted.trust).toMatchObject({ fileName: 't.txt', trust: { channel: 'cinnabar' } })
   })
 
-  it('are reported when they are empty, foreign, no trust file, or a second document', () => {
-    const files = [file('1', '%PDF-1'), file('2', '%PDF-1'), file('3', ''), file('4', 'x'), file('5', '{}')]
+  it('have a PDF for their document before a file of another kind, which may be one, too', () => {
+    expect(sortFiles([file('a.txt', 'x'), file('b', '%PDF-1')])).toMatchObject({ document: { name: 'b' } })
+    expect(sortFiles([file('a.docx', 'PK\x03\x04')])).toMatchObject({ document: { name: 'a.docx' }, problems: [] })
+  })
+
+  it('are reported when they are empty, no trust file, or a second document', () => {
+    const broken = '{"type":"cinnabar.trust.v1"}'
+    const files = [file('1', '%PDF-1'), file('2', '%PDF-1'), file('3', ''), file('5', broken)]
     expect(sortFiles(files).problems).toEqual([
       { code: 'emptyFile', name: '3' },
-      { code: 'unknownFile', name: '4' },
       { code: 'twoDocuments' },
       { code: 'badTrust', name: '5' },
     ])

@@ -3,14 +3,11 @@ import { type ChosenFile, kindOf } from './files'
 import type { Problem, Sorted } from './state'
 import { readTrust } from './trust-file'
 
-/** Tells documents, evidence and trust files chosen in one go apart by their content. */
+/** Tells documents, evidence and trust files chosen in one go apart by their content; a PDF is a document before others. */
 export function sortFiles(files: readonly ChosenFile[]): Sorted {
   const of = (kind: ReturnType<typeof kindOf>) => files.filter(({ bytes }) => kindOf(bytes) === kind)
-  const documents = of('pdf')
-  const named =
-    (code: 'emptyFile' | 'unknownFile') =>
-    (file: ChosenFile): Problem => ({ code, name: file.name })
-  const problems: Problem[] = [...of('empty').map(named('emptyFile')), ...of('unknown').map(named('unknownFile'))]
+  const documents = [...of('pdf'), ...of('other')]
+  const problems: Problem[] = of('empty').map(({ name }) => ({ code: 'emptyFile', name }))
   if (documents.length > 1) problems.push({ code: 'twoDocuments' })
   const trust = of('trust').flatMap((file) => {
     const read = tryTrust(file)

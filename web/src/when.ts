@@ -12,6 +12,11 @@ const UNITS = [
   ['minute', 60],
 ] as const
 
+/** The same for tables, where each line counts: the second names its offset alone. */
+export function describeTimeShortly(at: Date, zone?: string): readonly [utc: string, local: string] {
+  return [`${localClock(at, 'UTC')} UTC`, `${localClock(at, zone)} (${utcOffset(at, zone)})`]
+}
+
 /** A span in the largest unit that it fills, rounded down. */
 export function describeSpan(seconds: number, texts: Texts): string {
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const)

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CHECKS, type Outcome } from '@cinnabar/core'
 import { familyOf } from './families'
-import { sampleCheck, sampleReport, sampleSignature } from './testing/sample-reports'
+import { sampleCheck, sampleDeposit, sampleReport, sampleSignature } from './testing/sample-reports'
 import { type Language, TEXTS } from './texts'
 import { institutionOf, sentenceOf, verdictOf } from './wording'
 
@@ -72,6 +72,29 @@ describe('the verdict in words', () => {
 
   it('says of a foreign PDF that it has no seal', () => {
     expect(verdictOf(sampleReport(), en)).toMatchObject({ outcome: 'indeterminate', title: en.verdict.noSealTitle })
+  })
+
+  it('says of a deposited file that it was deposited, and never that it was sealed', () => {
+    const verdict = verdictOf(sampleDeposit(), en)
+    expect(verdict).toMatchObject({ outcome: 'passed', title: en.verdict.depositedTitle, reasons: [] })
+    expect(verdict.means).toBe(en.verdict.depositedMeans(1))
+    expect(verdict.whatToDo).toEqual([en.verdict.depositedDo])
+  })
+
+  it('says of another file than the deposited one so, and why a deposit is not proven', () => {
+    const other = sampleDeposit(
+      { integrity: sampleCheck('integrity', 'failed', 'DEPOSIT_MISMATCH') },
+      'DEPOSIT_MISMATCH',
+    )
+    expect(verdictOf(other, en)).toMatchObject({ title: en.verdict.notDepositTitle, reasons: [en.why.bytesDiffer] })
+    const open = sampleDeposit({ anchor: sampleCheck('anchor', 'indeterminate', 'TRUST_MISSING') }, 'TRUST_MISSING')
+    expect(verdictOf(open, en)).toMatchObject({ title: en.verdict.indeterminateTitle, reasons: [en.why.noTrust] })
+  })
+
+  it('says of a file that is no PDF and has no evidence what it needs', () => {
+    const report = { ...sampleReport(), code: 'DEPOSIT_EVIDENCE_MISSING' }
+    const words = { outcome: 'indeterminate', title: en.verdict.noEvidenceTitle, whatToDo: [en.verdict.noEvidenceDo] }
+    expect(verdictOf(report, en)).toMatchObject(words)
   })
 
   it('says of a file that cannot be read why', () => {

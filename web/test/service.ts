@@ -13,8 +13,10 @@ import { createApp } from '../../gateway/src/http/app'
 import { createLogger } from '../../gateway/src/log'
 import { openNode } from '../../gateway/src/node'
 import { Notarizer } from '../../gateway/src/notarize/notarizer'
+import type { SealSignatureRecord } from '../../gateway/src/notarize/records'
 import { readinessOf } from '../../gateway/src/operation/readiness'
 import { openPeople } from '../../gateway/src/people/people'
+import type { Store } from '../../gateway/src/store/store'
 import { openTestWebhooks } from '../../gateway/test/webhooks-at-hand'
 
 /** A gateway that serves the page as it is built now, and a contract that two institutions really sealed with it. */
@@ -26,6 +28,10 @@ export interface Service {
   readonly evidence: Buffer
   readonly trust: Buffer
   readonly logins: readonly DemoLogin[]
+  /** Records that the store is to have lost, as "collection id". */
+  readonly lost: Set<string>
+  /** SealSignatures by the institution's official seal, in the order of their numbers. */
+  officialUses(institution: string): Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -48,7 +54,9 @@ export async function startService(): Promise<Service> {
   const readiness = readinessOf({ env: node.env, notarizer, onFailure: console.error })
   const webhooks = await openTestWebhooks(node.env, console.error)
   const limits = { maxPdfBytes, maxBulkDocuments, maxBulkBytes }
-  const parts = { ...rest, ...limits, webhooks, readiness, notarizer, trust, webFolder, people, https: false }
+  const lost = new Set<string>()
+  const env = { ...node.env, store: forgetful(node.env.store, lost) }
+  const parts = { ...rest, ...limits, env, webhooks, readiness, notarizer, trust, webFolder, people, https: false }
   const server = createApp({ ...parts, onFault: console.error }).listen(0, '127.0.0.1')
   const logins = await establishLogins(join(folder, 'demo.json'), node.env.store, systemClock)
   const paths = [sample.sealed, sample.evidence, trustFile]
@@ -60,12 +68,35 @@ export async function startService(): Promise<Service> {
     evidence,
     trust: trustBytes,
     logins,
+    lost,
+    async officialUses(institution) {
+      const found = await node.env.store.find<SealSignatureRecord>('sealSignatures', { ...OWN, equals: institution })
+      const official = found.filter(({ value }) => value.seal === 'official')
+      const numbered = official.map(({ id, value }) => ({ id, number: numberOf(value) }))
+      return numbered.sort((a, b) => a.number - b.number).map(({ id }) => id)
+    },
     async close() {
       await stop(server)
       await notarizer.close()
       await node.close()
       await rm(folder, { recursive: true })
     },
+  }
+}
+
+const OWN = { field: 'institution', limit: 100 } as const
+
+function numberOf({ receipts: [receipt] }: SealSignatureRecord): number {
+  return receipt?.entry.kind === 'sealSignature' ? receipt.entry.useNumber : 0
+}
+
+/** The store without the records that it has lost. */
+function forgetful(store: Store, lost: ReadonlySet<string>): Store {
+  const isThere = (collection: string, id: string) => !lost.has(`${collection} ${id}`)
+  return {
+    ...store,
+    get: async (from, id) => (isThere(from, id) ? store.get(from, id) : undefined),
+    find: async (from, query) => (await store.find<never>(from, query)).filter(({ id }) => isThere(from, id)),
   }
 }
 

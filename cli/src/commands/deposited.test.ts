@@ -64,7 +64,7 @@ describe('a deposited file', () => {
   it('tells a gateway nothing of its digest without a log-in', async () => {
     const before = gateway.seen.length
     const { exit } = await runCli(place, ['verify', 'tender.docx', ...TRUST, '--gateway', gateway.url])
-    expect([exit, gateway.seen.length]).toEqual([1, before])
+    expect([exit, gateway.seen.length]).toEqual([2, before])
     const env = { env: { CINNABAR_URL: gateway.url } }
     const evidenceOf = await runCli(place, ['evidence', 'tender.docx', '-o', 'e.zip'], env)
     expect([evidenceOf.exit, evidenceOf.err.includes('[NO_SEAL]')]).toEqual([1, true])

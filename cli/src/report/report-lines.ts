@@ -40,6 +40,7 @@ function wordsFor({ outcome, code, signatures, deposits }: Report, { verdict }: 
   if (code === 'SEAL_PICTURE_UNSIGNED') return verdict.pictureOnly
   if (code === 'DEPOSITED') return verdict.deposited
   if (signatures.length === 0 && deposits !== undefined && outcome !== 'passed') return verdict[outcome]
+  if (code === 'DEPOSIT_EVIDENCE_MISSING') return verdict.indeterminate
   if (signatures.length === 0) return verdict.unreadable
   return outcome === 'passed' ? verdict.passed(signatures.length) : verdict[outcome]
 }
@@ -60,7 +61,8 @@ function reasons(report: Report, texts: Texts): readonly string[] {
 }
 
 function advice(report: Report, { advice: known }: Texts): readonly string[] {
-  const codes = decisive(report).map(({ code }) => code)
+  const facts = decisive(report)
+  const codes = (facts.length > 0 ? facts : [report]).map(({ code }) => code)
   return [...new Set(codes.flatMap((code) => (Object.hasOwn(known, code) ? known[code] : [])))]
 }
 

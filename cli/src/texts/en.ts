@@ -301,6 +301,8 @@ export const en: Texts = {
     EVIDENCE_MISSING: 'Add the evidence (--evidence), or name the gateway that has it (--gateway).',
     EVIDENCE_INVALID: 'Get the evidence again from the institution that sealed the document.',
     SIGNER_UNKNOWN: 'If you should know this institution, get the trust file of its consortium.',
+    DEPOSIT_EVIDENCE_MISSING:
+      'Add the evidence of the deposit (--evidence), or log in at the gateway that made it, which finds it by the file.',
     DEPOSIT_MISMATCH: 'Check that file and evidence belong together; if they do, the file was changed.',
     HEAD_TOO_OLD: 'Fetch newer evidence.',
     LEDGER_FORK: 'Report this to the consortium at once, with the document and its evidence.',

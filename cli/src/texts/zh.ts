@@ -277,6 +277,7 @@ export const zh: Texts = {
     EVIDENCE_MISSING: '请添加证据（--evidence），或指定存有证据的服务（--gateway）。',
     EVIDENCE_INVALID: '请向盖章机构重新索取证据。',
     SIGNER_UNKNOWN: '如果您应当认识该机构，请取得其所属联盟的信任文件。',
+    DEPOSIT_EVIDENCE_MISSING: '请添加存证的证据（--evidence），或登录存证的服务，由它凭文件查找。',
     DEPOSIT_MISMATCH: '请确认文件与证据是否对应；如果对应，说明文件已被改动。',
     HEAD_TOO_OLD: '请获取更新的证据。',
     LEDGER_FORK: '请保留文件和证据，并立即报告联盟。',

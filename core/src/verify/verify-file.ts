@@ -21,7 +21,9 @@ const MAX_JUDGED = 64
 /**
  * Verifies any file: a PDF by its seals, as {@link verify}, and what has no seal by the deposits in the evidence, which
  * prove that the file existed, recorded by whom and when, and nothing of what it says. Where there are seals they make the
- * verdict. An evidence container that holds its document is judged as that document with itself as evidence. A file of which no deposit in the evidence is `failed`: either the file or the evidence is not the right one.
+ * verdict. An evidence container that holds its document is judged as that document with itself as evidence. A file of which
+ * no deposit in the evidence is `failed`: either the file or the evidence is not the right one. What is no PDF can hold no
+ * seal: without evidence of a deposit it is `indeterminate`, `DEPOSIT_EVIDENCE_MISSING`.
  * @throws as {@link verify} does.
  */
 export async function verifyFile(asked: FileRequest): Promise<Report> {
@@ -52,7 +54,7 @@ async function judgeFile(request: FileRequest, given: () => EvidenceGiven): Prom
   const report = await verifyWith({ ...rest, pdf }, given)
   const { evidence, unreadable } = given()
   if (evidence.every((one) => one.deposits.length === 0)) {
-    return report.code === 'PDF_NOT_PDF' && unreadable !== undefined ? notJudged(report, unreadable) : report
+    return report.code === 'PDF_NOT_PDF' ? withoutDeposit(report, unreadable) : report
   }
   const { deposits, others: members } = mergeEvidence(evidence)
   const { at, minHead } = request
@@ -72,10 +74,14 @@ async function judgeFile(request: FileRequest, given: () => EvidenceGiven): Prom
 
 type Verdict = Pick<Report, 'outcome' | 'code' | 'detail'>
 
-/** What unreadable evidence leaves of a verdict that rests on it. */
-function notJudged(report: Report, unreadable: string): Report {
-  const detail = `evidence not read: ${unreadable}`
-  return { ...report, outcome: 'indeterminate', code: 'EVIDENCE_INVALID', detail }
+/** What can be said of a file that is no PDF, hence holds no seal, when no deposit is in the evidence. */
+function withoutDeposit(report: Report, unreadable: string | undefined): Report {
+  const outcome = 'indeterminate'
+  if (unreadable !== undefined) {
+    return { ...report, outcome, code: 'EVIDENCE_INVALID', detail: `evidence not read: ${unreadable}` }
+  }
+  const detail = 'the file is no PDF, so it holds no seal, and there is no evidence that it was deposited'
+  return { ...report, outcome, code: 'DEPOSIT_EVIDENCE_MISSING', detail }
 }
 
 /** The file's verdict by its deposits. */

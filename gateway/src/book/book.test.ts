@@ -2,7 +2,7 @@ import { type InstitutionId, type Ledger, type LogEntry, readPdf, type SealId, t
 import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
 import { Notarizer } from '../notarize/notarizer'
 import type { Collection, Store } from '../store/store'
-import { type BookGap, compileBook, linesWithin, type SealBook } from './book'
+import { type BookGap, compileBook, linesWith, linesWithin, type SealBook } from './book'
 import { bookCsv } from './book-csv'
 import { bookPdf } from './book-pdf'
 import { rowsOf } from './book-words'
@@ -126,6 +126,12 @@ describe('the ledger book', () => {
       return state && { ...state, uses: 2 }
     }
     expect(await compile({ ledger: { head, seal } })).toMatchObject({ lastNumber: 2, gaps: [] })
+  })
+
+  it('chooses uses by a text in name, purpose or operator, in capitals or not', async () => {
+    const { lines } = await compile()
+    const numbers = (text: string) => linesWith(lines, text).map(({ number }) => number)
+    expect([numbers('THIRD'), numbers('reply'), numbers('LIN'), numbers('nothing')]).toEqual([[3], [3], [1, 2, 3], []])
   })
 
   it('chooses uses by their time, and names all gaps whatever the period', async () => {

@@ -7,12 +7,12 @@ import {
   OpeningFormat,
   type Seal,
   type SealId,
-  type SealSignatureEntry,
   type Time,
 } from '@cinnabar/core'
 import { NotarizeError } from '../notarize/notarize-error'
 import { type DocumentRecord, findAll, type JobRecord, type SealSignatureRecord } from '../notarize/records'
 import type { Store } from '../store/store'
+import { LogUses, type PlacedUse } from './log-uses'
 
 /** One use of the seal. What is not in the log comes from the store, and is missing where the store has lost it. */
 export interface BookLine {
@@ -73,7 +73,7 @@ export interface SealBook {
  * @throws {@link NotarizeError} `SEAL_UNKNOWN`; {@link LedgerError} `LEDGER_UNAVAILABLE`.
  */
 export async function compileBook(
-  { ledger, store }: { readonly ledger: Ledger; readonly store: Store },
+  { ledger, store, uses = new LogUses(ledger) }: BookSources,
   institution: InstitutionId,
   id: SealId,
 ): Promise<SealBook> {
@@ -84,7 +84,7 @@ export async function compileBook(
     throw new NotarizeError('SEAL_UNKNOWN', `there is no seal ${id}`, { seal: id })
   }
   const asOf = await ledger.head(institution)
-  const entries = await entriesOf(ledger, asOf, id)
+  const entries = await uses.of(asOf, id)
   const records = await recordsOf(store, institution, id)
   const lines = await Promise.all(entries.map((one) => lineOf(store, one, records)))
   lines.sort((a, b) => a.number - b.number || a.index - b.index)
@@ -106,27 +106,25 @@ export async function compileBook(
   }
 }
 
+/** What a book is compiled from. */
+export interface BookSources {
+  readonly ledger: Ledger
+  readonly store: Store
+  /** Kept from book to book, so that the log is read once; else all of it is read. */
+  readonly uses?: LogUses
+}
+
 /** The uses whose proven time lies in the period: from its start, before its end. */
 export function linesWithin({ lines }: Pick<SealBook, 'lines'>, isIn: (time: Time) => boolean): readonly BookLine[] {
   return lines.filter(({ time }) => isIn(time))
 }
 
-interface Placed {
-  readonly index: number
-  readonly entry: SealSignatureEntry
-}
-
-const PAGE = 1000
-
-async function entriesOf(ledger: Ledger, { institution, size }: LogHead, seal: SealId): Promise<readonly Placed[]> {
-  const found: Placed[] = []
-  for (let from = 0; from < size; from += PAGE) {
-    const page = await ledger.entries(institution, from, Math.min(from + PAGE, size))
-    page.forEach((entry, i) => {
-      if (entry.kind === 'sealSignature' && entry.seal === seal) found.push({ index: from + i, entry })
-    })
-  }
-  return found
+/** The uses in whose document's name, purpose or operator the text occurs, in capitals or not. */
+export function linesWith(lines: readonly BookLine[], text: string): readonly BookLine[] {
+  const wanted = text.toLowerCase()
+  return lines.filter(({ document, purpose, operator }) =>
+    [document?.name, purpose, operator].some((one) => one?.toLowerCase().includes(wanted)),
+  )
 }
 
 interface Known extends SealSignatureRecord {
@@ -140,7 +138,11 @@ async function recordsOf(store: Store, institution: InstitutionId, seal: SealId)
   return new Map(mine.map(({ id, value }) => [OpeningFormat.digest(value.use.opening), { ...value, id }]))
 }
 
-async function lineOf(store: Store, { index, entry }: Placed, records: ReadonlyMap<Digest, Known>): Promise<BookLine> {
+async function lineOf(
+  store: Store,
+  { index, entry }: PlacedUse,
+  records: ReadonlyMap<Digest, Known>,
+): Promise<BookLine> {
   const line: BookLine = { number: entry.useNumber, index, time: entry.tokenTime }
   const record = records.get(entry.commitment)
   if (record === undefined) return line
@@ -172,7 +174,11 @@ function recordGap({ number, index, id, document, operator }: BookLine): readonl
 }
 
 /** Receipts of the store for uses that the log, up to this size, does not have where they say. */
-function entryGaps(entries: readonly Placed[], records: ReadonlyMap<Digest, Known>, size: number): readonly BookGap[] {
+function entryGaps(
+  entries: readonly PlacedUse[],
+  records: ReadonlyMap<Digest, Known>,
+  size: number,
+): readonly BookGap[] {
   const inLog = new Set(entries.map(({ index, entry }) => `${index} ${entry.commitment}`))
   return [...records].flatMap(([commitment, { id, receipts }]) => {
     const receipt = receipts[0]

@@ -21,7 +21,7 @@ export type PdfSource = Uint8Array | FileAt
 
 /** A file to verify, and with what. */
 export interface Verification {
-  /** A PDF, or an evidence container that holds one. */
+  /** A file of any kind; an evidence container that holds its document is judged as that. */
   readonly pdf: PdfSource
   readonly evidence: readonly Uint8Array[]
   readonly trust?: Trust

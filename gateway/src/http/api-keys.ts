@@ -60,7 +60,11 @@ export function apiKeyRoutes(deps: AppDeps): readonly Route[] {
   ]
 }
 
-const Page = z.strictObject({ after: z.string().min(1).max(100).optional(), limit: wholeNumber(1, 1000).default(100) })
+const Page = z.strictObject({
+  order: z.enum(['ascending', 'descending']).default('ascending').describe('By time; from the newest if descending.'),
+  after: z.string().min(1).max(100).optional(),
+  limit: wholeNumber(1, 1000).default(100),
+})
 
 /** What happened to the institution's people and their log-ins. */
 export function peopleEventRoutes({ people }: AppDeps): readonly Route[] {
@@ -71,7 +75,7 @@ export function peopleEventRoutes({ people }: AppDeps): readonly Route[] {
       access: ['admin', 'auditor'],
       operation: 'listPeopleEvents',
       tag: 'people',
-      summary: 'Users and keys made, changed and ended; tokens stolen; log-ins limited: oldest first',
+      summary: 'Users and keys made, changed and ended; tokens stolen; log-ins limited',
       query: Page,
       answers: {
         200: {
@@ -79,8 +83,12 @@ export function peopleEventRoutes({ people }: AppDeps): readonly Route[] {
           json: z.object({ events: z.array(PeopleEventShape), next: z.string().optional() }),
         },
       },
-      async handle({ query: { after, limit } }, { institution }) {
-        const events = await people.events.list(institution, { limit, ...(after === undefined ? {} : { after }) })
+      async handle({ query: { after, limit, order } }, { institution }) {
+        const events = await people.events.list(institution, {
+          limit,
+          order,
+          ...(after === undefined ? {} : { after }),
+        })
         const next = events.length === limit ? events.at(-1)?.id : undefined
         return json({ events, ...(next === undefined ? {} : { next }) })
       },

@@ -296,9 +296,11 @@ describe('bad input', () => {
     ).toEqual([404, 'AUTHORITY_UNKNOWN'])
   })
 
-  it('reports on a file that is no PDF instead of failing', async () => {
-    const answer = await call('POST', '/v1/verifications', { bytes: new TextEncoder().encode('hello') })
-    expect(await answer.json()).toMatchObject({ outcome: 'failed', code: 'PDF_NOT_PDF' })
+  it('reports on a file of any type, and proves nothing of one that is no PDF and has no deposit', async () => {
+    for (const type of ['application/pdf', 'text/plain', 'application/json']) {
+      const answer = await call('POST', '/v1/verifications', { bytes: new TextEncoder().encode('hello'), type })
+      expect(await answer.json()).toMatchObject({ outcome: 'indeterminate', code: 'DEPOSIT_EVIDENCE_MISSING' })
+    }
   })
 })
 

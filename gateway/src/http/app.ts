@@ -11,6 +11,7 @@ import { evidenceRoutes } from './evidence'
 import { healthRoutes } from './health'
 import { HttpError } from './http-error'
 import { jobRoutes } from './jobs'
+import { logHeadRoutes } from './log-heads'
 import { logRoutes } from './logs'
 import { metricsRoutes } from './metrics-route'
 import { openApiRoute } from './openapi-route'
@@ -42,6 +43,7 @@ export function routesOf(deps: AppDeps): readonly Route[] {
     ...depositRoutes(deps),
     ...evidenceRoutes(deps),
     ...logRoutes(deps),
+    ...logHeadRoutes(deps),
     ...trustRoutes(deps),
     ...verificationRoutes(deps),
     ...courtReportRoutes(deps),

@@ -40,6 +40,33 @@ describe('deposits through HTTP', () => {
     expect(await verifyFile(request)).toMatchObject({ outcome: 'passed', code: 'DEPOSITED' })
   })
 
+  it('are judged by the service for who knows the id, and by no digest', async () => {
+    const { deposits } = await (await ask([{ digest: digestOf(FILE) }])).json()
+    const judged = async (query: string, bytes = FILE) =>
+      (await http.call('POST', `/v1/verifications${query}`, { bytes, type: 'text/plain' })).json()
+    const id = `?deposit=${deposits[0].id}`
+    expect(await judged(id)).toMatchObject({ outcome: 'passed', code: 'DEPOSITED' })
+    expect(await judged(id, utf8('other'))).toMatchObject({ outcome: 'failed', code: 'DEPOSIT_MISMATCH' })
+    const missing = { outcome: 'indeterminate', code: 'DEPOSIT_EVIDENCE_MISSING' }
+    expect(await judged('')).toMatchObject(missing)
+    expect(await judged(`?deposit=${'0'.repeat(32)}`)).toMatchObject(missing)
+  })
+
+  it('are listed by request, newest first, to their own institution', async () => {
+    const list = async (query: string, as = 'auditor') =>
+      (await http.call('GET', `/v1/deposit-jobs?${query}`, { as })).json()
+    const files = [{ digest: digestOf(utf8('listed')), name: 'listed.txt' }, { digest: digestOf(utf8('also')) }]
+    http.clock.set('2026-11-22T03:05:00Z')
+    const { id } = await (await ask(files)).json()
+    const first = await list('limit=1')
+    expect(first.jobs).toMatchObject([{ id, count: 2, state: 'anchored', requestedBy: 'sealer', name: 'listed.txt' }])
+    const rest = await list(`limit=100&cursor=${first.next}`)
+    expect(rest.jobs).toHaveLength(2)
+    expect(rest.jobs.map((job: { id: string }) => job.id)).not.toContain(id)
+    expect((await list('from=2026-11-22T03:05:00Z')).jobs).toHaveLength(1)
+    expect(await list('', 'court')).toEqual({ jobs: [] })
+  })
+
   it('are told page by page', async () => {
     const deposits = Array.from({ length: 7 }, (_, i) => ({ digest: digestOf(utf8(`page ${i}`)) }))
     const { id } = await (await ask(deposits)).json()

@@ -1,17 +1,16 @@
 import type { Digest, SealSignatureId } from '@cinnabar/core'
 import { z } from 'zod'
 import { type Deposited, depositsOfFile, findDeposit } from '../notarize/deposit-evidence'
-import type { DepositJobRecord } from '../notarize/deposit-records'
 import { MAX_DEPOSITS } from '../notarize/deposit-request'
-import { hasEnded, linesOf, summaryOf } from '../notarize/deposit-summary'
+import { hasEnded, linesOf } from '../notarize/deposit-summary'
 import { NotarizeError } from '../notarize/notarize-error'
-import type { Identified } from '../notarize/receive'
+import { depositJobRoutes, shownJob } from './deposit-jobs'
 import type { AppDeps } from './deps'
-import { Id, IdempotencyKey, wholeNumber } from './input'
+import { Id, IdempotencyKey } from './input'
 import { reason } from './reason'
 import { guardedRoute, json, type Route } from './route'
-import { DepositedShape, DepositJobShape, DepositLineShape, DepositShape } from './shapes/deposit-shape'
-import { Count, DigestShape } from './shapes/named'
+import { DepositedShape, DepositShape } from './shapes/deposit-shape'
+import { DigestShape } from './shapes/named'
 
 const WAIT_MS = 30_000
 /** 10,000 digests with names of 200 characters of three bytes each. */
@@ -36,11 +35,10 @@ const Asked = z.strictObject({
 })
 const Wait = z.strictObject({ wait: z.enum(['anchored']).optional().describe('Answer when it has ended, or in 30 s.') })
 const LOCATION = { Location: "The job's address" }
-const JOB = { access: 'user', tag: 'documents', params: z.object({ id: Id }), others: 'JOB_UNKNOWN' } as const
 
 /** `POST /v1/deposits`: files recorded by digest, without a seal; the job that it becomes, and each deposit. */
 export function depositRoutes(deps: AppDeps): readonly Route[] {
-  return [askRoute(deps), findRoute(deps), oneRoute(deps), jobRoute(deps), linesRoute(deps)]
+  return [askRoute(deps), findRoute(deps), oneRoute(deps), ...depositJobRoutes(deps)]
 }
 
 function askRoute({ env, notarizer }: AppDeps): Route {
@@ -113,55 +111,6 @@ function oneRoute({ env, notarizer }: AppDeps): Route {
       throw new NotarizeError('DEPOSIT_UNKNOWN', 'there is no such deposit here', { deposit: id })
     },
   })
-}
-
-function jobRoute({ env, notarizer }: AppDeps): Route {
-  return guardedRoute({
-    method: 'get',
-    path: '/v1/deposit-jobs/:id',
-    ...JOB,
-    operation: 'getDepositJob',
-    summary: 'How far a request to deposit has come',
-    answers: { 200: { description: 'The job', json: DepositJobShape } },
-    async handle({ params: { id } }, { institution }) {
-      return json(await shownJob({ env, notarizer }, await notarizer.deposits.job(institution, id)))
-    },
-  })
-}
-
-function linesRoute({ env, notarizer }: AppDeps): Route {
-  return guardedRoute({
-    method: 'get',
-    path: '/v1/deposit-jobs/:id/deposits',
-    ...JOB,
-    operation: 'listJobDeposits',
-    summary: 'The deposits of a request, in its order',
-    query: z.strictObject({
-      from: wholeNumber(0, MAX_DEPOSITS).default(0),
-      limit: wholeNumber(1, 1000).default(100),
-    }),
-    answers: {
-      200: {
-        description: 'Some of them; `next` is where the others begin',
-        json: z.object({ count: Count, from: Count, deposits: z.array(DepositLineShape), next: Count.optional() }),
-      },
-    },
-    async handle({ params: { id }, query: { from, limit } }, { institution }) {
-      const { value } = await notarizer.deposits.job(institution, id)
-      const to = Math.min(from + limit, value.count)
-      const lines = await linesOf(env.store, value, { from, to })
-      return json({ count: value.count, from, deposits: lines, ...(to < value.count && from < to ? { next: to } : {}) })
-    },
-  })
-}
-
-type Parts = Pick<AppDeps, 'env' | 'notarizer'>
-
-async function shownJob({ env, notarizer }: Parts, { id, value }: Identified<DepositJobRecord>) {
-  const { institution, requestedBy, receivedAt, count } = value
-  const { state, counts, ...why } = await summaryOf(env.store, value)
-  const trouble = hasEnded({ state }) ? undefined : notarizer.deposits.troubleOf(institution)
-  return { id, institution, requestedBy, receivedAt, count, state, counts, ...reason(why, trouble) }
 }
 
 function shown({ id, deposit, job, part, state, outcome }: Deposited, trouble: string | undefined) {

@@ -81,8 +81,30 @@ describe('lists', () => {
     expect([used.entries.length, one.entries.length, one.entries[0].seal]).toEqual([2, 1, 'contract'])
     const second = await log(`kind=sealSignature&limit=1&cursor=${(await log('kind=sealSignature&limit=1')).next}`)
     expect(second.indices).toEqual([used.indices[1]])
+    const newest = await log('order=descending&limit=2')
+    expect(newest.indices).toEqual([all.size - 1, all.size - 2])
+    const older = await log(`order=descending&cursor=${newest.next}`)
+    expect([...newest.entries, ...older.entries]).toEqual([...all.entries].reverse())
+    const uses = await log(`order=descending&kind=sealSignature&limit=1`)
+    expect((await log(`order=descending&kind=sealSignature&cursor=${uses.next}`)).indices).toEqual([used.indices[0]])
     expect((await answerOf('/v1/seals?kind=contract')).seals).toMatchObject([{ id: 'contract' }])
     expect(await pages('/v1/seals?limit=1', 'seals')).toEqual([['contract'], ['official']])
+  })
+
+  it('give the heads of a log down to its first append, and who attests the present one', async () => {
+    const log = `/v1/institutions/${BUREAU}/log`
+    const { size, root } = await answerOf(log)
+    const first = await answerOf(`${log}/heads?limit=2`)
+    const rest = await answerOf(`${log}/heads?limit=200&cursor=${first.next}`)
+    const all: { from: number; size: number; root: string }[] = [...first.heads, ...rest.heads]
+    expect([first.heads.length, rest.next]).toEqual([2, undefined])
+    expect(all[0]).toMatchObject({ size, root })
+    expect(all.map((head) => head.from)).toEqual([...all.slice(1).map((head) => head.size), 0])
+    const attested = await answerOf(`${log}/attested-head`)
+    expect(attested).toMatchObject({ institution: BUREAU, size, root, attestations: [{ kind: 'node' }] })
+    for (const path of ['heads', 'attested-head']) {
+      expect(await answerOf(`${log}/${path}`, 'court')).toMatchObject({ code: 'INSTITUTION_NOT_YOURS' })
+    }
   })
 
   it.each(['documents?limit=0', 'documents?limit=x', 'jobs?state=done', 'documents?nam=a', 'jobs?limit=1&limit=2'])(

@@ -1,20 +1,24 @@
-import type { InstitutionId, LogEntry } from '@cinnabar/core'
+import type { InstitutionId, Ledger, LogEntry } from '@cinnabar/core'
 import { z } from 'zod'
 import type { AppDeps } from './deps'
-import { HttpError } from './http-error'
 import { Id, wholeNumber } from './input'
 import { NextShape } from './listing'
+import { requireOwn } from './log-heads'
 import { guardedRoute, json, type Route } from './route'
 import { EntryShape } from './shapes/entry-shape'
 import { Count, DigestShape, InstitutionIdShape, SealIdShape } from './shapes/named'
 
 const Filters = z.strictObject({
-  from: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('Index of the first entry looked at.'),
+  order: z.enum(['ascending', 'descending']).default('ascending').describe('By index; from the newest if descending.'),
+  from: wholeNumber(0, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('Index of the first entry looked at; if descending, of the last one not looked at.'),
   cursor: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('`next` of the page before.'),
   limit: wholeNumber(1, 1000).default(100),
   kind: z.enum(['sealSignature', 'deposit', 'register']).optional(),
   seal: SealIdShape.optional().describe('Uses of this seal only.'),
 })
+type Asked = z.output<typeof Filters>
 const LogPageShape = z.object({
   institution: InstitutionIdShape,
   size: Count,
@@ -37,12 +41,10 @@ export function logRoutes({ env }: AppDeps): readonly Route[] {
       summary: "The institution's own entries, as they are on the ledger",
       params: z.object({ id: Id }),
       query: Filters,
-      answers: { 200: { description: 'Entries in the order of the log', json: LogPageShape } },
+      answers: { 200: { description: 'Entries in the order asked for', json: LogPageShape } },
       others: 'INSTITUTION_NOT_YOURS',
       async handle({ params: { id: asked }, query }, { institution }) {
-        if (asked !== institution) {
-          throw new HttpError('INSTITUTION_NOT_YOURS', 'an institution shows its log to its own users', { asked })
-        }
+        requireOwn(asked, institution)
         return json(await pageOf(env.ledger, institution, query))
       },
     }),
@@ -53,29 +55,51 @@ export function logRoutes({ env }: AppDeps): readonly Route[] {
 const MAX_LOOKED_AT = 5000
 const CHUNK = 1000
 
-async function pageOf(ledger: AppDeps['env']['ledger'], institution: InstitutionId, query: z.output<typeof Filters>) {
+async function pageOf(ledger: Ledger, institution: InstitutionId, query: Asked) {
   const { size, root } = await ledger.head(institution)
-  const from = query.cursor ?? query.from ?? 0
-  const end = Math.min(from + MAX_LOOKED_AT, size)
-  const entries: LogEntry[] = []
-  const indices: number[] = []
-  const isFiltered = query.kind !== undefined || query.seal !== undefined
+  const isDown = query.order === 'descending'
+  const from = Math.min(query.cursor ?? query.from ?? (isDown ? size : 0), size)
+  const end = isDown ? Math.max(from - MAX_LOOKED_AT, 0) : Math.min(from + MAX_LOOKED_AT, size)
+  const found: Placed[] = []
   let at = from
-  while (at < end && entries.length < query.limit) {
-    const chunk = await ledger.entries(institution, at, Math.min(at + (isFiltered ? CHUNK : query.limit), end))
-    for (const entry of chunk) {
-      if (entries.length === query.limit) break
-      if (isWanted(entry, query)) {
-        entries.push(entry)
-        indices.push(at)
-      }
-      at++
-    }
+  for await (const one of walk(ledger, institution, { from, end, step: stepOf(query) })) {
+    if (found.length === query.limit) break
+    if (isWanted(one.entry, query)) found.push(one)
+    at = isDown ? one.index : one.index + 1
   }
-  return { institution, size, root, from, entries, indices, ...(at < size && { next: String(at) }) }
+  const isMore = isDown ? at > 0 : at < size
+  const [entries, indices] = [found.map(({ entry }) => entry), found.map(({ index }) => index)]
+  return { institution, size, root, from, entries, indices, ...(isMore && { next: String(at) }) }
 }
 
-function isWanted(entry: LogEntry, { kind, seal }: z.output<typeof Filters>): boolean {
+/** What is filtered needs more than is shown. */
+function stepOf({ kind, seal, limit }: Asked): number {
+  return kind !== undefined || seal !== undefined ? CHUNK : limit
+}
+
+/** The entries from one place to another, up or down, read step by step. */
+async function* walk(
+  ledger: Ledger,
+  institution: InstitutionId,
+  { from, end, step }: { readonly from: number; readonly end: number; readonly step: number },
+): AsyncGenerator<Placed> {
+  for (let at = from; at < end; at += step) yield* await placed(ledger, institution, at, Math.min(at + step, end))
+  for (let at = from; at > end; at -= step) {
+    yield* (await placed(ledger, institution, Math.max(at - step, end), at)).reverse()
+  }
+}
+
+interface Placed {
+  readonly index: number
+  readonly entry: LogEntry
+}
+
+async function placed(ledger: Ledger, institution: InstitutionId, from: number, to: number): Promise<Placed[]> {
+  const entries = await ledger.entries(institution, from, to)
+  return entries.map((entry, i) => ({ index: from + i, entry }))
+}
+
+function isWanted(entry: LogEntry, { kind, seal }: Asked): boolean {
   const isSeals = seal === undefined || (entry.kind === 'sealSignature' && entry.seal === seal)
   return isSeals && (kind === undefined || entry.kind === kind)
 }

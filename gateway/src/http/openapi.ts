@@ -154,7 +154,8 @@ function bodyOf(body: BodyKind, schema: JsonSchema | undefined): RequestBody | u
   if (body === 'none') return undefined
   if (body.kind === 'json')
     return { required: true, content: { 'application/json': schema === undefined ? {} : { schema } } }
-  return { required: true, description: `At most ${body.maxBytes} bytes.`, content: { [body.type]: {} } }
+  const content = { [body.type]: {}, ...(body.anyType && { '*/*': {} }) }
+  return { required: true, description: `At most ${body.maxBytes} bytes.`, content }
 }
 
 function responseOf({ description, type, headers }: AnswerKind, schema: JsonSchema | undefined): Response {

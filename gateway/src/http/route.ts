@@ -44,6 +44,8 @@ export type BodyKind =
       readonly kind: 'bytes' | 'file'
       readonly type: string
       readonly maxBytes: number
+      /** Files of every other type, and of none, are taken as well: `type` is what the client sends. */
+      readonly anyType?: true
     }
 
 /** A body as the handler gets it. */

@@ -73,8 +73,9 @@ function bodyReader(body: BodyKind, room: Room, deps: AppDeps): RequestHandler {
   if (body === 'none') return (_request, _response, next) => next()
   const type = body.kind === 'json' ? 'application/json' : body.type
   const reader = readerOf(body, room, deps)
+  const isAny = body.kind !== 'json' && body.anyType === true
   return (request, response, next) => {
-    if (!request.is(type)) throw new HttpError('MEDIA_TYPE_UNSUPPORTED', `this route takes ${type}`, { type })
+    if (!isAny && !request.is(type)) throw new HttpError('MEDIA_TYPE_UNSUPPORTED', `this route takes ${type}`, { type })
     return reader(request, response, next)
   }
 }
@@ -84,7 +85,7 @@ function readerOf(body: Exclude<BodyKind, 'none'>, { memory, disk }: Room, deps:
     case 'json':
       return goingOn(jsonReader(body.maxBytes, memory))
     case 'bytes':
-      return goingOn(memory(express.raw({ type: body.type, limit: body.maxBytes, inflate: false })))
+      return goingOn(memory(express.raw({ type: () => true, limit: body.maxBytes, inflate: false })))
     case 'file': {
       const { env, idleTimeoutMs: idleMs = IDLE_MS } = deps
       return fileReader({ maxBytes: body.maxBytes, idleMs, files: env.files, budget: disk })

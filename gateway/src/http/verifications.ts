@@ -1,15 +1,20 @@
 import { ASIC_MIME_TYPE, MAX_EVIDENCE_BYTES, type SealSignatureId } from '@cinnabar/core'
+import { z } from 'zod'
 import { fileAt } from '../checks/pdf-source'
 import { NotarizeError } from '../notarize/notarize-error'
 import type { Notarizer } from '../notarize/notarizer'
 import type { AppDeps } from './deps'
 import { json, openRoute, type Route } from './route'
+import { HexIdShape } from './shapes/named'
 import { ReportShape } from './shapes/report-shape'
 
 /** A contract has a few seals; a file with more is verified with evidence that its holder brings. */
 const MAX_LOOKED_UP = 64
 
-const FOUND = { 200: { description: 'What was found, also of a file that is no PDF', json: ReportShape } }
+const Asked = z.strictObject({
+  deposit: HexIdShape.optional().describe("A deposit of the file, by its id: it is judged by that deposit's evidence."),
+})
+const FOUND = { 200: { description: 'What was found', json: ReportShape } }
 
 /** `POST /v1/verifications` and `/v1/evidence-verifications`: reports by this gateway's own trust. The file is not kept. */
 export function verificationRoutes({ env, notarizer, trust, maxPdfBytes }: AppDeps): readonly Route[] {
@@ -18,15 +23,20 @@ export function verificationRoutes({ env, notarizer, trust, maxPdfBytes }: AppDe
       method: 'post',
       path: '/v1/verifications',
       access: 'public',
-      body: { kind: 'file', type: 'application/pdf', maxBytes: maxPdfBytes },
+      query: Asked,
+      body: { kind: 'file', type: 'application/octet-stream', anyType: true, maxBytes: maxPdfBytes },
       operation: 'verify',
       tag: 'verification',
-      summary: "The report on a PDF by this gateway's evidence and its own trust; the file is not kept",
+      summary: "The report on any file by this gateway's evidence and its own trust; the file is not kept",
+      description:
+        'A PDF is judged by its seals. Another file holds none: without the id of a deposit of it, it is `indeterminate`. ' +
+        'Evidence is never looked up by the digest of a file, which could be guessed.',
       answers: FOUND,
       problems: ['CHECK_TIMEOUT', 'CHECK_OUT_OF_MEMORY'],
-      async handle({ body }) {
+      async handle({ body, query: { deposit } }) {
         const pdf = fileAt(body)
-        const evidence = await knownEvidence(notarizer, await env.checks.sealSignatureIds(pdf))
+        const ids = [...(deposit === undefined ? [] : [deposit]), ...(await env.checks.sealSignatureIds(pdf))]
+        const evidence = await knownEvidence(notarizer, ids)
         return json(await env.checks.verify({ pdf, evidence, at: env.clock.now(), ...(trust && { trust }) }))
       },
     }),

@@ -1,6 +1,6 @@
 import { type InstitutionId, type Time, timeOf } from '@cinnabar/core'
 import type { Clock } from '../clock'
-import type { Store } from '../store/store'
+import type { FindQuery, Store } from '../store/store'
 import { newId } from './secrets'
 
 /** What happens to people and their log-ins that their institution must be able to see. */
@@ -36,10 +36,10 @@ export interface PeopleEvent {
 /** Keeps events, and tells whoever watches. */
 export interface PeopleEvents {
   record(event: Omit<PeopleEvent, 'at'>): Promise<void>
-  /** By time, oldest first. @param after - id of the last one known. */
+  /** By time, oldest first unless said. @param after - id of the last one known. */
   list(
     institution: InstitutionId,
-    page: { readonly after?: string; readonly limit: number },
+    page: Pick<FindQuery, 'after' | 'limit' | 'order'>,
   ): Promise<readonly (PeopleEvent & { readonly id: string })[]>
 }
 

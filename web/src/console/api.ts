@@ -1,15 +1,6 @@
-import { CodedError, type Names, type Seal } from '@cinnabar/core'
-
-/** What the service refuses, in its words (RFC 9457), or `UNREACHABLE`. */
-export class ApiError extends CodedError {
-  /** What to do, as the service advises. */
-  readonly advice: string
-
-  constructor(code: string, text: string, advice = '', cause?: unknown) {
-    super(code, text, {}, cause)
-    this.advice = advice
-  }
-}
+import type { Digest, LogEntry, Seal, Time } from '@cinnabar/core'
+import { answerOf, jsonBody } from './http'
+import type { LoggedIn, Role } from './session'
 
 /** The states of a job, in the order of a good end; `refused` and `failed` are bad ends. */
 export const STATES = ['received', 'sealed', 'submitted', 'anchored'] as const
@@ -31,14 +22,6 @@ export interface Job {
   readonly advice?: string
 }
 
-/** Who is logged in. */
-export interface Session {
-  readonly token: string
-  readonly user: string
-  readonly institution: string
-  readonly names?: Names
-}
-
 /** What is asked of the service for one seal. */
 export interface SealRequest {
   readonly seal: string
@@ -48,56 +31,167 @@ export interface SealRequest {
   readonly reason?: string
 }
 
-/** Logs in. @throws {@link ApiError} with the service's code. */
-export function logIn(user: string, password: string): Promise<Session> {
-  return answerOf<Session>('/v1/sessions', jsonBody({ user, password }))
+/** 用印台账, one page of it. */
+export interface Book {
+  readonly asOf: { readonly size: number; readonly root: Digest }
+  readonly complete: boolean
+  readonly lastNumber: number
+  /** Of the uses asked for, on all pages. */
+  readonly count: number
+  readonly lines: readonly BookLine[]
+  /** Of the whole book. */
+  readonly gaps: readonly BookGap[]
+  readonly next?: string
 }
+export interface BookLine {
+  readonly number: number
+  readonly index: number
+  readonly time: Time
+  readonly document?: { readonly name: string; readonly digest: Digest }
+  readonly purpose?: string
+  readonly operator?: string
+}
+export interface BookGap {
+  readonly code: string
+  readonly number: number
+  readonly index?: number
+}
+
+export type DepositState = 'received' | 'timestamped' | 'submitted' | 'anchored' | 'refused' | 'failed'
+export interface DepositJob {
+  readonly id: string
+  readonly requestedBy: string
+  readonly receivedAt: Time
+  readonly count: number
+  readonly state: DepositState
+  /** Of its first file. */
+  readonly name?: string
+  readonly code?: string
+  readonly detail?: string
+  readonly advice?: string
+  readonly waitingFor?: string
+}
+export interface DepositLine {
+  readonly id: string
+  readonly digest: Digest
+  readonly name?: string
+  readonly state: DepositState
+}
+export interface Deposit extends DepositLine {
+  readonly requestedBy: string
+  readonly times: Readonly<Partial<Record<DepositState, Time>>>
+  readonly index?: number
+}
+
+export interface LogPage {
+  readonly size: number
+  readonly root: Digest
+  readonly entries: readonly LogEntry[]
+  readonly indices: readonly number[]
+  readonly next?: string
+}
+export interface LogHeadShown {
+  readonly from: number
+  readonly size: number
+  readonly root: Digest
+  readonly recordedAt: Time
+  readonly transaction: string
+}
+export interface AttestedHead {
+  readonly size: number
+  readonly root: Digest
+  readonly attestations: readonly { readonly kind: 'node' | 'fabric'; readonly by: string | null }[]
+}
+
+export interface User {
+  readonly user: string
+  readonly roles: readonly Role[]
+  readonly status: 'active' | 'disabled'
+  readonly createdAt: Time
+}
+export interface ApiKey {
+  readonly id: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly createdBy: string
+  readonly createdAt: Time
+  readonly expiresAt: Time
+  readonly revokedAt?: Time
+}
+export interface PeopleEvent {
+  readonly id: string
+  readonly kind: string
+  readonly at: Time
+  readonly subject: string
+  readonly by?: string
+  readonly address?: string
+}
+
+type Query = Readonly<Record<string, string | number | undefined>>
+/** A list's page. */
+type Page<Name extends string, T> = { readonly [K in Name]: readonly T[] } & { readonly next?: string }
 
 /** The routes for users, by one log-in. Each throws {@link ApiError} with the service's code. */
-export function sealingApi({ token }: Session) {
-  const headers = { Authorization: `Bearer ${token}` }
-  const post = (init: RequestInit) => ({ ...init, headers: { ...init.headers, ...headers } })
+export function consoleApi(loggedIn: LoggedIn) {
+  const get = <T>(path: string, query: Query = {}) => answerOf<T>(loggedIn.ask(path + queryText(query)))
+  const send = <T>(method: 'POST' | 'PUT', path: string, value: unknown, headers: Record<string, string> = {}) => {
+    const init = jsonBody(method, value)
+    return answerOf<T>(loggedIn.ask(path, { ...init, headers: { ...init.headers, ...headers } }))
+  }
+  const blob = async (path: string, query: Query = {}) => (await loggedIn.ask(path + queryText(query))).blob()
+  const log = `/v1/institutions/${encodeURIComponent(loggedIn.person.institution)}/log`
   return {
-    seals: async () => (await answerOf<{ readonly seals: readonly OwnSeal[] }>('/v1/seals', { headers })).seals,
+    seals: async () => (await get<Page<'seals', OwnSeal>>('/v1/seals')).seals,
     upload: (name: string, pdf: Uint8Array) =>
       answerOf<{ readonly id: string }>(
-        `/v1/documents?name=${encodeURIComponent(name)}`,
-        post({ method: 'POST', body: pdf as BodyInit, headers: { 'Content-Type': 'application/pdf' } }),
+        loggedIn.ask(`/v1/documents?name=${encodeURIComponent(name)}`, {
+          method: 'POST',
+          body: pdf as BodyInit,
+          headers: { 'Content-Type': 'application/pdf' },
+        }),
       ),
     seal: (document: string, request: SealRequest) =>
-      answerOf<Job>(`/v1/documents/${document}/seal-signatures`, post(jsonBody(request))),
-    job: (id: string) => answerOf<Job>(`/v1/jobs/${id}`, { headers }),
-    file: (document: string) => bytesOf(`/v1/documents/${document}/file`, { headers }),
-    evidence: (id: string) => bytesOf(`/v1/evidence/${id}`, { headers }),
+      send<Job>('POST', `/v1/documents/${document}/seal-signatures`, request),
+    job: (id: string) => get<Job>(`/v1/jobs/${id}`),
+    file: (document: string) => blob(`/v1/documents/${document}/file`),
+    evidence: (id: string) => blob(`/v1/evidence/${id}`),
+
+    book: (seal: string, query: Query) => get<Book>(`/v1/seals/${seal}/book`, query),
+    bookFile: (seal: string, kind: 'csv' | 'pdf', query: Query) => blob(`/v1/seals/${seal}/book.${kind}`, query),
+
+    deposit: (deposits: readonly { readonly digest: Digest; readonly name?: string }[], key: string) =>
+      send<DepositJob>('POST', '/v1/deposits', { deposits }, { 'Idempotency-Key': key }),
+    depositJob: (id: string) => get<DepositJob>(`/v1/deposit-jobs/${id}`),
+    depositJobs: (query: Query) => get<Page<'jobs', DepositJob>>('/v1/deposit-jobs', query),
+    depositLines: (id: string, query: Query) =>
+      get<{ readonly count: number; readonly deposits: readonly DepositLine[]; readonly next?: number }>(
+        `/v1/deposit-jobs/${id}/deposits`,
+        query,
+      ),
+    depositsOf: async (digest: Digest) =>
+      (await get<{ readonly deposits: readonly Deposit[] }>('/v1/deposits', { digest })).deposits,
+
+    log: (query: Query) => get<LogPage>(log, query),
+    heads: (query: Query) => get<Page<'heads', LogHeadShown>>(`${log}/heads`, query),
+    attestedHead: () => get<AttestedHead>(`${log}/attested-head`),
+
+    users: async () => (await get<{ readonly users: readonly User[] }>('/v1/users')).users,
+    addUser: (user: { readonly user: string; readonly roles: readonly Role[]; readonly password: string }) =>
+      send<User>('POST', '/v1/users', user),
+    setUser: (user: string, part: 'roles' | 'password' | 'status', value: object) =>
+      send<User>('PUT', `/v1/users/${encodeURIComponent(user)}/${part}`, value),
+    setOwnPassword: (password: string, newPassword: string) =>
+      send('PUT', '/v1/me/password', { password, newPassword }),
+    keys: async () => (await get<{ readonly keys: readonly ApiKey[] }>('/v1/api-keys')).keys,
+    makeKey: (key: { readonly name: string; readonly roles: readonly Role[]; readonly days: number }) =>
+      send<ApiKey & { readonly key: string }>('POST', '/v1/api-keys', key),
+    revokeKey: (id: string) => answerOf<ApiKey>(loggedIn.ask(`/v1/api-keys/${id}`, { method: 'DELETE' })),
+    events: (query: Query) => get<Page<'events', PeopleEvent>>('/v1/people-events', query),
   }
 }
-export type SealingApi = ReturnType<typeof sealingApi>
+export type ConsoleApi = ReturnType<typeof consoleApi>
 
-function jsonBody(value: unknown): RequestInit {
-  return { method: 'POST', body: JSON.stringify(value), headers: { 'Content-Type': 'application/json' } }
-}
-
-// The service is the one that served this script: its answers are of the shape that its API states.
-async function answerOf<T>(path: string, init: RequestInit): Promise<T> {
-  return (await ask(path, init)).json()
-}
-
-async function bytesOf(path: string, init: RequestInit): Promise<Blob> {
-  return (await ask(path, init)).blob()
-}
-
-async function ask(path: string, init: RequestInit): Promise<Response> {
-  let response: Response
-  try {
-    response = await fetch(path, { ...init, credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' })
-  } catch (cause) {
-    throw new ApiError('UNREACHABLE', `${path} did not answer`, '', cause)
-  }
-  if (response.ok) return response
-  const problem = await response.json().catch(() => ({}))
-  throw new ApiError(
-    String(problem.code ?? response.status),
-    String(problem.detail ?? ''),
-    String(problem.advice ?? ''),
-  )
+function queryText(query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
 }

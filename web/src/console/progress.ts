@@ -2,7 +2,8 @@ import { button, h } from '../dom'
 import { outcomeIcon } from '../icons'
 import type { Texts } from '../texts'
 import { drawDate } from '../view/time'
-import { ApiError, type Job, type SealingApi, STATES } from './api'
+import { type ConsoleApi, type Job, STATES } from './api'
+import { ApiError } from './http'
 import { saveBlob, tell } from './parts'
 
 /** How often the state of a job is asked for. */
@@ -12,7 +13,7 @@ const POLL_MS = 400
 export async function followJob(
   place: HTMLElement,
   first: Job,
-  { api, document, name, texts }: { api: SealingApi; document: string; name: string; texts: Texts },
+  { api, document, name, texts }: { api: ConsoleApi; document: string; name: string; texts: Texts },
 ): Promise<void> {
   let job = first
   place.replaceChildren(drawStates(job, texts))

@@ -1,16 +1,24 @@
 import { h } from '../dom'
+import { servedViewer } from '../served-viewer'
 import type { Texts } from '../texts'
 import type { OpenViewer, PageViewer } from '../viewer/page-viewer'
-import type { OwnSeal, SealingApi } from './api'
-import { field, tell } from './parts'
+import type { ConsoleApi, OwnSeal } from './api'
+import { field, form } from './parts'
 import { noSubmit, placeDesk } from './place-desk'
 import { roomOf } from './placement'
 import { followJob } from './progress'
+import type { Desk } from './screens'
 
 /** Choosing a seal, a file and a place, and sealing. */
-export function drawSealing(
+export async function drawSealScreen({ api, texts }: Desk): Promise<HTMLElement> {
+  const seals = await api.seals()
+  if (seals.length === 0) return h('p', { class: 'warn' }, texts.console.noSeals)
+  return drawSealing(seals, { api, texts, openViewer: servedViewer })
+}
+
+function drawSealing(
   seals: readonly OwnSeal[],
-  { api, texts, openViewer }: { api: SealingApi; texts: Texts; openViewer: OpenViewer },
+  { api, texts, openViewer }: { api: ConsoleApi; texts: Texts; openViewer: OpenViewer },
 ): HTMLElement {
   const picker = drawSeals(seals, texts)
   const seal = () => seals.find(({ id }) => id === picker.chosen()) ?? seals[0]
@@ -47,11 +55,7 @@ type Part = 'picker' | 'contract' | 'desk' | 'reason' | 'progress'
 
 function layForm(parts: Readonly<Record<Part, HTMLElement>>, sealIt: () => Promise<void>, texts: Texts): HTMLElement {
   const words = texts.console
-  const problem = h('div', { role: 'alert' })
-  const submit = h('button', { class: 'primary', type: 'submit' }, words.seal)
-  const form = h(
-    'form',
-    { class: 'panel console-form' },
+  const fields = [
     h('h1', {}, words.title),
     parts.picker,
     field(words.chooseFile, parts.contract),
@@ -60,21 +64,8 @@ function layForm(parts: Readonly<Record<Part, HTMLElement>>, sealIt: () => Promi
     parts.desk,
     field(words.reason, parts.reason),
     h('p', { class: 'note' }, words.warning),
-    problem,
-    h('div', { class: 'buttons' }, submit),
-    parts.progress,
-  )
-  form.addEventListener('submit', (event) => {
-    event.preventDefault()
-    problem.replaceChildren()
-    submit.disabled = true
-    sealIt()
-      .catch((error) => tell(problem, error, texts))
-      .finally(() => {
-        submit.disabled = false
-      })
-  })
-  return form
+  ]
+  return h('div', { class: 'panel' }, form(texts, words.seal, { fields, send: sealIt, after: parts.progress }))
 }
 
 function drawSeals(seals: readonly OwnSeal[], texts: Texts) {

@@ -1,4 +1,4 @@
-import type { Check, CheckName, Outcome, Report, SignatureReport } from '@cinnabar/core'
+import type { Check, CheckName, DepositReport, Outcome, Report, SignatureReport } from '@cinnabar/core'
 import { CHECKS } from '@cinnabar/core'
 
 /** A check with everything but its outcome and code at its simplest. */
@@ -39,6 +39,16 @@ export function sampleSignature(facts: Partial<Record<CheckName, Check>> = {}): 
     },
     checks,
   } as unknown as SignatureReport
+}
+
+/** A report on a file that was deposited, its three facts as given and the others passed. */
+export function sampleDeposit(facts: Partial<Record<CheckName, Check>> = {}, code?: string): Report {
+  const names = ['integrity', 'timestamp', 'anchor'] as const
+  const checks = names.map((name) => facts[name] ?? sampleCheck(name, 'passed'))
+  const worst = (['failed', 'indeterminate'] as const).find((word) => checks.some(({ outcome }) => outcome === word))
+  const outcome = worst ?? 'passed'
+  const one = { id: '8f14e45fceea167a5a36dedd4bea2543', outcome, institution: 'JiangzhouBureau', checks }
+  return { ...sampleReport(), outcome, code: code ?? 'DEPOSITED', deposits: [one as unknown as DepositReport] }
 }
 
 /** A report on a file with these signatures. */

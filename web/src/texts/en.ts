@@ -1,3 +1,5 @@
+import { consoleEn } from './console-en'
+
 /** Every English sentence of the page. Its shape is the dictionary's: another language must have the same keys. */
 export const en = {
   code: 'en',
@@ -6,19 +8,19 @@ export const en = {
   locale: 'en-GB',
   switchTo: '中文',
   brand: 'Cinnabar',
-  title: 'Check a sealed document',
+  title: 'Check a sealed or deposited file',
   tagline: 'Electronic seals on a consortium ledger',
   skip: 'Skip to the file chooser',
   intro:
-    'Choose the PDF file you received. Everything is checked here, in this page: the file does not leave your device.',
+    'Choose the file you received: a sealed PDF, or any deposited file with its evidence. Everything is checked here, in this page: the file does not leave your device.',
   comma: ', ',
   unknown: 'unknown',
 
   chooser: {
-    label: 'Choose a PDF file, or drop it here',
+    label: 'Choose a file, or drop it here',
     again: 'Choose another file, or drop it here',
-    hintServed: 'You may add an evidence file (.zip) and a trust file (.json) at the same time.',
-    hintAlone: 'Choose the PDF, its evidence files (.zip) and your trust file (.json): together or one after another.',
+    hintServed: 'A deposited file needs its evidence (.zip). You may add a trust file (.json) at the same time.',
+    hintAlone: 'Choose the file, its evidence (.zip) and your trust file (.json): together or one after another.',
     chosen: 'Chosen files',
     document: 'Document',
     evidence: 'Evidence',
@@ -26,8 +28,6 @@ export const en = {
     removeShort: 'Remove',
   },
   problem: {
-    unknownFile: (name: string) =>
-      `${name} is neither a PDF, nor an evidence file (ZIP), nor a trust file (JSON). It was left aside.`,
     emptyFile: (name: string) => `${name} is empty. It may not have been downloaded completely: fetch it again.`,
     tooLarge: (name: string) => `${name} is too large for this page. Check it with the command: cinnabar verify`,
     twoDocuments: 'Only one document can be checked at a time: the first one was taken.',
@@ -63,6 +63,18 @@ export const en = {
     indeterminateMeans: 'No fact is known to be false, but not all are proven:',
     noSealMeans:
       'The PDF contains no electronic seal. A seal that you see on its pages is only a picture, and anybody can make such a picture.',
+    depositedTitle: 'Passed: deposited and unchanged',
+    depositedMeans: (deposits: number) =>
+      deposits === 1
+        ? 'The file is, byte for byte, the one that was deposited: it existed at the proven time, and the deposit is recorded on the ledger.'
+        : `The file is, byte for byte, the one of ${deposits} deposits: it existed at the proven times, and each deposit is recorded on the ledger.`,
+    depositedDo:
+      'You can rely on that the file existed then, and on who recorded it. It bears no seal: nobody has put their name to what it says.',
+    notDepositTitle: 'Failed: this is not the deposited file',
+    noEvidenceTitle: 'Not proven: this file needs its evidence',
+    noEvidenceMeans:
+      'A file that is no PDF holds no seal. Whether it was deposited is proven by the evidence file of the deposit, which is not here.',
+    noEvidenceDo: 'Add the evidence file (.zip) of the deposit; whoever deposited the file can give it to you.',
     unreadableMeans: 'The file could not be read without guessing, so nothing about it is proven.',
     passedDo: 'You can rely on who sealed it and when. Whether what it says is true, the seal does not prove.',
     failedDo: 'Ask the institution, by a way you know already, for the original file. Keep this one as evidence.',
@@ -127,8 +139,9 @@ export const en = {
   why: {
     noTrust: 'No trust file was chosen, so nobody’s word can be judged.',
     noEvidence: 'The evidence for this seal is missing: add its evidence file.',
+    noDepositEvidence: 'There is no evidence that this file was deposited: add the evidence file of the deposit.',
     badEvidence: 'The evidence file is damaged or does not belong to this seal.',
-    bytesDiffer: 'The sealed bytes have been changed: their fingerprint is not the one that was signed.',
+    bytesDiffer: 'The bytes have been changed: their fingerprint is not the one that was sealed or deposited.',
     changedAfter: 'Something was changed or added after sealing that a sealed document does not allow.',
     unreadable: 'The file is damaged or is built in a way that readers take differently.',
     encrypted: 'The file is encrypted.',
@@ -218,6 +231,31 @@ export const en = {
     },
     institutions: { agency: 'public agency', enterprise: 'enterprise', court: 'court' },
     status: { active: 'in force', suspended: 'suspended', retired: 'retired' },
+  },
+  deposit: {
+    heading: (n: number, of: number) => (of === 1 ? 'The deposit' : `Deposit ${n} of ${of}`),
+    short: (n: number) => `Deposit ${n}`,
+    facts: 'The three facts',
+    institution: 'Deposited by',
+    id: 'Deposit id',
+    integrity: {
+      name: 'Unchanged',
+      passed: 'The file is, byte for byte, the one that was deposited.',
+      failed: 'The file is not the one that was deposited.',
+      indeterminate: 'It cannot be told whether this file was deposited.',
+    },
+    timestamp: {
+      name: 'Time',
+      passed: 'A timestamp authority of another organisation confirms that the file existed at this time.',
+      failed: 'The timestamp is false.',
+      indeterminate: 'The time is not proven.',
+    },
+    anchor: {
+      name: 'Recorded',
+      passed: 'This deposit is recorded in the institution’s log on the ledger.',
+      failed: 'The record does not fit this deposit.',
+      indeterminate: 'It is not proven that this deposit was recorded.',
+    },
   },
   details: {
     summary: 'Technical details',
@@ -311,41 +349,7 @@ export const en = {
     },
   },
 
-  console: {
-    title: 'Seal a document',
-    user: 'User',
-    password: 'Password',
-    logIn: 'Log in',
-    loggedIn: (user: string, institution: string) => `${user}, ${institution}`,
-    session: 'The log-in is kept in this page only and ends when you leave it.',
-    chooseSeal: 'Seal',
-    uses: (n: number) => `used ${n} times`,
-    noSeals: 'Your institution has no registered seal.',
-    chooseFile: 'Document (PDF)',
-    place: 'Place of the seal',
-    placeHint: 'Click on the page where the seal is to stand. Arrow keys move it by 1 mm, with Shift by 10 mm.',
-    page: 'Page',
-    fromLeft: 'From the left, mm',
-    fromTop: 'From the top, mm',
-    reason: 'Reason (optional, stands in the file)',
-    seal: 'Seal the document',
-    warning: 'A seal cannot be taken back: every use is recorded on the ledger.',
-    progress: 'Progress',
-    states: {
-      received: 'Received',
-      sealed: 'Sealed and timestamped',
-      submitted: 'Submitted to the ledger',
-      anchored: 'Recorded on the ledger',
-      refused: 'Refused',
-      failed: 'Failed',
-    },
-    pending: 'not yet',
-    file: 'Download the sealed file',
-    evidence: 'Download the evidence',
-    check: 'Check a sealed document',
-    unreachable: 'The service does not answer. Try again.',
-    code: (code: string) => `Code: ${code}`,
-  },
+  console: consoleEn,
 
   time: { utc: 'UTC', local: (clock: string, offset: string) => `${clock} your time (${offset})` },
   footer: 'Cinnabar · open source, Apache-2.0',

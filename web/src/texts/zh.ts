@@ -1,4 +1,5 @@
 import type { Texts } from '../texts'
+import { consoleZh } from './console-zh'
 
 /** Every Chinese sentence of the page. */
 export const zh: Texts = {
@@ -8,18 +9,18 @@ export const zh: Texts = {
   locale: 'zh-CN',
   switchTo: 'English',
   brand: '朱砂 Cinnabar',
-  title: '核验盖章文件',
+  title: '核验盖章或存证的文件',
   tagline: '联盟账本上的电子印章',
   skip: '跳到选择文件',
-  intro: '请选择您收到的 PDF 文件。全部核验都在本网页内完成，文件不会离开您的设备。',
+  intro: '请选择您收到的文件：盖章的 PDF，或任何已存证的文件及其证据。全部核验都在本网页内完成，文件不会离开您的设备。',
   comma: '、',
   unknown: '未知',
 
   chooser: {
-    label: '选择 PDF 文件，或拖放到此处',
+    label: '选择文件，或拖放到此处',
     again: '另选文件，或拖放到此处',
-    hintServed: '可同时选择证据文件（.zip）和信任文件（.json）。',
-    hintAlone: '请选择 PDF、其证据文件（.zip）和您的信任文件（.json），可一次全选，也可逐个选择。',
+    hintServed: '存证的文件需要其证据（.zip）。可同时选择信任文件（.json）。',
+    hintAlone: '请选择文件、其证据（.zip）和您的信任文件（.json），可一次全选，也可逐个选择。',
     chosen: '已选文件',
     document: '文件',
     evidence: '证据',
@@ -27,7 +28,6 @@ export const zh: Texts = {
     removeShort: '移除',
   },
   problem: {
-    unknownFile: (name) => `${name} 不是 PDF，也不是证据文件（ZIP）或信任文件（JSON），未采用。`,
     emptyFile: (name) => `${name} 是空文件，可能没有下载完整，请重新获取。`,
     tooLarge: (name) => `${name} 过大，本网页无法处理。请用命令核验：cinnabar verify`,
     twoDocuments: '一次只能核验一份文件，已采用第一份。',
@@ -60,6 +60,16 @@ export const zh: Texts = {
     failedMeans: '至少有一项事实不成立：',
     indeterminateMeans: '没有发现不成立的事实，但并非每一项都得到证明：',
     noSealMeans: '这份 PDF 里没有电子印章。页面上如有红章，那只是一幅图片，任何人都可以做出来。',
+    depositedTitle: '核验通过：存证属实，内容未改',
+    depositedMeans: (deposits) =>
+      deposits === 1
+        ? '文件与存证时逐字节一致：它在证明的时间已经存在，且这次存证已记入账本。'
+        : `文件与 ${deposits} 次存证时逐字节一致：它在证明的时间已经存在，且每次存证都已记入账本。`,
+    depositedDo: '文件当时已经存在、由谁登记，可以采信。它没有盖章：没有人为其内容具名。',
+    notDepositTitle: '核验未通过：这不是存证的文件',
+    noEvidenceTitle: '无法判定：此文件需要其证据',
+    noEvidenceMeans: '不是 PDF 的文件没有电子印章。它是否存证过，要由存证的证据文件证明，而证据不在这里。',
+    noEvidenceDo: '请添加存证的证据文件（.zip），可向存证者索取。',
     unreadableMeans: '文件无法准确读取，因此对它不能作任何证明。',
     passedDo: '由谁盖章、何时盖章，可以采信。至于内容是否属实，印章不作证明。',
     failedDo: '请通过您已知的可靠途径向盖章机构索取原始文件，并保留此文件作为证据。',
@@ -119,8 +129,9 @@ export const zh: Texts = {
   why: {
     noTrust: '没有选择信任文件，因此无从判断谁的话可信。',
     noEvidence: '缺少这枚印章的证据，请添加证据文件。',
+    noDepositEvidence: '没有此文件存证过的证据，请添加存证的证据文件。',
     badEvidence: '证据文件已损坏，或不属于这枚印章。',
-    bytesDiffer: '盖章的内容已被改动：其摘要与签名时不同。',
+    bytesDiffer: '内容已被改动：其摘要与盖章或存证时不同。',
     changedAfter: '盖章之后又有不允许的改动或增添。',
     unreadable: '文件已损坏，或其结构会使不同软件读出不同内容。',
     encrypted: '文件已加密。',
@@ -208,6 +219,31 @@ export const zh: Texts = {
     },
     institutions: { agency: '行政机关', enterprise: '企业', court: '法院' },
     status: { active: '有效', suspended: '已停用', retired: '已注销' },
+  },
+  deposit: {
+    heading: (n, of) => (of === 1 ? '存证' : `第 ${n} 次存证（共 ${of} 次）`),
+    short: (n) => `第 ${n} 次存证`,
+    facts: '三项事实',
+    institution: '存证机构',
+    id: '存证标识',
+    integrity: {
+      name: '内容未改',
+      passed: '文件与存证时逐字节一致。',
+      failed: '这不是当时存证的文件。',
+      indeterminate: '无法判断此文件是否存证过。',
+    },
+    timestamp: {
+      name: '时间可信',
+      passed: '由另一机构的时间戳服务证明了文件在此时已经存在。',
+      failed: '时间戳不成立。',
+      indeterminate: '时间尚未证明。',
+    },
+    anchor: {
+      name: '存证已记录',
+      passed: '这次存证已记入该机构在账本上的日志。',
+      failed: '账本记录与这次存证不符。',
+      indeterminate: '尚未证明这次存证已被记录。',
+    },
   },
   details: {
     summary: '技术细节',
@@ -299,41 +335,7 @@ export const zh: Texts = {
     },
   },
 
-  console: {
-    title: '为文件盖章',
-    user: '用户名',
-    password: '密码',
-    logIn: '登录',
-    loggedIn: (user, institution) => `${user}，${institution}`,
-    session: '登录只保留在此网页中，离开即结束。',
-    chooseSeal: '印章',
-    uses: (n) => `已用印 ${n} 次`,
-    noSeals: '贵机构没有已备案的印章。',
-    chooseFile: '文件（PDF）',
-    place: '盖章位置',
-    placeHint: '请在页面上点击盖章的位置。方向键每次移动 1 毫米，同时按 Shift 每次移动 10 毫米。',
-    page: '页码',
-    fromLeft: '距左边（毫米）',
-    fromTop: '距上边（毫米）',
-    reason: '用印事由（可不填，将写入文件）',
-    seal: '盖章',
-    warning: '盖章不可撤回：每次用印都记入账本。',
-    progress: '进度',
-    states: {
-      received: '已接收',
-      sealed: '已盖章并加盖时间戳',
-      submitted: '已提交账本',
-      anchored: '已记入账本',
-      refused: '已拒绝',
-      failed: '出错',
-    },
-    pending: '尚未',
-    file: '下载已盖章文件',
-    evidence: '下载证据',
-    check: '核验盖章文件',
-    unreachable: '服务没有答复，请重试。',
-    code: (code) => `代码：${code}`,
-  },
+  console: consoleZh,
 
   time: { utc: 'UTC', local: (clock, offset) => `${clock} 您的当地时间（${offset}）` },
   footer: '朱砂 Cinnabar · 开源，Apache-2.0',

@@ -8,7 +8,7 @@ import type { Texts } from '../texts'
 /** The place where files are chosen or dropped, and those chosen. */
 export function drawChooser(state: State, texts: Texts, actions: Actions, alone: boolean): HTMLElement {
   const { chooser } = texts
-  const input = h('input', { type: 'file', multiple: true, id: 'files', accept: '.pdf,.zip,.json' })
+  const input = h('input', { type: 'file', multiple: true, id: 'files' })
   input.addEventListener('change', () => {
     const files = [...(input.files ?? [])]
     input.value = ''

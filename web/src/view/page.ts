@@ -1,11 +1,13 @@
 import type { Actions } from '../app'
 import { h } from '../dom'
+import { kindOf } from '../files'
 import type { State } from '../state'
 import { TEXTS, type Texts } from '../texts'
 import type { OpenViewer, PageViewer } from '../viewer/page-viewer'
 import { isUnsealed } from '../wording'
 import { drawBrand } from './brand'
 import { drawChooser, drawProblems } from './chooser'
+import { drawDeposit } from './deposit'
 import { type OpenPages, openPages } from './pages'
 import { drawPaper } from './paper'
 import { drawReportFile } from './report-file'
@@ -151,7 +153,11 @@ function reportOf({ check }: State) {
 
 function drawSeals(state: State, texts: Texts): readonly Node[] {
   const report = reportOf(state)
-  return report === undefined ? [] : report.signatures.map((_, index) => drawSeal(report, index, texts))
+  if (report === undefined) return []
+  return [
+    ...report.signatures.map((_, index) => drawSeal(report, index, texts)),
+    ...(report.deposits ?? []).map((_, index) => drawDeposit(report, index, texts)),
+  ]
 }
 
 /** Draws the pages, keeping the opened document while only words or verdicts change. */
@@ -167,7 +173,9 @@ function pageDrawer(openViewer: OpenViewer): Region['draw'] {
       opened = undefined
     }
     // A file that cannot be read without guessing is not shown as if it could.
-    const readable = report !== undefined && (report.signatures.length > 0 || isUnsealed(report))
+    const isPdf = bytes !== undefined && kindOf(bytes) === 'pdf'
+    const isRead = report !== undefined && (isUnsealed(report) || report.code === 'DEPOSITED')
+    const readable = report !== undefined && isPdf && (report.signatures.length > 0 || isRead)
     if (!readable || bytes === undefined) return []
     pages = openPages(
       report,

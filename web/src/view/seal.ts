@@ -12,6 +12,7 @@ import { outcomeIcon } from '../icons'
 import type { Texts } from '../texts'
 import { describeSpan } from '../when'
 import { institutionOf, sentenceOf } from '../wording'
+import { checkTable, drawFact } from './facts'
 import { drawDate } from './time'
 
 /** One seal: who, which, when, and its six facts. */
@@ -90,48 +91,19 @@ function drawTime(time: Time, texts: Texts): HTMLElement {
 }
 
 function drawCheck(check: Check, texts: Texts): HTMLElement {
-  return h(
-    'li',
-    { class: `check ${check.outcome}` },
-    outcomeIcon(check.outcome),
-    h(
-      'div',
-      {},
-      h(
-        'p',
-        { class: 'check-name' },
-        texts.checks[check.check].name,
-        h('span', { class: 'outcome-word' }, texts.outcome[check.outcome]),
-      ),
-      h('p', { class: 'check-sentence' }, sentenceOf(check, texts)),
-    ),
-  )
+  return drawFact(check, { name: texts.checks[check.check].name, sentence: sentenceOf(check, texts), texts })
 }
 
 function drawDetails(signature: SignatureReport, report: Report, texts: Texts): HTMLElement {
   const { details, seal } = texts
   const { recorded } = signature
   const code = (text: string | null) => h('code', {}, foreign(text ?? '—'))
-  const checks = signature.checks.map((check) =>
-    h(
-      'tr',
-      {},
-      h('th', { scope: 'row' }, texts.checks[check.check].name),
-      h('td', {}, code(check.code)),
-      h('td', {}, foreign(check.clause)),
-      h('td', { lang: 'en' }, foreign(check.detail)),
-    ),
-  )
-  const head = ['', details.code, details.clause, details.detail].map((name) => h('th', { scope: 'col' }, name))
+  const table = checkTable(signature.checks, { nameOf: ({ check }) => texts.checks[check].name, texts })
   return h(
     'details',
     {},
     h('summary', {}, details.summary),
-    h(
-      'div',
-      { class: 'scroll', tabindex: '0' },
-      h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...checks)),
-    ),
+    table,
     h(
       'dl',
       { class: 'facts' },

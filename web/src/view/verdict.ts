@@ -26,7 +26,9 @@ export function drawVerdict(state: State, texts: Texts): HTMLElement | undefined
     h('h3', {}, texts.verdict.whatToDo),
     ...verdict.whatToDo.map((what) => h('p', { class: 'what-to-do' }, what)),
     drawPaperMatch(state, check.ids, texts),
-    ...(check.report.signatures.length === 0 ? [] : drawCaveats(check.report, state, texts)),
+    ...(check.report.signatures.length === 0 && check.report.deposits === undefined
+      ? []
+      : drawCaveats(check.report, state, texts)),
   )
 }
 

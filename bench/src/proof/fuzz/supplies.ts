@@ -52,13 +52,19 @@ export async function suppliesOf(gateway: Gateway, { pdf, seed, folder }: FuzzPl
     getPrintedCode: { path: [signed?.value.printedCode ?? ''] },
     getCrl: { path: authorities },
     listLog: { path: institutions },
+    listLogHeads: { path: institutions },
+    attestLogHead: { path: institutions },
     timestampBy: { path: institutions },
     ...(await ofDeposits(url, tokens[0])),
     ...(await ofBulkJobs(url, tokens[0], pdf)),
     ...(await ofWebhooks(url, tokens[0])),
     ...people.right,
   }
-  const files = { 'application/pdf': [pdf, await client.file(made[0])], 'application/timestamp-query': [query] }
+  const pdfs = [pdf, await client.file(made[0])]
+  const files = {
+    ...{ 'application/pdf': pdfs, 'application/octet-stream': pdfs },
+    'application/timestamp-query': [query],
+  }
   const named = document.components.schemas
   return { document, tokens, refreshes: people.refreshes, files, right, words, chance: chanceOf(seed), named }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { GAP_CODES } from '../../book/book'
+import { NextShape } from '../listing'
 import {
   Count,
   DigestShape,
@@ -23,6 +24,8 @@ export const SealBookShape = named(
     asOf: z.object({ size: Count, root: DigestShape }).describe('The head of the log that it was compared with.'),
     complete: z.boolean().describe('Whether every number from 1 is one entry of the log and one record of the store.'),
     lastNumber: Count,
+    count: Count.describe('Of the uses asked for, on all pages.'),
+    next: NextShape,
     lines: z.array(
       z.object({
         number: z.int().min(1).describe('用印编号, as the log has it.'),

@@ -55,5 +55,11 @@ const JOB = {
 /** A request to deposit files, and how far it has come. */
 export const DepositJobShape = named('DepositJob', z.object(JOB))
 
+/** The same in a list. */
+export const ListedDepositJobShape = named(
+  'ListedDepositJob',
+  z.object({ ...JOB, name: z.string().optional().describe('Of its first file, where it was given.') }),
+)
+
 /** The same with all of its deposits, in the order of the request. */
 export const DepositedShape = named('Deposited', z.object({ ...JOB, deposits: z.array(DepositLineShape) }))
