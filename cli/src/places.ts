@@ -31,6 +31,11 @@ export function pinnedTrustPath(where: Where): string {
   return join(configFolder(where), 'trust.json')
 }
 
+/** The newest published trust list that was taken of the operator with this key. */
+export function trustListPath(where: Where, key: string): string {
+  return join(configFolder(where), 'lists', `${key.replace('sha256:', '')}.json`)
+}
+
 /** The trust file that a gateway on this machine leaves in its data folder. */
 export function dataTrustPath({ env, folder }: Where): string {
   return join(resolve(folder, env.CINNABAR_DATA || '.data'), 'trust.json')

@@ -107,6 +107,8 @@ function addVerify(program: Command, context: Context, end: End): void {
     .description(verify.description)
     .argument('<file>', file)
     .option('--trust <json>', verify.trust)
+    .option('--list <json>', verify.list, values.repeated)
+    .option('--list-key <digest>', verify.listKey, values.repeated)
     .option('--evidence <zip>', verify.evidence, values.repeated)
     .option('--gateway <url>', gateway)
     .option('--at <time>', verify.at, values.time)

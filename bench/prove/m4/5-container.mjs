@@ -149,7 +149,7 @@ function repairChecksum(zip, at) {
 
 async function withoutNetwork(root, scratch, { pdf, container, trust }) {
   const denied = ['unshare', '--user', '--map-root-user', '--net']
-  const probe = ['-e', "fetch('http://127.0.0.1:9').catch((error) => console.log(String(error.cause ?? error)))"]
+  const probe = ['-e', "fetch('http://127.0.0.1:8080').catch((error) => console.log(String(error.cause ?? error)))"]
   const tried = await runCommand(denied[0], [...denied.slice(1), process.execPath, ...probe], { cwd: scratch })
   const verified = async (...args) => {
     const { code, stdout } = await command(root, scratch, ['verify', ...args, '--trust', trust, '--json'], denied)

@@ -4,7 +4,8 @@ import {
   type Outcome,
   type Report,
   sealSignatureIds,
-  verifyFile as verify,
+  type TrustList,
+  verifyAcross as verify,
 } from '@cinnabar/core'
 import { CliError } from '../cli-error'
 import type { Context } from '../context'
@@ -15,12 +16,13 @@ import { MAX_DOCUMENT_BYTES, readInput } from '../input-file'
 import { reportLines } from '../report/report-lines'
 import { sessionUrl } from '../session'
 import { findTrust, type TrustFound } from '../trust'
+import { type ListOptions, readLists } from '../trust-lists'
 import { gatewayUrl } from '../url'
 import { readAnchors, readMaterial } from '../validation-files'
 import { whileWaiting } from '../wait'
 
 /** What `cinnabar verify` was told. */
-export interface VerifyOptions {
+export interface VerifyOptions extends ListOptions {
   readonly trust?: string
   readonly evidence?: readonly string[]
   readonly gateway?: string
@@ -44,8 +46,9 @@ export async function verifyFile(context: Context, path: string, options: Verify
   const { surroundings, voice } = context
   const pdf = await readInput(path, MAX_DOCUMENT_BYTES, surroundings)
   const trust = await findTrust(context, options.trust)
+  const lists = await readLists(context, options, options.at ?? surroundings.now())
   const evidence = await evidenceFor(context, pdf, options)
-  const report = await judge(context, { pdf, trust, evidence, options })
+  const report = await judge(context, { pdf, trust, lists, evidence, options })
   if (options.json) voice.json(report)
   else voice.print(reportLines(report, { texts: context.texts, path, trust, timeZone: surroundings.timeZone }))
   return EXIT_OF[report.outcome]
@@ -83,11 +86,12 @@ export async function knownGateway(context: Context, option: string | undefined)
 interface Case {
   readonly pdf: Uint8Array
   readonly trust: TrustFound | undefined
+  readonly lists: readonly TrustList[]
   readonly evidence: readonly Uint8Array[]
   readonly options: VerifyOptions
 }
 
-async function judge(context: Context, { pdf, trust, evidence, options }: Case): Promise<Report> {
+async function judge(context: Context, { pdf, trust, lists, evidence, options }: Case): Promise<Report> {
   const { surroundings, texts } = context
   const { minHead, at = surroundings.now() } = options
   const { signerAnchor: signers, tsaAnchor: timestamps } = options
@@ -99,7 +103,7 @@ async function judge(context: Context, { pdf, trust, evidence, options }: Case):
     file: pdf,
     evidence,
     at,
-    ...(trust && { trust: trust.trust }),
+    sources: [...(trust ? [{ trust: trust.trust }] : []), ...lists.map((list) => ({ trust: list.trust, list }))],
     ...(minHead !== undefined && { minHead }),
   }
   try {

@@ -79,6 +79,7 @@ function sealLines(signature: SignatureReport, number: number, { report, view }:
     [texts.seal.name, sealOf(signature, texts)],
     [texts.seal.provenTime, timeOf(signature, view)],
     ...recordedFacts(signature, view),
+    ...recognisedFact(signature, texts),
     [texts.seal.field, texts.seal.where(signature, report.file.revisions)],
     [texts.seal.standard, texts.seal.judged(signature.ades)],
   ]
@@ -87,6 +88,13 @@ function sealLines(signature: SignatureReport, number: number, { report, view }:
     ...facts.map(([name, value]) => `    ${name}${texts.colon}${value}`),
     ...signature.checks.map((check) => checkLine(check, texts)),
   ]
+}
+
+/** Where several trust files or lists judged: the one by which it passed. */
+function recognisedFact({ recognisedBy }: SignatureReport, texts: Texts): readonly string[][] {
+  if (!recognisedBy) return []
+  const { name, region, sequence } = recognisedBy
+  return [[texts.seal.recognised, texts.seal.recognisedBy(name[texts.language], region, sequence)]]
 }
 
 /** Until its certificate passes, who sealed is a claim. */

@@ -99,6 +99,7 @@ const note = {
     `file with ${crls === 1 ? '1 CRL' : `${crls} CRLs`} and a document timestamp written to ${path}`,
   depositEvidenceWritten: (path: string, count: number) =>
     `evidence of ${count === 1 ? '1 deposit' : `${count} deposits`} written to ${path}`,
+  listUsed: (name: string, region: string, sequence: number) => `trust list: ${name} (${region}), number ${sequence}`,
   reportWritten: (path: string) => `report for courts written to ${path}`,
   assertionMissing: (why: string) => `the evidence has no time assertion, which no fact needs: ${why}`,
   withoutEvidence: (why: string) => `no evidence could be fetched: ${why}`,
@@ -210,6 +211,9 @@ const seal = {
   recorded: 'Recorded',
   block: 'Block',
   register: 'Register',
+  recognised: 'Recognised',
+  recognisedBy: (name: string, region: string | null, sequence: number | null) =>
+    region === null ? `by the trust file ${name}` : `by the list ${name} (${region}, number ${sequence})`,
   field: 'In the file',
   local: 'local',
   notProven: 'not proven',

@@ -57,6 +57,10 @@ export const errorsEn: Texts['error'] = {
     sentence: `${path} is not a trust file: ${reason}`,
     hint: 'take the file as your consortium gave it, not edited or formatted anew',
   }),
+  TRUST_LIST_REFUSED: ({ path, code, reason }) => ({
+    sentence: `${path} is not judged by: ${reason} (${code})`,
+    hint: "get the newest list from its operator, and the digest of the operator's key in another way (--list-key)",
+  }),
   OUTPUT_EXISTS: ({ path }) => ({
     sentence: `${path} is there already and was left as it is`,
     hint: 'name another file, or add --force to replace it',

@@ -45,6 +45,10 @@ export const errorsZh: Texts['error'] = {
     sentence: `${path} 不是信任文件：${reason}`,
     hint: '请使用联盟提供的原文件，不要编辑或重新排版',
   }),
+  TRUST_LIST_REFUSED: ({ path, code, reason }) => ({
+    sentence: `${path} 未予采用：${reason}（${code}）`,
+    hint: '请向名单发布方取得最新名单，并通过其他途径取得其公钥摘要（--list-key）',
+  }),
   OUTPUT_EXISTS: ({ path }) => ({ sentence: `${path} 已存在，未作改动`, hint: '请另选文件名，或加 --force 替换它' }),
   OUTPUT_NOT_WRITABLE: ({ path, reason }) => ({
     sentence: `无法写入 ${path}：${reason}`,

@@ -40,6 +40,8 @@ Environment:
     description:
       'Checks every seal of a file, or, if it has none, its deposits. To fetch the evidence the ids of its seals are sent, or, if you are logged in, the digest of a file without seals; with --evidence nothing is.',
     trust: 'trust file to judge by (else CINNABAR_TRUST, the data folder’s, the pinned one)',
+    list: 'published trust list to judge by beside the trust file; may be repeated',
+    listKey: "digest (sha256:…) of the key of a list's operator, got in another way; it stays pinned",
     evidence: 'evidence file; may be repeated; no network is used then',
     at: 'judge as of this time where no time is proven, such as 2026-11-22T03:04:05Z (else now)',
     minHead: 'demand that the register is attested as of at least N entries of the log',

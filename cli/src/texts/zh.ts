@@ -48,6 +48,7 @@ const note: Texts['note'] = {
   evidenceWritten: (path, count) => `${count} 枚印章的证据已写入 ${path}`,
   depositEvidenceWritten: (path, count) => `${count} 份存证的证据已写入 ${path}`,
   preserved: (path, crls) => `已写入 ${path}，内含 ${crls} 份证书撤销列表和一个文档时间戳`,
+  listUsed: (name, region, sequence) => `名单：${name}（${region}），第 ${sequence} 号`,
   reportWritten: (path) => `核验报告已写入 ${path}`,
   assertionMissing: (why) => `证据没有时间声明（各项事实并不依赖它）：${why}`,
   withoutEvidence: (why) => `未能获取证据：${why}`,
@@ -149,6 +150,9 @@ const seal: Texts['seal'] = {
   recorded: '记录',
   block: '区块',
   register: '备案',
+  recognised: '承认依据',
+  recognisedBy: (name, region, sequence) =>
+    region === null ? `信任文件 ${name}` : `名单 ${name}（${region}，第 ${sequence} 号）`,
   field: '文件内位置',
   local: '当地时间',
   notProven: '尚未证明',
