@@ -6,6 +6,8 @@ import { contractPdf, SEALED_AT, type SealChanges, sealPdf } from '../src/testin
 import { newWorld, type World } from '../src/testing/sealed-world'
 import { verify } from '../src/verify/verify'
 import { adesOf, authority, crlOf, day, entryOf, stamped, stored, word } from './long-term'
+import { oldSignature } from './old-signature'
+import { issue, UNTIL } from './pki'
 
 let world: World
 beforeAll(async () => {
@@ -190,6 +192,39 @@ describe('validation with long-term data (5.6)', () => {
     expect(await word({ ...late, pdf })).toBe('basic INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
     const proven = await stamped(pdf, world.court.pki.tsa, day('2030-06-01'))
     expect(await word({ ...late, pdf: proven })).toBe('long-term TOTAL-PASSED')
+  })
+})
+
+describe('a signature of the past', () => {
+  const validity = { notBefore: day('2008-01-01'), notAfter: day('2016-01-01') }
+  const old = async () => {
+    const issuer = await issue('Old CA', 'ca', { notBefore: day('2005-01-01'), notAfter: UNTIL })
+    const tsa = await authority('tsa', '2005-01-01', '2040-01-01')
+    const holder = { key: { ...issuer.key, signer: issuer.key, pkcs8: issuer.der }, certificate: issuer.der }
+    const crl = await crlOf(holder, day('2015-07-01'))
+    const anchors = { signers: [issuer.der], timestamps: [tsa.certificate] }
+    const request = { at: day('2026-11-24'), material: { crls: [crl] }, anchors }
+    return { pdf: await oldSignature(contractPdf(), issuer, validity), tsa, request }
+  }
+
+  it('by algorithms too weak today holds where it is proven to be older', async () => {
+    const { pdf, tsa, request } = await old()
+    const proven = await stamped(pdf, tsa, day('2013-06-01'))
+    expect(await word({ ...request, pdf: proven })).toBe('long-term TOTAL-PASSED')
+    const late = await stamped(pdf, tsa, day('2015-06-01'))
+    expect(await word({ ...request, pdf: late })).toBe('long-term INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
+    expect(await word({ ...request, pdf })).toBe('basic INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
+  })
+
+  it('is still not judged by the six facts, and not believed when it is broken', async () => {
+    const { pdf, tsa, request } = await old()
+    const proven = await stamped(pdf, tsa, day('2013-06-01'))
+    const [{ checks, outcome }] = (await verify({ ...request, pdf: proven })).signatures
+    expect(outcome).toBe('indeterminate')
+    expect(checks.slice(0, 2).map(({ code }) => code)).toEqual(['ALGORITHM_UNSUPPORTED', 'ALGORITHM_UNSUPPORTED'])
+    const broken = proven.slice()
+    broken[broken.indexOf(0x28, 200) + 1] ^= 1
+    expect(await word({ ...request, pdf: broken })).toBe('basic TOTAL-FAILED HASH_FAILURE')
   })
 })
 

@@ -15,7 +15,11 @@ import type { CrlEntry } from '../src/x509/crl'
 export const day = (text: string) => new Date(`${text}T00:00:00Z`)
 
 /** A CRL of this CA, current for a week. */
-export function crlOf(ca: Holder, thisUpdate: Date, revoked: readonly CrlEntry[] = []): Promise<Uint8Array> {
+export function crlOf(
+  ca: Pick<Holder, 'key' | 'certificate'>,
+  thisUpdate: Date,
+  revoked: readonly CrlEntry[] = [],
+): Promise<Uint8Array> {
   const { subject } = parseCertificate(ca.certificate)
   const nextUpdate = new Date(thisUpdate.getTime() + 7 * 24 * 3600 * 1000)
   const issuerKeyId = keyIdentifier(ca.key.spki)

@@ -1,7 +1,7 @@
 import { equal } from '../encode/bytes'
 import { DerError, readDer } from '../encode/der'
 import { readOctets, readOid } from '../encode/der-values'
-import { digestName } from '../x509/algorithm'
+import { type Acceptance, digestName } from '../x509/algorithm'
 import type { Certificate } from '../x509/certificate'
 import { verifySignature } from '../x509/signature'
 import { X509Error } from '../x509/x509-error'
@@ -34,6 +34,8 @@ export interface SignerExpectation {
   readonly contentDigest?: Uint8Array
   /** The content itself: needed only where there are no signed attributes, since then it is what was signed. */
   readonly content?: Uint8Array
+  /** Of the algorithms; `current` unless given. */
+  readonly acceptance?: Acceptance
 }
 
 /** Each fact on its own. That the certificate is anybody's in particular is not among them. */
@@ -65,11 +67,16 @@ function refusalCode(refusal: unknown): SignerCheckCode {
   return 'ALGORITHM_UNSUPPORTED'
 }
 
-async function attempt(signer: SignatureParts, certificate: Certificate, message: Uint8Array): Promise<Attempt> {
-  const { signatureAlgorithm, signature, digestAlgorithm } = signer
+async function attempt(
+  signer: SignatureParts,
+  { spki }: Certificate,
+  message: Uint8Array,
+  acceptance: Acceptance = 'current',
+): Promise<Attempt> {
+  const { signatureAlgorithm: algorithm, signature, digestAlgorithm } = signer
   try {
-    digestName(digestAlgorithm)
-    return { valid: await verifySignature(signatureAlgorithm, certificate.spki, message, signature, digestAlgorithm) }
+    digestName(digestAlgorithm, acceptance)
+    return { valid: await verifySignature(algorithm, spki, message, signature, digestAlgorithm, acceptance) }
   } catch (refusal) {
     return { valid: false, refused: refusalCode(refusal) }
   }
@@ -134,7 +141,7 @@ export async function verifySigner(
   expectation: SignerExpectation = {},
 ): Promise<SignerCheck> {
   if (signer.signedAttributes === undefined) return verifyDirect(signer, certificate, expectation.content)
-  const attempted = attempt(signer, certificate, signer.signedAttributes)
+  const attempted = attempt(signer, certificate, signer.signedAttributes, expectation.acceptance)
   const messageDigest = single(signer, CMS_OID.messageDigest, (value) => readOctets(readDer(value)))
   const contentType = single(signer, CMS_OID.contentType, (value) => readOid(readDer(value)))
   const { contentDigest } = expectation

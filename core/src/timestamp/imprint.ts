@@ -2,7 +2,7 @@ import { type Der, DerError, type DerNode } from '../encode/der'
 import { fieldsOf } from '../encode/der-fields'
 import { readOctets } from '../encode/der-values'
 import { nullValue, octetString, oid, sequence } from '../encode/der-write'
-import { DIGEST_BYTES, DIGESTS, readDigestOid } from '../x509/algorithm'
+import { type Acceptance, DIGEST_BYTES, DIGESTS, digestsIn, readDigestOid } from '../x509/algorithm'
 
 /** What a token is over: a digest and its algorithm. */
 export interface Imprint {
@@ -27,8 +27,8 @@ export function isSupportedImprint(imprint: Imprint): boolean {
 }
 
 /** Whether the digest is as long as its supported algorithm makes it. */
-export function hasImprintLength(imprint: Imprint): boolean {
-  const digest = DIGESTS.get(imprint.oid)
+export function hasImprintLength(imprint: Imprint, acceptance: Acceptance = 'current'): boolean {
+  const digest = digestsIn(acceptance).get(imprint.oid)
   return digest !== undefined && imprint.digest.length === DIGEST_BYTES[digest]
 }
 

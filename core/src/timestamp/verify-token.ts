@@ -2,7 +2,7 @@ import { CMS_OID } from '../cms/cms-oids'
 import { type SignerCheckCode, verifySigner } from '../cms/verify-signer'
 import { equal } from '../encode/bytes'
 import { digestOfRecord } from '../encode/sha256'
-import { DIGESTS } from '../x509/algorithm'
+import { type Acceptance, digestsIn } from '../x509/algorithm'
 import { type Certificate, parseCertificate } from '../x509/certificate'
 import { type PathCode, type PathSubIndication, validatePath } from '../x509/path'
 import { X509Error } from '../x509/x509-error'
@@ -41,6 +41,8 @@ export interface TokenExpectation {
   readonly others?: readonly Certificate[]
   /** A token from after this moment (its accuracy allowed for) is refused. */
   readonly at?: Date
+  /** Of the algorithms; `current` unless given. */
+  readonly acceptance?: Acceptance
 }
 
 function refuse(code: TokenCheckCode, clause: string, detail: string): Extract<TokenCheck, { ok: false }> {
@@ -71,32 +73,48 @@ function signersAmong(token: TimestampToken, among: readonly Certificate[]): rea
   )
 }
 
-async function checkSignature(token: TimestampToken, tsa: Certificate): Promise<SignerCheckCode | undefined> {
-  const digest = DIGESTS.get(token.signer.digestAlgorithm)
+async function checkSignature(
+  token: TimestampToken,
+  tsa: Certificate,
+  acceptance: Acceptance,
+): Promise<SignerCheckCode | undefined> {
+  const digest = digestsIn(acceptance).get(token.signer.digestAlgorithm)
   if (digest === undefined) return 'ALGORITHM_UNSUPPORTED'
   const digesting = digestOfRecord(digest, token.info)
   const contentDigest = digesting instanceof Uint8Array ? digesting : await digesting
-  return (await verifySigner(token.signer, tsa, { contentType: CMS_OID.timestampInfo, contentDigest })).code
+  return (await verifySigner(token.signer, tsa, { contentType: CMS_OID.timestampInfo, contentDigest, acceptance })).code
+}
+
+interface Helpers {
+  readonly others: readonly Certificate[]
+  readonly trusted: readonly Certificate[]
+  readonly acceptance: Acceptance
 }
 
 async function checkTsa(
   token: TimestampToken,
   tsa: Certificate,
-  others: readonly Certificate[],
-  trusted: readonly Certificate[],
+  { others, trusted, acceptance }: Helpers,
 ): Promise<TokenCheck> {
-  const reason = await checkSignature(token, tsa)
+  const reason = await checkSignature(token, tsa, acceptance)
   if (reason !== undefined) {
     return { ...refuse('TIMESTAMP_SIGNATURE_INVALID', 'RFC 3161 2.4.2', `token signature: ${reason}`), reason }
   }
-  const path = await validatePath({ leaf: tsa, others, anchors: trusted, at: token.genTime, purpose: 'tsa' })
+  const path = await validatePath({
+    leaf: tsa,
+    others,
+    anchors: trusted,
+    at: token.genTime,
+    purpose: 'tsa',
+    acceptance,
+  })
   if (path.ok) return { ok: true, genTime: token.genTime, tsa, chain: path.chain }
   const { code, subIndication, detail } = path
   return { ...refuse('TIMESTAMP_UNTRUSTED', 'RFC 3161 2.3', detail), reason: code, subIndication }
 }
 
-function imprintFault(token: TimestampToken, imprint: Uint8Array): TokenCheck | undefined {
-  if (hasImprintLength(token.imprint) && equal(token.imprint.digest, imprint)) return undefined
+function imprintFault(token: TimestampToken, imprint: Uint8Array, acceptance: Acceptance): TokenCheck | undefined {
+  if (hasImprintLength(token.imprint, acceptance) && equal(token.imprint.digest, imprint)) return undefined
   return refuse('TIMESTAMP_IMPRINT_MISMATCH', 'RFC 3161 2.4.2', 'the token is over something else')
 }
 
@@ -107,18 +125,23 @@ function imprintFault(token: TimestampToken, imprint: Uint8Array): TokenCheck | 
  * @returns a refusal as data; it never throws for what the token says.
  */
 export async function verifyToken(token: TimestampToken, expectation: TokenExpectation): Promise<TokenCheck> {
-  const { imprint, certificates, others = [], at } = expectation
-  const wrongImprint = imprintFault(token, imprint)
+  const { imprint, certificates, others = [], at, acceptance = 'current' } = expectation
+  const wrongImprint = imprintFault(token, imprint, acceptance)
   if (wrongImprint !== undefined) return wrongImprint
   if (at !== undefined && token.genTime.getTime() - (token.accuracyMs ?? 0) > at.getTime()) {
     return refuse('TIMESTAMP_IN_FUTURE', 'RFC 3161 2.4.2', `genTime ${token.genTimeText} is still to come`)
   }
   // A signer that is trusted itself needs no path, so that what came along need not even be read.
   const known = signersAmong(token, certificates)
-  const direct = known.length > 0 ? await firstGood(token, known, { others: [], trusted: certificates }) : undefined
+  const direct =
+    known.length > 0 ? await firstGood(token, known, { others: [], trusted: certificates, acceptance }) : undefined
   if (direct?.ok) return direct
   const carried = [...readable(token.certificates), ...others]
-  const found = await firstGood(token, signersAmong(token, carried), { others: carried, trusted: certificates })
+  const found = await firstGood(token, signersAmong(token, carried), {
+    others: carried,
+    trusted: certificates,
+    acceptance,
+  })
   const none = refuse('TIMESTAMP_CERTIFICATE_MISSING', 'RFC 3161 2.4.1', "the signer's certificate is not at hand")
   return found ?? direct ?? none
 }
@@ -127,11 +150,11 @@ export async function verifyToken(token: TimestampToken, expectation: TokenExpec
 async function firstGood(
   token: TimestampToken,
   signers: readonly Certificate[],
-  { others, trusted }: { readonly others: readonly Certificate[]; readonly trusted: readonly Certificate[] },
+  helpers: Helpers,
 ): Promise<TokenCheck | undefined> {
   let last: TokenCheck | undefined
   for (const tsa of signers) {
-    last = await checkTsa(token, tsa, others, trusted)
+    last = await checkTsa(token, tsa, helpers)
     if (last.ok) return last
   }
   return last

@@ -9,6 +9,8 @@ import { signatureWeakness } from './algorithm-strength'
 import { described, documentStamps, type ProvenTimes, proveTimes } from './document-stamps'
 import type { FileDigests } from './file-digests'
 import type { Finding } from './finding'
+import { checkIntegrity } from './integrity'
+import { checkSignature } from './signature'
 import type { Subject } from './subject'
 import {
   type AdesContext,
@@ -32,6 +34,8 @@ import {
 export interface AdesFile {
   readonly material: Material
   readonly times: ProvenTimes
+  readonly document: PdfDocument
+  readonly digests: FileDigests
   readonly tsaAnchors: readonly Certificate[]
   readonly at: Date
 }
@@ -67,7 +71,7 @@ export async function adesFile(request: AdesRequest): Promise<AdesFile> {
   const stamps = documentStamps(subjects)
   const material = collectMaterial(document, carriersOf(subjects, stamps), given)
   const context: AdesContext = { material, tsaAnchors, at }
-  return { material, times: await proveTimes(stamps, context, digests), tsaAnchors, at }
+  return { material, times: await proveTimes(stamps, context, digests), document, digests, tsaAnchors, at }
 }
 
 /** What is known of a signature already, and whom to trust for it. */
@@ -103,8 +107,22 @@ async function stampsOf({ range, signer, tokens }: Subject, file: AdesFile): Pro
   return { timestamps: [...timestamps, ...covering.map(({ range: _, ...shown }) => shown)], existed, process }
 }
 
+/** What is not judged today for its algorithm alone is judged here: whether that was good enough then is asked next. */
+async function faultOf(
+  subject: Subject,
+  { integrity, signature }: AdesSubject,
+  { document, digests }: AdesFile,
+): Promise<Verdict | undefined> {
+  const isOld = [integrity, signature].some(({ code }) => code === 'ALGORITHM_UNSUPPORTED')
+  if (!isOld) return verdictOf(integrity) ?? verdictOf(signature)
+  return (
+    verdictOf(await checkIntegrity(document, subject, digests, 'past')) ??
+    verdictOf(await checkSignature(subject, document.bytes, 'past'))
+  )
+}
+
 async function verdictOn(subject: Subject, stamped: Stamped, known: AdesSubject, file: AdesFile): Promise<Verdict> {
-  const faulty = verdictOf(known.integrity) ?? verdictOf(known.signature)
+  const faulty = await faultOf(subject, known, file)
   const { certificate, signer } = subject
   if (faulty !== undefined) return faulty
   if (certificate === undefined || signer === undefined) {

@@ -8,7 +8,7 @@ const BELOW_112 = new Date('2014-01-01T00:00:00Z')
 /** NIST SP 800-57 part 1 rev. 5, table 4: 112 bits do until the end of 2030. */
 const BELOW_128 = new Date('2031-01-01T00:00:00Z')
 
-const DIGESTS_UNTIL: Readonly<Partial<Record<DigestName | 'SHA-1', Date>>> = { 'SHA-1': BELOW_112 }
+const DIGESTS_UNTIL: Readonly<Partial<Record<DigestName, Date>>> = { 'SHA-1': BELOW_112 }
 
 /** RSA by the bits of its modulus (NIST SP 800-57 part 1, table 2); every supported curve offers 128 bits or more. */
 function keyUntil(key: KeyKind): Date | undefined {
@@ -39,8 +39,8 @@ export function signatureWeakness(
   at: Date,
 ): Weakness | undefined {
   try {
-    const { digest } = readSignatureScheme(signed.algorithmIdentifier, signed.digestOid)
-    const key = readKeyKind(signed.spki)
+    const { digest } = readSignatureScheme(signed.algorithmIdentifier, signed.digestOid, 'past')
+    const key = readKeyKind(signed.spki, 'past')
     const name = key.kind === 'rsa' ? `RSA ${key.modulusBytes * 8}` : key.curve
     return weakness(digest, DIGESTS_UNTIL[digest], at) ?? weakness(name, keyUntil(key), at)
   } catch (refusal) {
@@ -57,4 +57,19 @@ export function chainWeakness(chain: readonly Certificate[], at: Date): Weakness
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** {@link signatureWeakness} of a digest alone: of a timestamp's imprint. */
+export function digestWeakness(digest: DigestName, at: Date): Weakness | undefined {
+  return weakness(digest, DIGESTS_UNTIL[digest], at)
+}
+
+/** {@link signatureWeakness} of the digest that an AlgorithmIdentifier names, whatever the key. */
+export function schemeWeakness(algorithmIdentifier: Uint8Array, at: Date): Weakness | undefined {
+  try {
+    return digestWeakness(readSignatureScheme(algorithmIdentifier, undefined, 'past').digest, at)
+  } catch (refusal) {
+    if (refusal instanceof X509Error || refusal instanceof DerError) return undefined
+    throw refusal
+  }
 }

@@ -4,7 +4,7 @@ import { timeOf } from '../model/time'
 import type { SignedRange } from '../pdf/signed-range'
 import { TimestampError } from '../timestamp/timestamp-error'
 import { parseToken, type TimestampToken } from '../timestamp/token'
-import { DIGESTS } from '../x509/algorithm'
+import { digestsIn } from '../x509/algorithm'
 import type { Verdict } from './ades-verdict'
 import type { FileDigests } from './file-digests'
 import { isDocumentTimestamp, type Subject } from './subject'
@@ -52,7 +52,7 @@ async function imprintsOf(
 ): Promise<ReadonlyMap<DocumentStamp, Uint8Array>> {
   const found = new Map<DocumentStamp, Uint8Array>()
   for (const stamp of [...stamps].reverse()) {
-    const algorithm = DIGESTS.get(stamp.token.imprint.oid)
+    const algorithm = digestsIn('past').get(stamp.token.imprint.oid)
     if (algorithm !== undefined) found.set(stamp, await digests.covered(stamp.range, algorithm))
   }
   return found

@@ -4,7 +4,7 @@ import { equal } from '../encode/bytes'
 import { DerError, readDer } from '../encode/der'
 import { readOctets } from '../encode/der-values'
 import type { PdfDocument } from '../pdf/document'
-import { DIGESTS } from '../x509/algorithm'
+import { type Acceptance, digestsIn } from '../x509/algorithm'
 import { checkDirect, isDirect } from './direct-signature'
 import type { FileDigests } from './file-digests'
 import { type Finding, failed, indeterminate, passed } from './finding'
@@ -15,10 +15,15 @@ const BYTE_RANGE = 'ISO 32000-2 12.8.1'
 const LATER = 'ISO 32000-2 12.8.2.2'
 
 /** Fact 1: the bytes under the signature are the bytes that were signed, and what follows them is allowed. */
-export async function checkIntegrity(document: PdfDocument, subject: Subject, digests: FileDigests): Promise<Finding> {
+export async function checkIntegrity(
+  document: PdfDocument,
+  subject: Subject,
+  digests: FileDigests,
+  acceptance: Acceptance = 'current',
+): Promise<Finding> {
   const { range, signer } = subject
   if (!range.ok) return failed(range.code, BYTE_RANGE, range.detail, 'FORMAT_FAILURE')
-  const algorithm = signer && DIGESTS.get(signer.digestAlgorithm)
+  const algorithm = signer && digestsIn(acceptance).get(signer.digestAlgorithm)
   // Begun first: the platform hashes while the later revisions are looked through.
   const digest = algorithm && digests.covered(range, algorithm)
   const change = forbiddenChange(document, range, subject.field)

@@ -2,14 +2,14 @@ import { digestOfRecord } from '../encode/sha256'
 import type { SignedRange } from '../pdf/signed-range'
 import type { TimestampToken } from '../timestamp/token'
 import { verifyToken } from '../timestamp/verify-token'
-import { DIGESTS } from '../x509/algorithm'
+import { digestsIn } from '../x509/algorithm'
 import type { Certificate } from '../x509/certificate'
 import { nameText } from '../x509/name'
 import { type PathResult, validatePath } from '../x509/path'
 import type { PathPurpose } from '../x509/purpose'
 import { type Known, type PathStatus, pathRevocation, type RevocationSources } from '../x509/revocation'
 import { totalFailed, totalPassed, undecided, type Verdict } from './ades-verdict'
-import { chainWeakness, signatureWeakness, type Weakness } from './algorithm-strength'
+import { chainWeakness, digestWeakness, schemeWeakness, signatureWeakness, type Weakness } from './algorithm-strength'
 import type { Material, Place, Placed } from './validation-material'
 
 /** A timestamp that was found good: what it covers existed at `latest`, at the latest. */
@@ -40,8 +40,14 @@ export function existedBy(place: Place, proofs: readonly TimeProof[], now: Date)
   }, now)
 }
 
-function known<T>(items: readonly Placed<T>[], proofs: readonly TimeProof[], now: Date): readonly Known<T>[] {
-  return items.map(({ what, place }) => ({ what, knownAt: existedBy(place, proofs, now) }))
+/** What is signed by algorithms that were too weak when it was known could be anybody's. */
+function known<T extends { readonly signatureAlgorithm: Uint8Array }>(
+  items: readonly Placed<T>[],
+  proofs: readonly TimeProof[],
+  now: Date,
+): readonly Known<T>[] {
+  const all = items.map(({ what, place }) => ({ what, knownAt: existedBy(place, proofs, now) }))
+  return all.filter(({ what, knownAt }) => schemeWeakness(what.signatureAlgorithm, knownAt) === undefined)
 }
 
 /** Who is to be judged, for what, and by when its signature existed. */
@@ -112,12 +118,12 @@ export async function standingOf(standing: Standing, context: AdesContext): Prom
   const { leaf, purpose, anchors, existed, proofs } = standing
   const { material, at: now } = context
   const others = material.certificates
-  const path = await validatePath({ leaf, others, anchors, at: existed, purpose })
+  const path = await validatePath({ leaf, others, anchors, at: existed, purpose, acceptance: 'past' })
   if (!path.ok) return pathVerdict(path, existed < now)
   const sources: RevocationSources = {
     crls: known(material.crls, proofs, now),
     answers: known(material.answers, proofs, now),
-    ...{ others, anchors, at: existed, now },
+    ...{ others, anchors, at: existed, now, acceptance: 'past' },
   }
   for (const status of await pathRevocation(path.chain, sources)) {
     if (purpose === 'tsa' && isLeftToTrust(status, path.chain)) continue
@@ -162,7 +168,13 @@ export async function judgeStamp(
     return { latest, verdict: undecided('CRYPTO_CONSTRAINTS_FAILURE', detail) }
   }
   const certificates = [...anchors, ...context.material.certificates]
-  const check = await verifyToken(token, { imprint, certificates: anchors, others: certificates, at })
+  const check = await verifyToken(token, {
+    imprint,
+    certificates: anchors,
+    others: certificates,
+    at,
+    acceptance: 'past',
+  })
   if (!check.ok) {
     const { code, detail, subIndication } = check
     const broken = code === 'TIMESTAMP_IMPRINT_MISMATCH' ? 'HASH_FAILURE' : 'SIG_CRYPTO_FAILURE'
@@ -174,13 +186,15 @@ export async function judgeStamp(
   const existed = existedBy(place, proofs, at)
   const { spki } = check.tsa
   const { signatureAlgorithm: algorithmIdentifier, digestAlgorithm: digestOid } = token.signer
-  const weak = signatureWeakness({ algorithmIdentifier, spki, digestOid }, existed)
+  const digest = digestsIn('past').get(token.imprint.oid)
+  const weak =
+    signatureWeakness({ algorithmIdentifier, spki, digestOid }, existed) ?? (digest && digestWeakness(digest, existed))
   if (weak !== undefined) return { latest, verdict: weaknessVerdict(weak) }
   return { latest, verdict: await standingOf({ leaf: check.tsa, purpose: 'tsa', anchors, existed, proofs }, context) }
 }
 
 /** The imprint of bytes by a token's algorithm; `undefined` when that is not supported. */
 export function imprintBy(token: TimestampToken, bytes: Uint8Array): ReturnType<typeof digestOfRecord> | undefined {
-  const algorithm = DIGESTS.get(token.imprint.oid)
+  const algorithm = digestsIn('past').get(token.imprint.oid)
   return algorithm && digestOfRecord(algorithm, bytes)
 }

@@ -4,8 +4,14 @@ import { integerValue, readBitStringBytes, readCount, readOid } from '../encode/
 import { type EcCurve, FIELD_BYTES } from './ecdsa'
 import { X509Error } from './x509-error'
 
-/** The digests in use, by their WebCrypto names. */
-export type DigestName = 'SHA-256' | 'SHA-384' | 'SHA-512'
+/** The digests in use, by their WebCrypto names; SHA-1 in what is judged as `past` only. */
+export type DigestName = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
+
+/**
+ * Which algorithms are accepted: `current` ones for everything that is made or decides now; `past` besides, SHA-1 and RSA from 1024 bits,
+ * for who goes on to judge whether they were good when the signature was made.
+ */
+export type Acceptance = 'current' | 'past'
 
 /** How a signature was made, apart from the key. */
 export type SignatureScheme =
@@ -25,8 +31,20 @@ export const DIGESTS: ReadonlyMap<string, DigestName> = new Map([
   ['2.16.840.1.101.3.4.2.3', 'SHA-512'],
 ])
 
+const PAST_DIGESTS: ReadonlyMap<string, DigestName> = new Map([...DIGESTS, ['1.3.14.3.2.26', 'SHA-1'] as const])
+
+/** The accepted digests, by object identifier. */
+export function digestsIn(acceptance: Acceptance): ReadonlyMap<string, DigestName> {
+  return acceptance === 'past' ? PAST_DIGESTS : DIGESTS
+}
+
 /** Bytes of each digest. */
-export const DIGEST_BYTES: Readonly<Record<DigestName, number>> = { 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 }
+export const DIGEST_BYTES: Readonly<Record<DigestName, number>> = {
+  'SHA-1': 20,
+  'SHA-256': 32,
+  'SHA-384': 48,
+  'SHA-512': 64,
+}
 
 const SCHEMES: ReadonlyMap<string, SignatureScheme> = new Map<string, SignatureScheme>([
   ['1.2.840.10045.4.3.2', { kind: 'ecdsa', digest: 'SHA-256' }],
@@ -35,6 +53,11 @@ const SCHEMES: ReadonlyMap<string, SignatureScheme> = new Map<string, SignatureS
   ['1.2.840.113549.1.1.11', { kind: 'rsa-pkcs1', digest: 'SHA-256' }],
   ['1.2.840.113549.1.1.12', { kind: 'rsa-pkcs1', digest: 'SHA-384' }],
   ['1.2.840.113549.1.1.13', { kind: 'rsa-pkcs1', digest: 'SHA-512' }],
+])
+const PAST_SCHEMES: ReadonlyMap<string, SignatureScheme> = new Map<string, SignatureScheme>([
+  ...SCHEMES,
+  ['1.2.840.10045.4.1', { kind: 'ecdsa', digest: 'SHA-1' }],
+  ['1.2.840.113549.1.1.5', { kind: 'rsa-pkcs1', digest: 'SHA-1' }],
 ])
 const RSA = '1.2.840.113549.1.1.1'
 const RSA_PSS = '1.2.840.113549.1.1.10'
@@ -47,7 +70,7 @@ const CURVES: ReadonlyMap<string, EcCurve> = new Map<string, EcCurve>([
 ])
 
 /** Smaller moduli are too weak (NIST SP 800-131A), larger ones only burn a verifier's time. */
-const MIN_RSA_BYTES = 256
+const MIN_RSA_BYTES: Readonly<Record<Acceptance, number>> = { current: 256, past: 128 }
 const MAX_RSA_BYTES = 1024
 
 function unsupported(text: string, details: Readonly<Record<string, string | number>> = {}): X509Error {
@@ -84,10 +107,10 @@ export function readDigestOid(node: DerNode): string {
 
 /**
  * The digest of an object identifier.
- * @throws {@link X509Error} `ALGORITHM_UNSUPPORTED` unless it is SHA-256, SHA-384 or SHA-512.
+ * @throws {@link X509Error} `ALGORITHM_UNSUPPORTED` unless it is SHA-256, SHA-384 or SHA-512, or SHA-1 of the past.
  */
-export function digestName(oid: string): DigestName {
-  const digest = DIGESTS.get(oid)
+export function digestName(oid: string, acceptance: Acceptance = 'current'): DigestName {
+  const digest = digestsIn(acceptance).get(oid)
   if (digest === undefined) throw unsupported(`digest algorithm ${oid} is not supported`, { oid })
   return digest
 }
@@ -121,16 +144,20 @@ function readPss(parameters: DerNode | undefined): SignatureScheme {
  * @throws {@link X509Error} `ALGORITHM_UNSUPPORTED`; `ALGORITHM_MISMATCH` when `digestOid` contradicts the identifier.
  * @throws {@link DerError} when it is no AlgorithmIdentifier.
  */
-export function readSignatureScheme(algorithmIdentifier: Der, digestOid?: string): SignatureScheme {
+export function readSignatureScheme(
+  algorithmIdentifier: Der,
+  digestOid?: string,
+  acceptance: Acceptance = 'current',
+): SignatureScheme {
   const { oid, parameters } = readIdentifier(readDer(algorithmIdentifier, { maxBytes: 512 }))
-  const scheme = oid === RSA_PSS ? readPss(parameters) : SCHEMES.get(oid)
+  const scheme = oid === RSA_PSS ? readPss(parameters) : (acceptance === 'past' ? PAST_SCHEMES : SCHEMES).get(oid)
   if (oid === RSA && digestOid !== undefined && isAbsentOrNull(parameters)) {
-    return { kind: 'rsa-pkcs1', digest: digestName(digestOid) }
+    return { kind: 'rsa-pkcs1', digest: digestName(digestOid, acceptance) }
   }
   if (scheme === undefined) throw unsupported(`signature algorithm ${oid} is not supported`, { oid })
   const fits = scheme.kind === 'ecdsa' ? parameters === undefined : oid === RSA_PSS || isAbsentOrNull(parameters)
   if (!fits) throw unsupported(`signature algorithm ${oid} has parameters`, { oid })
-  if (digestOid !== undefined && digestName(digestOid) !== scheme.digest) {
+  if (digestOid !== undefined && digestName(digestOid, acceptance) !== scheme.digest) {
     throw new X509Error('ALGORITHM_MISMATCH', 'digest and signature algorithm disagree', { oid, digestOid })
   }
   return scheme
@@ -146,14 +173,14 @@ function ecKey(parameters: DerNode | undefined, point: Uint8Array): KeyKind {
 }
 
 /** RFC 8017 A.1.1.  RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER } */
-function rsaKey(key: Uint8Array): KeyKind {
+function rsaKey(key: Uint8Array, acceptance: Acceptance): KeyKind {
   const fields = fieldsOf(readDer(key, { maxBytes: 2 * MAX_RSA_BYTES }))
   const modulus = expectTag(fields.take(), TAG.integer).content
   const exponent = expectTag(fields.take(), TAG.integer).content
   fields.end()
   const digits = modulus[0] === 0 ? modulus.subarray(1) : modulus
   const bits = digits.length * 8 - (Math.clz32(digits[0] ?? 0) - 24)
-  if (modulus[0] >= 0x80 || bits < MIN_RSA_BYTES * 8 || bits > MAX_RSA_BYTES * 8) {
+  if (modulus[0] >= 0x80 || bits < MIN_RSA_BYTES[acceptance] * 8 || bits > MAX_RSA_BYTES * 8) {
     throw unsupported(`RSA modulus of ${bits} bits is not supported`, { bits })
   }
   const e = integerValue(exponent)
@@ -164,15 +191,15 @@ function rsaKey(key: Uint8Array): KeyKind {
 /**
  * RFC 5280 4.1.2.7.  SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }
  * @throws {@link X509Error} `ALGORITHM_UNSUPPORTED` unless it is an uncompressed point of P-256, P-384 or P-521,
- * or RSA of 2048 to 8192 bits with an odd exponent of at most 39 bits.
+ * or RSA of 2048 (of the past: 1024) to 8192 bits with an odd exponent of at most 39 bits.
  * @throws {@link DerError} when it is no SubjectPublicKeyInfo.
  */
-export function readKeyKind(spki: Der): KeyKind {
+export function readKeyKind(spki: Der, acceptance: Acceptance = 'current'): KeyKind {
   const fields = fieldsOf(readDer(spki, { maxBytes: 4096 }))
   const { oid, parameters } = readIdentifier(fields.take())
   const key = readBitStringBytes(fields.take())
   fields.end()
   if (oid === EC_PUBLIC_KEY) return ecKey(parameters, key)
-  if (oid === RSA && parameters?.tag === TAG.null) return rsaKey(key)
+  if (oid === RSA && parameters?.tag === TAG.null) return rsaKey(key, acceptance)
   throw unsupported(`public key algorithm ${oid} is not supported`, { oid })
 }

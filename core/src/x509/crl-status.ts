@@ -1,5 +1,6 @@
 import { equal } from '../encode/bytes'
 import { DerError } from '../encode/der'
+import type { Acceptance } from './algorithm'
 import type { Certificate } from './certificate'
 import { type Crl, type CrlEntry, revocationOf } from './crl'
 import { ALL_REASONS, comparableNames, comparablePlace, type DistributionPoint } from './distribution-point'
@@ -49,20 +50,21 @@ function covered(crl: Crl, certificate: Certificate): number {
   return reasons & (crl.issuingPoint?.reasons ?? ALL_REASONS)
 }
 
-const signed = new WeakMap<Crl, WeakMap<Certificate, boolean>>()
+type Answers = WeakMap<Crl, WeakMap<Certificate, boolean>>
+const signed: Readonly<Record<Acceptance, Answers>> = { current: new WeakMap(), past: new WeakMap() }
 
 /** Whether this certificate's key signed the CRL, found out once: a hostile file asks it for many certificates. */
-async function isSignedBy(crl: Crl, signer: Certificate): Promise<boolean> {
-  const known = signed.get(crl) ?? new WeakMap<Certificate, boolean>()
-  signed.set(crl, known)
-  const found = known.get(signer) ?? (await verified(crl, signer))
+async function isSignedBy(crl: Crl, signer: Certificate, acceptance: Acceptance = 'current'): Promise<boolean> {
+  const known = signed[acceptance].get(crl) ?? new WeakMap<Certificate, boolean>()
+  signed[acceptance].set(crl, known)
+  const found = known.get(signer) ?? (await verified(crl, signer, acceptance))
   known.set(signer, found)
   return found
 }
 
-async function verified(crl: Crl, signer: Certificate): Promise<boolean> {
+async function verified(crl: Crl, signer: Certificate, acceptance: Acceptance): Promise<boolean> {
   try {
-    return await isIssuedBy(crl, signer.spki)
+    return await isIssuedBy(crl, signer.spki, acceptance)
   } catch (refusal) {
     if (refusal instanceof X509Error || refusal instanceof DerError) return false
     throw refusal
@@ -79,12 +81,12 @@ interface Question {
 /** RFC 5280 6.3.3 (f) and (g): signed by a certificate of the CRL issuer's name, with a path to the same anchors, not revoked itself. */
 async function isAuthentic({ what: crl, knownAt }: Known<Crl>, question: Question): Promise<boolean> {
   const { issuer, sources, pending } = question
-  const { others, anchors } = sources
+  const { others, anchors, acceptance } = sources
   const among = [issuer, ...anchors, ...others].filter(({ subject }) => sameName(subject, crl.issuer))
   const signers = among.filter((one, i) => among.findIndex(({ der }) => equal(der, one.der)) === i)
   for (const leaf of signers.slice(0, MAX_SIGNERS)) {
-    if (!(await isSignedBy(crl, leaf))) continue
-    const path = await validatePath({ leaf, others, anchors, at: knownAt, purpose: 'crl' })
+    if (!(await isSignedBy(crl, leaf, acceptance))) continue
+    const path = await validatePath({ leaf, others, anchors, at: knownAt, purpose: 'crl', acceptance })
     if (!path.ok) continue
     // The path above the certificate is judged with the certificate itself.
     if (equal(leaf.der, issuer.der)) return true

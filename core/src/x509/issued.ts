@@ -2,6 +2,7 @@ import { concat } from '../encode/bytes'
 import type { Der } from '../encode/der'
 import { keepRecent } from '../encode/keep-recent'
 import { sha256Hex } from '../encode/sha256'
+import type { Acceptance } from './algorithm'
 import { verifySignature } from './signature'
 
 /** What an issuer signs: a certificate or a CRL. */
@@ -22,11 +23,17 @@ const known = new Map<string, true>()
  * that the answer is that of {@link verifySignature} for the very same bytes; a bad one is judged anew each time.
  * @throws as {@link verifySignature} does.
  */
-export async function isIssuedBy({ tbs, signatureAlgorithm, signature }: Issued, spki: Der): Promise<boolean> {
+export async function isIssuedBy(
+  { tbs, signatureAlgorithm, signature }: Issued,
+  spki: Der,
+  acceptance: Acceptance = 'current',
+): Promise<boolean> {
   // DER says its own length; the signature comes last: no two inputs run together into the same bytes.
-  const key = tbs.length > MAX_HASHED_BYTES ? undefined : sha256Hex(concat(spki, signatureAlgorithm, tbs, signature))
+  const hash = tbs.length > MAX_HASHED_BYTES ? undefined : sha256Hex(concat(spki, signatureAlgorithm, tbs, signature))
+  // What was good by algorithms of the past is not thereby good by those of today.
+  const key = hash === undefined ? undefined : `${acceptance} ${hash}`
   if (key !== undefined && known.has(key)) return true
-  const valid = await verifySignature(signatureAlgorithm, spki, tbs, signature)
+  const valid = await verifySignature(signatureAlgorithm, spki, tbs, signature, undefined, acceptance)
   if (valid && key !== undefined) keepRecent(known, MAX_KNOWN, key, true)
   return valid
 }

@@ -3,7 +3,7 @@ import { DerError, readDer } from '../encode/der'
 import { fieldsOf } from '../encode/der-fields'
 import { readBitStringBytes } from '../encode/der-values'
 import { digestOfRecord } from '../encode/sha256'
-import { DIGESTS } from './algorithm'
+import { type Acceptance, digestsIn } from './algorithm'
 import { type Certificate, parseCertificate } from './certificate'
 import { statusByCrls } from './crl-status'
 import { isIssuedBy } from './issued'
@@ -15,10 +15,7 @@ import { tells } from './revocation-times'
 import { X509Error } from './x509-error'
 
 /** RFC 6960 4.3: of the issuer it only names, so SHA-1 does. */
-const NAMING: ReadonlyMap<string, 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'> = new Map([
-  ...DIGESTS,
-  ['1.3.14.3.2.26', 'SHA-1'] as const,
-])
+const NAMING = digestsIn('past')
 
 function keyBitsOf({ spki }: Certificate): Uint8Array {
   const fields = fieldsOf(readDer(spki))
@@ -85,19 +82,20 @@ async function isDelegated(responder: Certificate, knownAt: Date, question: Ques
   const { issuer, sources, pending } = question
   if (!sameName(responder.issuer, issuer.subject) || leafFault(responder, 'ocsp') !== undefined) return false
   if (responder.unknownCritical.length > 0 || !isValidAt(responder, knownAt)) return false
-  if (!(await holds(() => isIssuedBy(responder, issuer.spki)))) return false
+  if (!(await holds(() => isIssuedBy(responder, issuer.spki, sources.acceptance)))) return false
   if (responder.ocspNoCheck || responder.crlPoints.length + responder.ocspUrls.length === 0) return true
   return (await statusByCrls(responder, issuer, sources, [...pending, responder])).kind === 'good'
 }
 
 const MAX_RESPONDERS = 8
-const signed = new WeakMap<OcspResponse, WeakMap<Certificate, boolean>>()
+type Answers = WeakMap<OcspResponse, WeakMap<Certificate, boolean>>
+const signed: Readonly<Record<Acceptance, Answers>> = { current: new WeakMap(), past: new WeakMap() }
 
 /** Whether this certificate's key signed the answer, found out once: a hostile file asks it for many certificates. */
-async function isSigned(answer: OcspResponse, by: Certificate): Promise<boolean> {
-  const known = signed.get(answer) ?? new WeakMap<Certificate, boolean>()
-  signed.set(answer, known)
-  const found = known.get(by) ?? (await holds(() => isIssuedBy(answer, by.spki)))
+async function isSigned(answer: OcspResponse, by: Certificate, acceptance: Acceptance = 'current'): Promise<boolean> {
+  const known = signed[acceptance].get(answer) ?? new WeakMap<Certificate, boolean>()
+  signed[acceptance].set(answer, known)
+  const found = known.get(by) ?? (await holds(() => isIssuedBy(answer, by.spki, acceptance)))
   known.set(by, found)
   return found
 }
@@ -105,7 +103,7 @@ async function isSigned(answer: OcspResponse, by: Certificate): Promise<boolean>
 async function isAuthentic({ what: answer, knownAt }: Known<OcspResponse>, question: Question): Promise<boolean> {
   const { issuer, sources } = question
   if (isValidAt(issuer, knownAt) && (await holds(() => isResponder(answer, issuer)))) {
-    if (await isSigned(answer, issuer)) return true
+    if (await isSigned(answer, issuer, sources.acceptance)) return true
   }
   const among = [...readable(answer.certificates.slice(0, MAX_RESPONDERS)), ...sources.others]
   let tried = 0
@@ -113,7 +111,7 @@ async function isAuthentic({ what: answer, knownAt }: Known<OcspResponse>, quest
     if (tried >= MAX_RESPONDERS) return false
     if (!(await holds(() => isResponder(answer, responder)))) continue
     tried++
-    if (!(await isSigned(answer, responder))) continue
+    if (!(await isSigned(answer, responder, sources.acceptance))) continue
     if (await isDelegated(responder, knownAt, question)) return true
   }
   return false

@@ -1,5 +1,6 @@
 import { equal } from '../encode/bytes'
 import { DerError } from '../encode/der'
+import type { Acceptance } from './algorithm'
 import type { Certificate } from './certificate'
 import { isIssuedBy } from './issued'
 import { nameText } from './name'
@@ -59,6 +60,8 @@ export interface PathRequest {
   readonly purpose: PathPurpose
   /** What is wanted of certificate policies; nothing unless given. */
   readonly policies?: PolicyWishes
+  /** Of the signatures' algorithms; `current` unless given. */
+  readonly acceptance?: Acceptance
 }
 
 /** Certificates in a path, leaf and anchor included. */
@@ -111,9 +114,13 @@ function extensionFault(certificate: Certificate): PathFault | undefined {
   return fault('EXTENSION_UNKNOWN', 'CHAIN_CONSTRAINTS_FAILURE', detail)
 }
 
-async function signatureFault(certificate: Certificate, issuer: Certificate): Promise<PathFault | undefined> {
+async function signatureFault(
+  certificate: Certificate,
+  issuer: Certificate,
+  acceptance: Acceptance | undefined,
+): Promise<PathFault | undefined> {
   try {
-    if (await isIssuedBy(certificate, issuer.spki)) return undefined
+    if (await isIssuedBy(certificate, issuer.spki, acceptance)) return undefined
     const name = nameText(certificate.subject)
     return fault('PATH_SIGNATURE_INVALID', 'NO_CERTIFICATE_CHAIN_FOUND', `${name}: not signed by the issuer's key`)
   } catch (refusal) {
@@ -172,7 +179,7 @@ interface Search {
 /** Whether `issuer` signed the last certificate, as far as the search may still spend signatures. */
 async function isSigned(search: Search, certificate: Certificate, issuer: Certificate): Promise<boolean> {
   if (++search.signatures > MAX_SIGNATURES) return false
-  const found = await signatureFault(certificate, issuer)
+  const found = await signatureFault(certificate, issuer, search.request.acceptance)
   search.worst ??= found
   return found === undefined
 }

@@ -1,3 +1,4 @@
+import type { Acceptance } from './algorithm'
 import type { Certificate } from './certificate'
 import type { Crl, CrlReason } from './crl'
 import { statusByCrls } from './crl-status'
@@ -21,6 +22,8 @@ export interface RevocationSources {
   readonly at: Date
   /** The time of the verifier, not before `at`: what claims to be later is not believed. */
   readonly now: Date
+  /** Of the algorithms that CRLs, answers and their signers' paths are signed by; `current` unless given. */
+  readonly acceptance?: Acceptance
 }
 
 /** What is known of one certificate. */

@@ -2,7 +2,7 @@ import { latin1 } from '../encode/bytes'
 import type { Der } from '../encode/der'
 import { keepRecent } from '../encode/keep-recent'
 import { type PublicKey, subtle, verifyEcdsaSignature } from '../encode/subtle'
-import { type KeyKind, readKeyKind, readSignatureScheme, type SignatureScheme } from './algorithm'
+import { type Acceptance, type KeyKind, readKeyKind, readSignatureScheme, type SignatureScheme } from './algorithm'
 import { ecdsaSignatureToRaw } from './ecdsa'
 import { X509Error } from './x509-error'
 
@@ -79,9 +79,10 @@ export async function verifySignature(
   message: Uint8Array,
   signature: Uint8Array,
   digestOid?: string,
+  acceptance: Acceptance = 'current',
 ): Promise<boolean> {
-  const scheme = readSignatureScheme(algorithmIdentifier, digestOid)
-  const key = readKeyKind(spki)
+  const scheme = readSignatureScheme(algorithmIdentifier, digestOid, acceptance)
+  const key = readKeyKind(spki, acceptance)
   const input = { spki, message, signature }
   return scheme.kind === 'ecdsa' ? verifyEcdsa(scheme, key, input) : verifyRsa(scheme, key, input)
 }
