@@ -181,6 +181,21 @@ describe('validation with long-term data (5.6)', () => {
     const { timestamps, process } = await adesOf({ pdf: changed, trust, at: day('2027-01-01') })
     expect(process).toBe('time')
     expect(timestamps[1]).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE' })
+    const [{ checks }] = (await verify({ pdf: changed, trust, at: day('2027-01-01') })).signatures
+    expect(checks[0]).toMatchObject({ outcome: 'failed', code: 'DOCUMENT_TIMESTAMP_BROKEN' })
+  })
+
+  it('leaves integrity open where a later document timestamp cannot be read, and not where none is trusted', async () => {
+    const { trust } = world
+    const lta = await stamped(await seal(), await authority('tsa', '2020-01-01', '2040-01-01'), SOON)
+    const at = day('2027-01-01')
+    const [stranger] = (await verify({ pdf: lta, trust, at })).signatures
+    expect(stranger.checks[0].code).toBe('OK')
+    const text = Buffer.from(lta).toString('latin1')
+    const unreadable = lta.slice()
+    unreadable[text.lastIndexOf('/Contents <') + 12] = 0x31
+    const [{ checks }] = (await verify({ pdf: unreadable, trust, at })).signatures
+    expect(checks[0]).toMatchObject({ outcome: 'indeterminate', code: 'DOCUMENT_TIMESTAMP_UNREADABLE' })
   })
 
   it('believes algorithms as long as they were good', async () => {

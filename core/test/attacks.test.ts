@@ -5,6 +5,7 @@ import { oneSeal, type Sample } from '../src/testing/sealed-evidence'
 import { contractPdf, sealPdf } from '../src/testing/sealed-sample'
 import { newWorld } from '../src/testing/sealed-world'
 import { verify } from '../src/verify/verify'
+import { stamped } from './long-term'
 import { faultsOf, given, lastFaults, UNANCHORED } from './verify-cases'
 
 /** What is said of the first seal whose integrity is not passed, else of the file. */
@@ -51,6 +52,13 @@ describe('a seal keeps all that it says', () => {
     expect(report.outcome).toBe('passed')
   })
 
+  it('when a document timestamp is added', async () => {
+    const { world, two } = given()
+    const pdf = await stamped(two.pdf, world.court.pki.tsa, new Date('2026-11-23T00:00:00Z'))
+    const report = await verify({ ...two, pdf })
+    expect(report.signatures.map(faultsOf)).toEqual([{}, {}])
+  })
+
   it('when a field that was there, empty, is signed by another', async () => {
     const base = contractPdf('/Annots [7 0 R]')
     const empty = '<</Type /Annot /Subtype /Widget /FT /Sig /T (Empty) /Rect [400 400 500 500] /F 4>>'
@@ -86,9 +94,9 @@ describe('a seal is no seal', () => {
       Reference: array([dict({ TransformMethod: name('DocMDP'), TransformParams: dict({ P: number(1) }) })]),
     }
     const sample = await oneSeal(given().world, { seal: { entries } })
-    const [[, timestamp], later] = [PERMITTED[2], LATER_FIELD]
-    expect((await verify({ ...sample, pdf: timestamp(sample.pdf) })).outcome).toBe('passed')
-    const { signatures } = await verify({ ...sample, pdf: later(sample.pdf) })
+    const pdf = await stamped(sample.pdf, given().world.court.pki.tsa, new Date('2026-11-23T00:00:00Z'))
+    expect((await verify({ ...sample, pdf })).outcome).toBe('passed')
+    const { signatures } = await verify({ ...sample, pdf: LATER_FIELD(sample.pdf) })
     expect(faultsOf(signatures[0])).toEqual({ integrity: 'failed CHANGED_AFTER_SEAL' })
   })
 

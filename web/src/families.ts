@@ -16,6 +16,7 @@ const CODES: Readonly<Record<Family, readonly string[]>> = {
     'TRAILER_CHANGED',
     'TRAILING_BYTES',
     'UNLISTED_BYTES',
+    'DOCUMENT_TIMESTAMP_BROKEN',
   ],
   unreadable: ['PDF_DAMAGED', 'PDF_EMPTY'],
   encrypted: ['PDF_ENCRYPTED'],
@@ -23,6 +24,7 @@ const CODES: Readonly<Record<Family, readonly string[]>> = {
   tooComplex: ['PDF_TOO_COMPLEX'],
   notSeal: ['SEAL_UNNAMED', 'SEAL_PICTURE_UNSIGNED'],
   malformed: [
+    'DOCUMENT_TIMESTAMP_UNREADABLE',
     ...['BYTE_RANGE_GAP', 'BYTE_RANGE_INVALID', 'CONTENTS_INVALID', 'REVISION_INVALID', 'SIGNATURE_DICTIONARY_INVALID'],
     'SIGNATURE_HIDDEN',
     ...['CMS_INVALID', 'CMS_SIGNERS', 'CMS_UNSUPPORTED', 'CMS_ATTRIBUTE_DUPLICATE', 'CONTENT_TYPE_MISMATCH'],

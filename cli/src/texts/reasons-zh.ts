@@ -9,10 +9,11 @@ const SENTENCES: readonly (readonly [string, string])[] = [
   [
     '盖章之后又有不允许的改动或增添',
     'CHANGED_AFTER_SEAL OBJECT_REMOVED OBJECT_SUPPLIED_LATER TRAILER_CHANGED TRAILING_BYTES SEAL_COVERED ' +
-      'CONTENT_COVERED UNLISTED_BYTES',
+      'CONTENT_COVERED UNLISTED_BYTES DOCUMENT_TIMESTAMP_BROKEN',
   ],
   ['这不是 PDF，不含印章，也没有它存证过的证据', 'DEPOSIT_EVIDENCE_MISSING'],
   ['这不是当时存证的文件，或文件已被改动', 'DEPOSIT_MISMATCH'],
+  ['盖章之后的文档时间戳无法读取', 'DOCUMENT_TIMESTAMP_UNREADABLE'],
   ['签名所覆盖的范围不正确', 'BYTE_RANGE_GAP BYTE_RANGE_INVALID CONTENTS_INVALID REVISION_INVALID'],
   ['文件已损坏，或其结构会使不同软件读出不同内容', 'PDF_DAMAGED'],
   ['文件是空的', 'PDF_EMPTY'],

@@ -6,7 +6,14 @@ import type { Certificate } from '../x509/certificate'
 import { sameName } from '../x509/name-compare'
 import { undecided, type Verdict, verdictOf } from './ades-verdict'
 import { signatureWeakness } from './algorithm-strength'
-import { described, documentStamps, type ProvenTimes, proveTimes } from './document-stamps'
+import {
+  type BrokenStamp,
+  brokenStamps,
+  described,
+  documentStamps,
+  type ProvenTimes,
+  proveTimes,
+} from './document-stamps'
 import type { FileDigests } from './file-digests'
 import type { Finding } from './finding'
 import { checkIntegrity } from './integrity'
@@ -34,6 +41,7 @@ import {
 export interface AdesFile {
   readonly material: Material
   readonly times: ProvenTimes
+  readonly broken: readonly BrokenStamp[]
   readonly document: PdfDocument
   readonly digests: FileDigests
   readonly tsaAnchors: readonly Certificate[]
@@ -71,7 +79,8 @@ export async function adesFile(request: AdesRequest): Promise<AdesFile> {
   const stamps = documentStamps(subjects)
   const material = collectMaterial(document, carriersOf(subjects, stamps), given)
   const context: AdesContext = { material, tsaAnchors, at }
-  return { material, times: await proveTimes(stamps, context, digests), document, digests, tsaAnchors, at }
+  const times = await proveTimes(stamps, context, digests)
+  return { material, times, broken: brokenStamps(subjects, times), document, digests, tsaAnchors, at }
 }
 
 /** What is known of a signature already, and whom to trust for it. */

@@ -1,4 +1,5 @@
-import { DerError, derLength } from '../encode/der'
+import { derOfBer } from '../encode/ber'
+import { DerError } from '../encode/der'
 import type { AdesTimestamp } from '../model/report'
 import { timeOf } from '../model/time'
 import type { SignedRange } from '../pdf/signed-range'
@@ -7,6 +8,7 @@ import { parseToken, type TimestampToken } from '../timestamp/token'
 import { digestsIn } from '../x509/algorithm'
 import type { Verdict } from './ades-verdict'
 import type { FileDigests } from './file-digests'
+import { type Finding, failed, indeterminate, worst } from './finding'
 import { isDocumentTimestamp, type Subject } from './subject'
 import { type AdesContext, judgeStamp, type TimeProof } from './time-proofs'
 
@@ -17,10 +19,14 @@ export interface DocumentStamp {
   readonly token: TimestampToken
 }
 
+/** As much as a token is read of. */
+const MAX_TOKEN_BYTES = 262144
+
 function tokenIn({ contents }: SignedRange): TimestampToken | undefined {
   try {
-    const length = derLength(contents)
-    return contents.subarray(length).every((byte) => byte === 0) ? parseToken(contents.subarray(0, length)) : undefined
+    // As with signatures, BER around what is signed is no fault (RFC 5652 2).
+    const { der, length } = derOfBer(contents, MAX_TOKEN_BYTES)
+    return contents.subarray(length).every((byte) => byte === 0) ? parseToken(der) : undefined
   } catch (refusal) {
     if (refusal instanceof TimestampError || refusal instanceof DerError) return undefined
     throw refusal
@@ -85,4 +91,36 @@ export async function proveTimes(
 export function described(kind: AdesTimestamp['kind'], token: TimestampToken, verdict: Verdict): AdesTimestamp {
   const { indication, subIndication, detail } = verdict
   return { kind, field: null, time: timeOf(token.genTime), indication, subIndication, detail }
+}
+
+/** A document timestamp that is no validation data: it does not hold, whoever made it, or nobody can tell. */
+export interface BrokenStamp {
+  /** A seal whose revision ends before it was made before it. */
+  readonly at: number
+  readonly finding: Finding
+}
+
+const CLAUSE = 'EN 319 102-1 5.4'
+
+/** The document timestamps that are broken or cannot be read; that one is not trusted is no fault of it. */
+export function brokenStamps(subjects: readonly Subject[], { timestamps }: ProvenTimes): readonly BrokenStamp[] {
+  const broken = timestamps.filter(({ indication }) => indication === 'TOTAL-FAILED')
+  const unreadable = subjects.filter((one) => isDocumentTimestamp(one) && !(one.range.ok && tokenIn(one.range)))
+  return [
+    ...broken.map(({ field, range, detail, subIndication }) => ({
+      at: range.revisionEnd,
+      finding: failed('DOCUMENT_TIMESTAMP_BROKEN', CLAUSE, `${field}: ${detail}`, subIndication ?? 'HASH_FAILURE'),
+    })),
+    ...unreadable.map(({ field, range }) => ({
+      at: range.ok ? range.revisionEnd : (field.signature?.contents?.start ?? Number.POSITIVE_INFINITY),
+      finding: indeterminate('DOCUMENT_TIMESTAMP_UNREADABLE', CLAUSE, `${field.name} cannot be read`, 'FORMAT_FAILURE'),
+    })),
+  ]
+}
+
+/** Integrity, unless a document timestamp added after the seal's revision is broken: then something else was changed since. */
+export function withStamps(integrity: Finding, { range }: Subject, broken: readonly BrokenStamp[]): Finding {
+  if (integrity.outcome !== 'passed' || !range.ok) return integrity
+  const later = broken.filter(({ at }) => at > range.revisionEnd).map(({ finding }) => finding)
+  return worst([integrity, ...later]) ?? integrity
 }

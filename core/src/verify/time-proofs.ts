@@ -151,6 +151,8 @@ export interface StampJudged {
   readonly latest: Date
 }
 
+/** What is not judged here is not thereby broken. */
+const UNSUPPORTED: ReadonlySet<string> = new Set(['ALGORITHM_UNSUPPORTED', 'SIGNED_ATTRIBUTES_MISSING'])
 /** Above this a token does not say when. */
 const MAX_ACCURACY_MS = 60_000
 
@@ -176,7 +178,11 @@ export async function judgeStamp(
     acceptance: 'past',
   })
   if (!check.ok) {
-    const { code, detail, subIndication } = check
+    const { code, detail, subIndication, reason } = check
+    if (code === 'TIMESTAMP_IN_FUTURE') return { latest, verdict: undecided('NO_POE', detail) }
+    if (reason !== undefined && UNSUPPORTED.has(reason)) {
+      return { latest, verdict: undecided('CRYPTO_CONSTRAINTS_FAILURE', detail) }
+    }
     const broken = code === 'TIMESTAMP_IMPRINT_MISMATCH' ? 'HASH_FAILURE' : 'SIG_CRYPTO_FAILURE'
     const trusts = code === 'TIMESTAMP_UNTRUSTED' || code === 'TIMESTAMP_CERTIFICATE_MISSING'
     const word = subIndication ?? 'NO_CERTIFICATE_CHAIN_FOUND'

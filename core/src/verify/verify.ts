@@ -12,6 +12,7 @@ import { type AdesFile, adesFile, carriedCertificates, levelOf, validateAdes } f
 import { checkAnchor } from './anchor'
 import { checkCertificate, pathOf } from './certificate'
 import { withContainers } from './container'
+import { withStamps } from './document-stamps'
 import { type EvidenceGiven, evidenceGiven } from './evidence-given'
 import { type FileDigests, fileDigests } from './file-digests'
 import { type Finding, worst } from './finding'
@@ -191,8 +192,11 @@ async function judge(anchoring: Anchoring, context: Context): Promise<SignatureR
   const judged = await checkCertificate(subject, { trust, path, proven, attested, index, crls })
   const certificate = unlessNamesake(judged, subject, trust)
   const seal = checkSeal(subject, { receipt, attested, proven, trusted: trust !== undefined, pictures })
-  const findings = { integrity, signature, certificate, timestamp: timestamp.finding, seal, anchor: anchored.finding }
   const file = await context.ades()
+  const findings = {
+    integrity: withStamps(integrity, subject, file.broken),
+    ...{ signature, certificate, timestamp: timestamp.finding, seal, anchor: anchored.finding },
+  }
   const ades = await validateAdes(subject, file, { integrity, signature, anchors: signerAnchors(subject, context) })
   const level = levelOf(subject, file)
   return signatureReport(subject, findings, { trust, receipt, attested, block, recordedAt, proven, ades, level })
