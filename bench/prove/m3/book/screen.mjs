@@ -33,6 +33,7 @@ async function look(browser, { language, locale, viewport, what, results, name, 
   await page.locator('.listing tbody tr').first().waitFor()
   const finding = page.locator('#book-finding')
   const image = `${name}-${what}-${language}.png`
+  if (what === 'phone') await finding.evaluate((element) => element.scrollIntoView())
   await page.screenshot({ path: join(results, image), fullPage: what === 'screen' })
   const outcome = (await finding.getAttribute('class')).replace('verdict ', '')
   const gapRows = await page.locator('tr.gap td:first-child').allTextContents()
