@@ -164,7 +164,11 @@ function columnsOf({ gaps }: Book, texts: Texts): readonly Column<Row>[] {
       },
     },
     { head: columns.purpose, cell: (row) => [line(row).purpose && foreign(line(row).purpose ?? '')] },
-    { head: columns.operator, cell: (row) => [line(row).operator && foreign(line(row).operator ?? '')] },
+    {
+      head: columns.operator,
+      class: 'operator',
+      cell: (row) => [line(row).operator && foreign(line(row).operator ?? '')],
+    },
     { head: columns.entry, class: 'number', cell: ({ index }) => [index === undefined ? '' : String(index)] },
   ]
 }
