@@ -2,6 +2,7 @@ import { type Names, type SealSignatureId, timeOf } from '@cinnabar/core'
 import { z } from 'zod'
 import { courtPdf } from '../court/court-pdf'
 import { courtReport } from '../court/court-report'
+import { usableSeal } from '../notarize/admit'
 import type { Person } from '../people/users'
 import type { AppDeps } from './deps'
 import { FileName } from './input'
@@ -38,6 +39,8 @@ export function courtReportRoutes(deps: AppDeps): readonly Route[] {
       answers: jobAnswers,
       problems: [...NOT_SEALED, 'CHECK_TIMEOUT', 'CHECK_OUT_OF_MEMORY'],
       async handle({ body, query }, person) {
+        // First, since a refusal is to leave nothing behind.
+        await usableSeal(deps.env, person.institution, query.seal)
         const report = await reportOn(deps, body, { fileName: query.name, person })
         const document = await deps.notarizer.receive({
           institution: person.institution,
