@@ -30,7 +30,7 @@ export async function peakMemory<T>(
   }, EVERY_MS)
   try {
     const result = await work()
-    await looking
+    await looking.then(look)
     return { result, memory }
   } finally {
     clearInterval(timer)

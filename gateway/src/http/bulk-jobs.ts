@@ -116,7 +116,7 @@ function uploadRoute({ env, notarizer, maxPdfBytes, maxBulkBytes }: AppDeps): Ro
     summary: 'One document of a bulk job; the same one sent again changes nothing',
     params: OneDocument,
     query: Named,
-    body: { kind: 'bytes', type: PDF, maxBytes: maxPdfBytes },
+    body: { kind: 'file', type: PDF, maxBytes: maxPdfBytes },
     answers: {
       200: { description: 'The document, which was here already', json: BulkDocumentShape },
       201: { description: 'The document', json: BulkDocumentShape },
@@ -129,8 +129,8 @@ function uploadRoute({ env, notarizer, maxPdfBytes, maxBulkBytes }: AppDeps): Ro
       'BULK_DOCUMENT_UNKNOWN',
       'BULK_DOCUMENT_DIFFERS',
     ],
-    async handle({ params: { id: bulk, number }, query: { name }, body: bytes }, { institution, user }) {
-      const upload = { institution, user, bulk, number, name, bytes, maxBulkBytes }
+    async handle({ params: { id: bulk, number }, query: { name }, body: file }, { institution, user }) {
+      const upload = { institution, user, bulk, number, name, file, maxBulkBytes }
       const { isNew, value } = await notarizer.bulk.receive(upload)
       const job = await notarizer.bulk.job(institution, bulk)
       return { status: isNew ? 201 : 200, ...json(shownLine(await bulkLine(env, job.value, number, value))) }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { type InstitutionId, utf8, verify } from '@cinnabar/core'
 import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
 import { BULK_ENDED, type BulkJobRecord } from './bulk-records'
@@ -40,9 +41,14 @@ const ask = (count: number, more = {}) => ({ institution: BUREAU, user: 'lin', s
 /** As many different contracts as one likes: what follows a PDF's end is a comment. */
 const contract = (i: number) => new Uint8Array([...CONTRACT, ...utf8(`%${i}\n`)])
 
-function send(bulk: string, number: number, bytes: Uint8Array = contract(number), maxBulkBytes = ROOM) {
+async function send(bulk: string, number: number, bytes: Uint8Array = contract(number), maxBulkBytes = ROOM) {
   const name = `contract ${number}.pdf`
-  return notarizer.bulk.receive({ institution: BUREAU, user: 'lin', bulk, number, name, bytes, maxBulkBytes })
+  const file = await incoming(bytes)
+  return notarizer.bulk.receive({ institution: BUREAU, user: 'lin', bulk, number, name, file, maxBulkBytes })
+}
+
+function incoming(bytes: Uint8Array) {
+  return gateway.env.files.receive(Readable.from([bytes]))
 }
 
 async function filled(count: number, more = {}) {
@@ -172,7 +178,14 @@ describe('a bulk job', () => {
 
   it('is nobody else’s', async () => {
     const { id } = await notarizer.bulk.create(ask(1))
-    const theirs = { institution: COURT, user: 'zhao', bulk: id, number: 0, name: 'c.pdf', bytes: CONTRACT }
+    const theirs = {
+      institution: COURT,
+      user: 'zhao',
+      bulk: id,
+      number: 0,
+      name: 'c.pdf',
+      file: await incoming(CONTRACT),
+    }
     for (const asked of [
       notarizer.bulk.job(COURT, id),
       notarizer.bulk.start(COURT, id),

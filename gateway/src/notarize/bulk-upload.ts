@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { digestOfDocument, type InstitutionId, type Time, timeOf } from '@cinnabar/core'
+import { type InstitutionId, type Time, timeOf } from '@cinnabar/core'
+import type { IncomingFile } from '../store/store'
 import { type SealRequest, usableSeal } from './admit'
 import {
   BULK_ENDED,
@@ -29,7 +30,7 @@ export interface BulkUpload {
   readonly number: number
   /** As the user calls it; shown, never used as a path. */
   readonly name: string
-  readonly bytes: Uint8Array
+  readonly file: IncomingFile
   /** The most that all documents of a bulk job may have together. */
   readonly maxBulkBytes: number
 }
@@ -89,16 +90,16 @@ export async function receiveIntoBulk(
   env: Surroundings,
   upload: BulkUpload,
 ): Promise<Identified<BulkDocumentRecord> & { readonly isNew: boolean }> {
-  const { institution, user, bulk, number, name, bytes } = upload
+  const { institution, user, bulk, number, name, file } = upload
   const { value: job } = await bulkOf(env, institution, bulk)
   if (number >= job.count) throw unknownNumber(bulk, number)
   const id = bulkDocumentId(bulk, number)
-  const sha256 = (await digestOfDocument(bytes)).slice('sha256:'.length)
+  const { sha256, bytes } = file
   const before = await env.store.get<BulkDocumentRecord>('bulkDocuments', id)
   if (before !== undefined) return { id, value: requireSame(before.value, sha256), isNew: false }
   requireOpen(job, bulk)
   requireRoom(job, upload)
-  const document = await receive(env, { institution, user, name, bytes }, documentIdOf(bulk, number, sha256))
+  const document = await receive(env, { institution, user, name, file }, documentIdOf(bulk, number, sha256))
   await reserve(env, upload)
   const value: BulkDocumentRecord = {
     institution,
@@ -106,12 +107,12 @@ export async function receiveIntoBulk(
     number,
     name,
     sha256,
-    bytes: bytes.length,
+    bytes,
     document: document.id,
     job: newId(env),
   }
   if (await env.store.insert('bulkDocuments', id, value)) return { id, value, isNew: true }
-  await change<BulkJobRecord>(env.store, 'bulkJobs', bulk, (now) => ({ ...now, bytes: now.bytes - bytes.length }))
+  await change<BulkJobRecord>(env.store, 'bulkJobs', bulk, (now) => ({ ...now, bytes: now.bytes - bytes }))
   const first = await env.store.get<BulkDocumentRecord>('bulkDocuments', id)
   return { id, value: requireSame(first?.value ?? value, sha256), isNew: false }
 }
@@ -123,19 +124,20 @@ function documentIdOf(bulk: string, number: number, sha256: string): string {
 }
 
 /** Counts the bytes before the document is there: what comes at the same time cannot pass the limit together. */
-async function reserve(env: Surroundings, { bulk, bytes, maxBulkBytes }: BulkUpload): Promise<void> {
+async function reserve(env: Surroundings, { bulk, file, maxBulkBytes }: BulkUpload): Promise<void> {
+  const { bytes } = file
   let fits = false
   const after = await change<BulkJobRecord>(env.store, 'bulkJobs', bulk, (job) => {
-    fits = job.state === 'open' && job.bytes + bytes.length <= maxBulkBytes
-    return fits ? { ...job, bytes: job.bytes + bytes.length } : undefined
+    fits = job.state === 'open' && job.bytes + bytes <= maxBulkBytes
+    return fits ? { ...job, bytes: job.bytes + bytes } : undefined
   })
   if (fits || after === undefined) return
   requireOpen(after, bulk)
-  requireRoom(after, { bytes, maxBulkBytes })
+  requireRoom(after, { file, maxBulkBytes })
 }
 
-function requireRoom(job: BulkJobRecord, { bytes, maxBulkBytes }: Pick<BulkUpload, 'bytes' | 'maxBulkBytes'>): void {
-  if (job.bytes + bytes.length <= maxBulkBytes) return
+function requireRoom(job: BulkJobRecord, { file, maxBulkBytes }: Pick<BulkUpload, 'file' | 'maxBulkBytes'>): void {
+  if (job.bytes + file.bytes <= maxBulkBytes) return
   const details = { bytes: job.bytes, maxBulkBytes }
   throw new NotarizeError('BULK_JOB_TOO_LARGE', 'the documents of this bulk job are too large together', details)
 }
