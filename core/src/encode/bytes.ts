@@ -30,13 +30,18 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+/** Each digit's character code. */
+const HEX_CODES = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
 
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += HEX[byte]
-  return text
+  // Codes first: a text that grows by its digits is a tree of them until it is used.
+  const codes = new Uint8Array(bytes.length * 2)
+  for (let i = 0; i < bytes.length; i++) {
+    codes[2 * i] = HEX_CODES[bytes[i] >> 4]
+    codes[2 * i + 1] = HEX_CODES[bytes[i] & 15]
+  }
+  return latin1(codes)
 }
 
 /** @throws {@link EncodingError} `HEX_INVALID` unless `text` is lower-case hexadecimal of whole bytes. */
@@ -66,16 +71,22 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const SEXTET = new Uint8Array(128)
 for (let value = 0; value < 64; value++) SEXTET[BASE64.charCodeAt(value)] = value
 
+/** Each digit's character code. */
+const BASE64_CODES = Uint8Array.from(BASE64, (digit) => digit.charCodeAt(0))
+const PADDING = 0x3d
+
 /** RFC 4648 section 4, with padding. */
 export function toBase64(bytes: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < bytes.length; i += 3) {
+  const codes = new Uint8Array(Math.ceil(bytes.length / 3) * 4)
+  for (let i = 0, at = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i
     const word = (bytes[i] << 16) | ((left > 1 ? bytes[i + 1] : 0) << 8) | (left > 2 ? bytes[i + 2] : 0)
-    text += BASE64[word >> 18] + BASE64[(word >> 12) & 63]
-    text += (left > 1 ? BASE64[(word >> 6) & 63] : '=') + (left > 2 ? BASE64[word & 63] : '=')
+    codes[at++] = BASE64_CODES[word >> 18]
+    codes[at++] = BASE64_CODES[(word >> 12) & 63]
+    codes[at++] = left > 1 ? BASE64_CODES[(word >> 6) & 63] : PADDING
+    codes[at++] = left > 2 ? BASE64_CODES[word & 63] : PADDING
   }
-  return text
+  return latin1(codes)
 }
 
 /** Digits, and a last one whose bits left over are zero: one spelling for each value. */

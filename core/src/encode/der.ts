@@ -43,40 +43,42 @@ const MAX_BYTES = 1 << 20
 const MAX_DEPTH = 32
 const CONSTRUCTED = 0x20
 
-interface Header {
-  readonly tag: number
-  /** Offset of the content. */
-  readonly start: number
-  /** Offset behind the content. */
-  readonly end: number
-}
-
 function invalid(text: string, at: number): DerError {
   return new DerError('DER_INVALID', text, { at })
 }
 
-/** X.690 8.1.3 and 10.1: a definite length in the fewest bytes. */
-function readLength(bytes: Uint8Array, at: number, limit: number): { readonly length: number; readonly start: number } {
+/**
+ * Offsets of the content that {@link readHeader} read last, and behind it. Not its result: an object for each of a token's
+ * two hundred values is most of what reading it would allocate.
+ */
+let contentStart = 0
+let contentEnd = 0
+
+/** X.690 8.1.3 and 10.1: a definite length in the fewest bytes; it sets the offsets. */
+function readLength(bytes: Uint8Array, at: number, limit: number): void {
   const first = bytes[at]
-  if (first < 0x80) return { length: first, start: at + 1 }
+  contentStart = at + 1
+  contentEnd = contentStart + first
+  if (first < 0x80) return
   if (first === 0x80) throw invalid('indefinite length is BER, not DER', at)
   const count = first & 0x7f
   if (count > 4 || limit - at - 1 < count) throw invalid('length field is too long', at)
   let length = 0
   for (let i = 1; i <= count; i++) length = length * 256 + bytes[at + i]
   if (length < 0x80 || length < 256 ** (count - 1)) throw invalid('length is not in the fewest bytes', at)
-  return { length, start: at + 1 + count }
+  contentStart = at + 1 + count
+  contentEnd = contentStart + length
 }
 
-/** X.690 8.1.2: tags of a single byte. */
-function readHeader(bytes: Uint8Array, at: number, limit: number): Header {
+/** X.690 8.1.2: tags of a single byte. @returns the tag; the offsets are set. */
+function readHeader(bytes: Uint8Array, at: number, limit: number): number {
   if (limit - at < 2) throw invalid('expected a tag and a length', at)
   const tag = bytes[at]
   if ((tag & 0x1f) === 0x1f) throw invalid('tag numbers above 30 are not supported', at)
   if (tag === 0) throw invalid('end-of-contents is BER, not DER', at)
-  const { length, start } = readLength(bytes, at + 1, limit)
-  if (length > limit - start) throw invalid('value ends before its length says', at)
-  return { tag, start, end: start + length }
+  readLength(bytes, at + 1, limit)
+  if (contentEnd > limit) throw invalid('value ends before its length says', at)
+  return tag
 }
 
 /**
@@ -85,19 +87,14 @@ function readHeader(bytes: Uint8Array, at: number, limit: number): Header {
  * @throws {@link DerError} `DER_INVALID` when there is no complete value with a DER length.
  */
 export function derLength(bytes: Uint8Array): number {
-  return readHeader(bytes, 0, bytes.length).end
+  readHeader(bytes, 0, bytes.length)
+  return contentEnd
 }
 
-interface Span {
-  readonly bytes: Uint8Array
-  /** Of the content. */
-  readonly start: number
-  readonly end: number
-  /** Of the tag, for messages. */
-  readonly at: number
-}
+/** @param start - of the content. @param at - of the tag, for messages. */
+type Check = (bytes: Uint8Array, start: number, end: number, at: number) => void
 
-function checkInteger({ bytes, start, end, at }: Span): void {
+const checkInteger: Check = (bytes, start, end, at) => {
   if (start === end) throw invalid('INTEGER without content', at)
   const first = bytes[start]
   if (end - start > 1 && (first === 0 ? bytes[start + 1] < 0x80 : first === 0xff && bytes[start + 1] >= 0x80)) {
@@ -105,7 +102,7 @@ function checkInteger({ bytes, start, end, at }: Span): void {
   }
 }
 
-function checkOid({ bytes, start, end, at }: Span): void {
+const checkOid: Check = (bytes, start, end, at) => {
   if (start === end || bytes[end - 1] >= 0x80) throw invalid('OBJECT IDENTIFIER is cut short', at)
   for (let i = start; i < end; i++) {
     if (bytes[i] === 0x80 && (i === start || bytes[i - 1] < 0x80)) {
@@ -114,23 +111,23 @@ function checkOid({ bytes, start, end, at }: Span): void {
   }
 }
 
-function checkBitString({ bytes, start, end, at }: Span): void {
+const checkBitString: Check = (bytes, start, end, at) => {
   const unused = bytes[start]
   const length = end - start
   const fits = length === 1 ? unused === 0 : length > 1 && unused <= 7
   if (!fits || (bytes[end - 1] & ((1 << unused) - 1)) !== 0) throw invalid('BIT STRING has wrong unused bits', at)
 }
 
-function checkBoolean({ bytes, start, end, at }: Span): void {
+const checkBoolean: Check = (bytes, start, end, at) => {
   if (end - start !== 1 || (bytes[start] !== 0 && bytes[start] !== 0xff)) throw invalid('BOOLEAN is not 00 or FF', at)
 }
 
-function checkNull({ start, end, at }: Span): void {
+const checkNull: Check = (_bytes, start, end, at) => {
   if (start !== end) throw invalid('NULL has content', at)
 }
 
 /** By tag: what a universal type's content must be. */
-const CHECKS: readonly (((span: Span) => void) | undefined)[] = Array.from({ length: 256 }, (_, tag) => {
+const CHECKS: readonly (Check | undefined)[] = Array.from({ length: 256 }, (_, tag) => {
   if (tag === TAG.integer || tag === TAG.enumerated) return checkInteger
   if (tag === TAG.boolean) return checkBoolean
   if (tag === TAG.bitString) return checkBitString
@@ -148,51 +145,61 @@ function checkForm(tag: number, at: number): void {
 
 const NO_CHILDREN: readonly DerNode[] = []
 
-/** Views are made when asked for: most values of a certificate are never looked at. */
-class ReadNode implements DerNode, Span {
+/** Views, and the values inside, are made when asked for: most of a certificate's are never looked at. */
+class ReadNode implements DerNode {
   readonly tag: number
-  readonly bytes: Uint8Array
-  readonly at: number
-  readonly start: number
-  readonly end: number
-  readonly children: readonly DerNode[]
+  readonly #bytes: Uint8Array
+  readonly #at: number
+  readonly #start: number
+  readonly #end: number
+  #children: readonly DerNode[] | undefined
 
-  constructor(bytes: Uint8Array, at: number, { tag, start, end }: Header, children: readonly DerNode[]) {
-    this.tag = tag
-    this.bytes = bytes
-    this.at = at
-    this.start = start
-    this.end = end
-    this.children = children
+  /** @param at - of a value that was checked. */
+  constructor(bytes: Uint8Array, at: number) {
+    this.tag = readHeader(bytes, at, bytes.length)
+    this.#bytes = bytes
+    this.#at = at
+    this.#start = contentStart
+    this.#end = contentEnd
   }
 
   get der(): Der {
-    return this.bytes.subarray(this.at, this.end)
+    return this.#bytes.subarray(this.#at, this.#end)
   }
 
   get content(): Uint8Array {
-    return this.bytes.subarray(this.start, this.end)
+    return this.#bytes.subarray(this.#start, this.#end)
+  }
+
+  get children(): readonly DerNode[] {
+    this.#children ??= (this.tag & CONSTRUCTED) === 0 ? NO_CHILDREN : this.#readChildren()
+    return this.#children
+  }
+
+  #readChildren(): readonly DerNode[] {
+    const children: ReadNode[] = []
+    for (let next = this.#start; next < this.#end; ) {
+      const child = new ReadNode(this.#bytes, next)
+      children.push(child)
+      next = child.#end
+    }
+    return children
   }
 }
 
-function readNode(bytes: Uint8Array, at: number, limit: number, depth: number): ReadNode {
+/** Everything inside the value is checked, before any of it is used. @returns the offset behind it. */
+function checkValue(bytes: Uint8Array, at: number, limit: number, depth: number): number {
   if (depth > MAX_DEPTH) throw new DerError('DER_TOO_DEEP', 'values are nested too deep', { at, max: MAX_DEPTH })
-  const header = readHeader(bytes, at, limit)
-  checkForm(header.tag, at)
-  const constructed = (header.tag & CONSTRUCTED) !== 0
-  const node = new ReadNode(bytes, at, header, constructed ? readChildren(bytes, header, depth + 1) : NO_CHILDREN)
-  CHECKS[header.tag]?.(node)
-  return node
-}
-
-function readChildren(bytes: Uint8Array, { start, end }: Header, depth: number): readonly DerNode[] {
-  const children: DerNode[] = []
-  for (let next = start; next < end; ) {
-    const child = readNode(bytes, next, end, depth)
-    children.push(child)
-    next = child.end
+  const tag = readHeader(bytes, at, limit)
+  const start = contentStart
+  const end = contentEnd
+  checkForm(tag, at)
+  if ((tag & CONSTRUCTED) !== 0) {
+    for (let next = start; next < end; ) next = checkValue(bytes, next, end, depth + 1)
+  } else {
+    CHECKS[tag]?.(bytes, start, end, at)
   }
-  return children
+  return end
 }
 
 /**
@@ -208,9 +215,9 @@ export function readDer(bytes: Uint8Array, options: { readonly maxBytes?: number
   if (bytes.length > max) {
     throw new DerError('DER_TOO_LARGE', `value takes ${bytes.length} bytes, limit ${max}`, { got: bytes.length, max })
   }
-  const node = readNode(bytes, 0, bytes.length, 1)
-  if (node.end !== bytes.length) throw invalid('bytes behind the value', node.end)
-  return node
+  const end = checkValue(bytes, 0, bytes.length, 1)
+  if (end !== bytes.length) throw invalid('bytes behind the value', end)
+  return new ReadNode(bytes, 0)
 }
 
 /** Whether the values of a SET OF are in the order that DER demands (X.690 11.6). Equal neighbours are in order. */
