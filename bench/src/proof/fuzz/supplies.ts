@@ -89,7 +89,8 @@ export async function renewTokens({ url, demo }: Gateway, { tokens }: Pick<Suppl
 /** Puts a refresh token there that nobody has used. */
 export async function renewRefresh({ url }: Gateway, { refreshes }: Pick<Supplies, 'refreshes'>): Promise<void> {
   const login = { user: TARGET, password: TARGETS_PASSWORD }
-  refreshes.splice(0, refreshes.length, await send<{ refreshToken: string }>('POST', `${url}/v1/sessions`, login))
+  const { refreshToken } = await send<{ refreshToken: string }>('POST', `${url}/v1/sessions`, login)
+  refreshes.splice(0, refreshes.length, { refreshToken })
 }
 
 async function isGood(url: string, token: string): Promise<boolean> {
