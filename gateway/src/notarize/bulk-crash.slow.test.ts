@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream'
 import { type InstitutionId, OpeningFormat, utf8 } from '@cinnabar/core'
 import { Crash, dyingAt, type Moment } from '../../test/dying'
 import { CONTRACT, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
+import type { FileStore } from '../store/store'
 import { BULK_ENDED, documentsOfBulk } from './bulk-records'
 import { Notarizer } from './notarizer'
 import type { JobRecord, SealSignatureRecord } from './records'
@@ -16,13 +18,13 @@ beforeAll(async () => {
 afterAll(() => folders.remove())
 
 /** What a client does, from wherever the bulk job stands: it makes it, uploads all, starts it and waits for its end. */
-async function seal(notarizer: Notarizer): Promise<string> {
-  const { bulk } = notarizer
+async function seal({ bulk }: Notarizer, files: FileStore): Promise<string> {
   const wish = { institution: BUREAU, user: 'lin', seal: 'official', count: COUNT }
   const { id } = await bulk.create(wish, 'the client’s key')
   for (let number = 0; number < COUNT; number++) {
     const bytes = new Uint8Array([...CONTRACT, ...utf8(`%${number}\n`)])
-    const upload = { institution: BUREAU, user: 'lin', bulk: id, number, name: 'c.pdf', bytes, maxBulkBytes: 1 << 20 }
+    const file = await files.receive(Readable.from([bytes]))
+    const upload = { institution: BUREAU, user: 'lin', bulk: id, number, name: 'c.pdf', file, maxBulkBytes: 1 << 20 }
     await bulk.receive(upload)
   }
   await bulk.start(BUREAU, id)
@@ -38,7 +40,7 @@ async function livesThrough(step: number, moment: Moment) {
   const { env } = gateway
   const { dying, process } = dyingAt(env, step, moment)
   const first = await Notarizer.start(dying)
-  const client = seal(first).catch((error: unknown) => {
+  const client = seal(first, dying.files).catch((error: unknown) => {
     if (!(error instanceof Crash) && !process.dead) throw error
   })
   await Promise.race([process.died, client])
@@ -46,7 +48,7 @@ async function livesThrough(step: number, moment: Moment) {
   process.dead = true
   await first.close()
   const second = await Notarizer.start(env)
-  const id = await seal(second)
+  const id = await seal(second, env.files)
   await second.close()
   return { gateway, id, steps }
 }
