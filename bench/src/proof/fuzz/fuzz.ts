@@ -127,21 +127,20 @@ async function sendChunk(url: string, supplies: Supplies, { agent, spoilt, tally
   return { chunk, changes }
 }
 
-const OPEN_STATES = {
-  jobs: ['received', 'sealed', 'submitted'],
-  depositParts: ['received', 'timestamped', 'submitted'],
-  bulkJobs: ['sealing', 'cancelling'],
-} as const
+/** What is under way: collection, field and value. What has ended is told of, and marked so, a moment later. */
+const OPEN = [
+  ...['received', 'sealed', 'submitted'].map((state) => ['jobs', 'state', state] as const),
+  ...['received', 'timestamped', 'submitted'].map((state) => ['depositParts', 'state', state] as const),
+  ...['sealing', 'cancelling'].map((state) => ['bulkJobs', 'state', state] as const),
+  ['jobs', 'untold', 'yes'],
+  ['depositParts', 'untold', 'yes'],
+] as const
 
 /** The state once nothing is under way: what was accepted goes on by itself. */
 async function settled({ node }: Gateway): Promise<State> {
   for (let last = await stateOf(node); ; ) {
     const { store } = node.env
-    const open = await Promise.all(
-      Object.entries(OPEN_STATES).flatMap(([collection, states]) =>
-        states.map((state) => store.count(collection as keyof typeof OPEN_STATES, 'state', state)),
-      ),
-    )
+    const open = await Promise.all(OPEN.map(([collection, field, value]) => store.count(collection, field, value)))
     const now = await stateOf(node)
     if (differencesOf(now, last).length === 0 && open.every((count) => count === 0)) return now
     last = now

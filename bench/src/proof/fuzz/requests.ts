@@ -41,8 +41,9 @@ export interface Supplies extends Making {
       string,
       {
         readonly path?: readonly string[]
-        /** What a second parameter of the path, a number, may be. */
-        readonly numbers?: readonly string[]
+        /** What a second parameter of the path may be. */
+        readonly seconds?: readonly string[]
+        readonly query?: Readonly<Record<string, string>>
         readonly bodies?: readonly unknown[]
       }
     >
@@ -104,14 +105,24 @@ function draftOf(operation: Operation, supplies: Supplies): Draft {
   if (operation.security.length > 0 || chance.oneIn(4)) draft.headers.authorization = `Bearer ${chance.of(tokens)}`
   for (const { name, in: place, required, schema } of operation.parameters) {
     if (!required && chance.oneIn(2)) continue
-    const right = place !== 'path' ? undefined : name === 'number' ? known?.numbers : known?.path
-    const value = right !== undefined ? chance.of(right) : String(valueFor(schema, supplies))
+    const right = rightFor(known, place, { name, isSecond: Object.keys(draft.path).length > 0 })
+    const value = right === undefined ? String(valueFor(schema, supplies)) : chance.of(right)
     if (place === 'path') draft.path[name] = value
     else if (place === 'query') draft.query.push([name, value])
     else draft.headers[name] = value
   }
   addBody(draft, operation, supplies)
   return draft
+}
+
+function rightFor(
+  known: Supplies['right'][string] | undefined,
+  place: string,
+  { name, isSecond }: { readonly name: string; readonly isSecond: boolean },
+): readonly string[] | undefined {
+  if (place === 'path') return isSecond ? known?.seconds : known?.path
+  const value = place === 'query' ? known?.query?.[name] : undefined
+  return value === undefined ? undefined : [value]
 }
 
 function addBody(draft: Draft, operation: Operation, supplies: Supplies): void {

@@ -45,6 +45,7 @@ export async function suppliesOf(gateway: Gateway, { pdf, seed, folder }: FuzzPl
       path: [seal.certificate],
       bodies: [{ reason: 'superseded', invalidityDate: seal.notBefore }],
     },
+    makeCourtReport: { query: { seal: 'official', name: 'contract.pdf' } },
     getDocument: { path: made },
     getDocumentFile: { path: made },
     getJob: { path: [job.id] },
@@ -126,15 +127,16 @@ async function ofBulkJobs(url: string, token: string, pdf: Uint8Array): Promise<
   const whole = await Promise.all(SPARES.map(make))
   await Promise.all(whole.map(sendPdf))
   const [over, ...others] = whole
+  const [unwanted, ...wanted] = others
   await send('POST', `${url}/v1/bulk-jobs/${over}/cancel`, {}, token)
   return {
     createBulkJob: { bodies },
-    uploadBulkDocument: { path: others, numbers: ['0'] },
-    getBulkDocument: { path: whole, numbers: ['0'] },
+    uploadBulkDocument: { path: others, seconds: ['0'] },
+    getBulkDocument: { path: whole, seconds: ['0'] },
     listBulkDocuments: { path: whole },
     getBulkJob: { path: whole },
-    startBulkJob: { path: others },
-    cancelBulkJob: { path: whole },
+    startBulkJob: { path: wanted },
+    cancelBulkJob: { path: [unwanted] },
     followBulkJob: { path: [over] },
   }
 }
@@ -143,16 +145,21 @@ async function ofBulkJobs(url: string, token: string, pdf: Uint8Array): Promise<
 async function ofWebhooks(url: string, token: string): Promise<Supplies['right']> {
   const body = { url: 'https://hooks.invalid/cinnabar', events: ['signIn.alarm'] }
   const make = async () => (await send<{ id: string }>('POST', `${url}/v1/webhooks`, body, token)).id
-  const made = await Promise.all(SPARES.slice(0, 4).map(make))
-  const path = made.slice(0, 2)
+  const made = await Promise.all([...SPARES, ...SPARES].map(make))
+  // Enough of them, since a spoilt request may remove one.
+  const path = made.slice(0, 10)
+  const test = async () => (await send<{ id: string }>('POST', `${url}/v1/webhooks/${path[0]}/test`, {}, token)).id
+  const delivery = { path: path.slice(0, 1), seconds: await Promise.all(SPARES.map(test)) }
   return {
     createWebhook: { bodies: [body] },
+    getWebhookDelivery: delivery,
+    redeliverWebhook: delivery,
     getWebhook: { path },
     setWebhook: { path, bodies: ['on', 'off'].map((status) => ({ ...body, status })) },
     rotateWebhookSecret: { path },
     testWebhook: { path },
     listWebhookDeliveries: { path },
-    removeWebhook: { path: made.slice(2) },
+    removeWebhook: { path: made.slice(10) },
   }
 }
 
