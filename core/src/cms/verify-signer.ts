@@ -82,6 +82,31 @@ async function attempt(
   }
 }
 
+interface Verified {
+  readonly spki: Uint8Array
+  readonly attempt: Promise<Attempt>
+}
+
+/** Of signatures that were read once and are asked about twice, as a timestamp's is; gone with them. */
+const verified = new WeakMap<SignatureParts, Verified>()
+
+/** What is good by the algorithms of today is so by those of the past, and is not computed again. */
+async function attemptOnce(
+  signer: SignatureParts,
+  certificate: Certificate,
+  message: Uint8Array,
+  acceptance: Acceptance = 'current',
+): Promise<Attempt> {
+  const known = verified.get(signer)
+  if (known !== undefined && equal(known.spki, certificate.spki)) {
+    const found = await known.attempt
+    if (found.valid) return found
+  }
+  const attempted = attempt(signer, certificate, message, acceptance)
+  if (acceptance === 'current') verified.set(signer, { spki: certificate.spki, attempt: attempted })
+  return attempted
+}
+
 /** RFC 5652 11.1 and 11.2: exactly one value. */
 function single<T>(signer: SignatureParts, type: string, read: (value: Uint8Array) => T): T | undefined {
   const values = signer.attributes.get(type)
@@ -141,7 +166,7 @@ export async function verifySigner(
   expectation: SignerExpectation = {},
 ): Promise<SignerCheck> {
   if (signer.signedAttributes === undefined) return verifyDirect(signer, certificate, expectation.content)
-  const attempted = attempt(signer, certificate, signer.signedAttributes, expectation.acceptance)
+  const attempted = attemptOnce(signer, certificate, signer.signedAttributes, expectation.acceptance)
   const messageDigest = single(signer, CMS_OID.messageDigest, (value) => readOctets(readDer(value)))
   const contentType = single(signer, CMS_OID.contentType, (value) => readOid(readDer(value)))
   const { contentDigest } = expectation

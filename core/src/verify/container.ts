@@ -15,34 +15,51 @@ interface Judging {
 
 /**
  * The report with what is to be said of each container that was given: whether it was read, what in it proves what, by whose
- * clock it was closed, and what of it this version does not know. It informs: the facts are judged by what they rest on.
+ * clock it was closed, and what of it this version does not know. It informs: the facts are judged by what they rest on. The
+ * clock's word is judged while the report is made.
  */
-export async function withContainers(report: Report, { containers }: EvidenceGiven, judging: Judging): Promise<Report> {
-  if (containers.length === 0) return report
+export async function withContainers(
+  reporting: Promise<Report>,
+  given: () => EvidenceGiven,
+  judging: Judging,
+): Promise<Report> {
+  const { containers } = given()
+  if (containers.length === 0) return reporting
+  const asserting = Promise.all(containers.map((one) => assertionOf(one, judging)))
+  const [report, assertions] = await Promise.all([reporting, asserting])
   const ids = [...report.signatures, ...(report.deposits ?? [])].map(({ id }) => id as string | null)
-  const judged = containers.map((one) => reportOn(one, { ...judging, ids, file: report.file.sha256 }))
+  const context = { ids, file: report.file.sha256 }
+  const judged = containers.map((one, i) => reportOn(one, assertions[i], context))
   return { ...report, evidence: await Promise.all(judged) }
 }
 
-interface Context extends Judging {
+async function assertionOf({ evidence }: Container, judging: Judging): Promise<AssertionReport | null> {
+  return evidence?.assertion === undefined ? null : judgeAssertion(evidence.assertion, judging)
+}
+
+interface Context {
   readonly ids: readonly (string | null)[]
   readonly file: Digest
 }
 
-async function reportOn({ bytes, evidence, refusal }: Container, context: Context): Promise<ContainerReport> {
+async function reportOn(
+  { bytes, evidence, refusal }: Container,
+  assertion: AssertionReport | null,
+  context: Context,
+): Promise<ContainerReport> {
   const about = { sha256: await digestOfDocument(bytes), bytes: bytes.length }
   if (evidence === undefined) {
     const { code, detail } = refusal ?? { code: 'EVIDENCE_INVALID', detail: '' }
     return { ...about, code, detail, created: null, assertion: null, document: null, claims: [], unknown: [] }
   }
-  const { created, document, assertion, claims, others } = evidence
+  const { created, document, claims, others } = evidence
   const held = document === undefined ? null : (await digestOfDocument(document)) === context.file
   return {
     ...about,
     code: 'OK',
-    detail: assertion === undefined ? 'a container without a time assertion' : 'an ASiC-E container',
+    detail: assertion === null ? 'a container without a time assertion' : 'an ASiC-E container',
     created,
-    assertion: assertion === undefined ? null : await judgeAssertion(assertion, context),
+    assertion,
     document: held === null ? 'absent' : held ? 'this' : 'other',
     claims: claims.filter(({ of }) => context.ids.includes(of)),
     unknown: others.filter(({ role }) => role !== 'ledger').map(({ path, role }) => ({ path, role })),

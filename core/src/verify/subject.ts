@@ -106,7 +106,8 @@ function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailur
   }
   const [signer] = signed.signers
   const use = attempt(() => claimedUse(signer, isStrict))
-  const token = attempt(() => tokenOf(signer))
+  const tokens = tokensOf(signer)
+  const token = onlyToken(tokens)
   const certificates = signed.certificates.flatMap((der) => attempt(() => parseCertificate(der)).value ?? [])
   return {
     field,
@@ -117,7 +118,7 @@ function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailur
     certificates,
     use: use.value,
     token: token.value,
-    tokens: tokensOf(signer),
+    tokens: tokens.flatMap(({ value }) => value ?? []),
     unreadable: { use: use.error, token: token.error },
   }
 }
@@ -171,19 +172,19 @@ function claimedUse(signer: SignerInfo, isStrict: boolean): ClaimedUse | undefin
   return found && { id: toHex(found.id) as SealSignatureId, institution: found.institution, seal: found.seal }
 }
 
-function tokenOf(signer: SignerInfo): TimestampToken | undefined {
-  const tokens = signer.unsigned.get(CMS_OID.signatureTimestamp)
-  if (tokens === undefined || tokens.length === 0) return undefined
-  if (tokens.length > 1) throw new TimestampError('TIMESTAMP_INVALID', 'more than one signature timestamp')
-  return parseToken(tokens[0])
-}
-
 /** Each may cost a path of its own. */
 const MAX_TOKENS = 4
 
-function tokensOf(signer: SignerInfo): readonly TimestampToken[] {
+type ReadToken = ReturnType<typeof attempt<TimestampToken>>
+
+function tokensOf(signer: SignerInfo): readonly ReadToken[] {
   const ders = signer.unsigned.get(CMS_OID.signatureTimestamp) ?? []
-  return ders.slice(0, MAX_TOKENS).flatMap((der) => attempt(() => parseToken(der)).value ?? [])
+  return ders.slice(0, MAX_TOKENS).map((der) => attempt(() => parseToken(der)))
+}
+
+function onlyToken([token, ...others]: readonly ReadToken[]): ReadToken {
+  if (others.length === 0) return token ?? {}
+  return { error: { code: 'TIMESTAMP_INVALID', detail: 'more than one signature timestamp' } }
 }
 
 function isNamed(certificate: Certificate, { issuer, serial, keyId }: SignerInfo): boolean {

@@ -29,8 +29,8 @@ const MAX_JUDGED = 64
 export async function verifyFile(asked: FileRequest): Promise<Report> {
   const request = unpacked(asked)
   const given = evidenceGiven(request.evidence ?? [])
-  const report = await judgeFile(request, given)
-  return withContainers(report, given(), { trust: request.trust && viewOf(request.trust), at: request.at })
+  const judging = { trust: request.trust && viewOf(request.trust), at: request.at }
+  return withContainers(judgeFile(request, given), given, judging)
 }
 
 /** The file that is judged: the document of a container that holds one. */

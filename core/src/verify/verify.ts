@@ -62,8 +62,8 @@ export interface Anchors {
  */
 export async function verify(request: VerifyRequest): Promise<Report> {
   const given = evidenceGiven(request.evidence ?? [])
-  const report = await verifyWith(request, given)
-  return withContainers(report, given(), { trust: request.trust && viewOf(request.trust), at: request.at })
+  const judging = { trust: request.trust && viewOf(request.trust), at: request.at }
+  return withContainers(verifyWith(request, given), given, judging)
 }
 
 /** {@link verify} with the request's evidence, which a caller reads for more than the seals. */
