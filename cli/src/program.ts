@@ -214,6 +214,7 @@ function addReport(program: Command, context: Context, end: End): void {
     .requiredOption('--seal <id>', report.seal)
     .requiredOption('-o, --output <pdf>', report.output)
     .option('--force', force)
+    .option('--json', context.texts.help.asJson)
     .addHelpText('after', report.examples)
     .action(async (path: string, options: ReportOptions) => {
       const { makeReport } = require('./commands/report') as typeof import('./commands/report')

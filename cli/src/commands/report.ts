@@ -15,6 +15,7 @@ export interface ReportOptions {
   readonly seal: string
   readonly output: string
   readonly force?: boolean
+  readonly json?: boolean
 }
 
 /** The file goes over the line, is verified, and its report is sealed. */
@@ -49,5 +50,6 @@ export async function makeReport(context: Context, path: string, options: Report
   }
   await writeWhole(output, await download(context, access, answer.document), surroundings)
   voice.note(texts.note.reportWritten(options.output))
+  if (options.json) voice.json({ file: path, output: options.output, document: answer.document, job: answer.id })
   return EXIT.passed
 }
