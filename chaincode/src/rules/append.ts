@@ -41,7 +41,7 @@ export async function append(context: Context, request: AppendRequest): Promise<
   const register = openUseRegister(context, institution)
   await register.prefetch(uses)
   const keys = uses.map(replayKey)
-  // A peer answers one read after another, while most of this process's threads would wait: so both at once.
+  // A peer answers one read after another, each read a wait: both are begun at once.
   const [verifying, reading] = await Promise.allSettled([
     verifyUses(context, register, uses),
     Promise.all(keys.map((key) => context.state.get(KEY.use(key)))),

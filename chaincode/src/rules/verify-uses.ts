@@ -5,8 +5,8 @@ import type { UseRegister } from './use-register'
 import { type VerifiedUse, verifyUse } from './verify-use'
 
 /**
- * Enough that WebCrypto's threads do not run dry while this one waits for the processor, as they did with 16 on a busy
- * machine; few enough that a peer's answers are heard between them.
+ * Where signatures are verified by WebCrypto's threads: enough that these do not run dry while this one waits for the
+ * processor, as they did with 16 on a busy machine; few enough that the ledger's answers are heard between them.
  */
 const IN_FLIGHT = 128
 

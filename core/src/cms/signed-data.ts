@@ -49,7 +49,7 @@ export interface SignedData {
 export type CmsForm = 'strict' | 'foreign'
 
 /** A CMS with a timestamp and chains takes 6 KB, one with years of validation data a few hundred. */
-const MAX_CMS_BYTES = 4 << 20
+export const MAX_CMS_BYTES = 4 << 20
 const MAX_SIGNERS = 16
 
 /** RFC 5652 5.3.  Attribute ::= SEQUENCE { attrType OBJECT IDENTIFIER, attrValues SET OF AttributeValue } */

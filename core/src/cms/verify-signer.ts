@@ -119,8 +119,11 @@ function single<T>(signer: SignatureParts, type: string, read: (value: Uint8Arra
   }
 }
 
-function namesCertificate(signer: SignatureParts, certificate: Certificate): boolean {
-  const { issuer, serial, keyId } = signer
+/** Whether a signature names the certificate as its signer's, by key identifier or by issuer and serial number (RFC 5652 5.3). */
+export function namesCertificate(
+  { issuer, serial, keyId }: Pick<SignatureParts, 'issuer' | 'serial' | 'keyId'>,
+  certificate: Certificate,
+): boolean {
   if (keyId !== undefined) return certificate.subjectKeyId !== undefined && equal(keyId, certificate.subjectKeyId)
   if (issuer === undefined || serial === undefined) return false
   return equal(issuer, certificate.issuer) && equal(serial, certificate.serial)

@@ -36,7 +36,7 @@ export interface TimestampToken {
 }
 
 /** A token with a chain takes 2 to 6 KB; some carry CRLs. */
-const MAX_TOKEN_BYTES = 262144
+export const MAX_TOKEN_BYTES = 262144
 const MAX_SERIAL_BYTES = 32
 
 type TokenInfo = Omit<TimestampToken, 'der' | 'info' | 'signer' | 'certificates' | 'crls'>

@@ -1,11 +1,11 @@
 import { CMS_OID } from '../cms/cms-oids'
-import { type SignerCheckCode, verifySigner } from '../cms/verify-signer'
+import { namesCertificate, type SignerCheckCode, verifySigner } from '../cms/verify-signer'
 import { equal } from '../encode/bytes'
 import { digestOfRecord } from '../encode/sha256'
 import { type Acceptance, digestsIn } from '../x509/algorithm'
-import { type Certificate, parseCertificate } from '../x509/certificate'
+import type { Certificate } from '../x509/certificate'
 import { type PathCode, type PathSubIndication, validatePath } from '../x509/path'
-import { X509Error } from '../x509/x509-error'
+import { readableCertificates } from '../x509/readable'
 import { hasImprintLength } from './imprint'
 import type { TimestampToken } from './token'
 
@@ -47,30 +47,6 @@ export interface TokenExpectation {
 
 function refuse(code: TokenCheckCode, clause: string, detail: string): Extract<TokenCheck, { ok: false }> {
   return { ok: false, code, clause, detail }
-}
-
-/** What cannot be read as a certificate cannot be the signer's; the token may carry such for others. */
-function readable(ders: readonly Uint8Array[]): readonly Certificate[] {
-  return ders.flatMap((der) => {
-    try {
-      return [parseCertificate(der)]
-    } catch (refusal) {
-      if (refusal instanceof X509Error) return []
-      throw refusal
-    }
-  })
-}
-
-function signersAmong(token: TimestampToken, among: readonly Certificate[]): readonly Certificate[] {
-  const { issuer, serial, keyId } = token.signer
-  return among.filter((certificate) =>
-    keyId !== undefined
-      ? certificate.subjectKeyId !== undefined && equal(certificate.subjectKeyId, keyId)
-      : issuer !== undefined &&
-        serial !== undefined &&
-        equal(certificate.issuer, issuer) &&
-        equal(certificate.serial, serial),
-  )
 }
 
 async function checkSignature(
@@ -132,12 +108,13 @@ export async function verifyToken(token: TimestampToken, expectation: TokenExpec
     return refuse('TIMESTAMP_IN_FUTURE', 'RFC 3161 2.4.2', `genTime ${token.genTimeText} is still to come`)
   }
   // A signer that is trusted itself needs no path, so that what came along need not even be read.
-  const known = signersAmong(token, certificates)
+  const isNamed = (certificate: Certificate) => namesCertificate(token.signer, certificate)
+  const known = certificates.filter(isNamed)
   const direct =
     known.length > 0 ? await firstGood(token, known, { others: [], trusted: certificates, acceptance }) : undefined
   if (direct?.ok) return direct
-  const carried = [...readable(token.certificates), ...others]
-  const found = await firstGood(token, signersAmong(token, carried), {
+  const carried = [...readableCertificates(token.certificates), ...others]
+  const found = await firstGood(token, carried.filter(isNamed), {
     others: carried,
     trusted: certificates,
     acceptance,

@@ -5,9 +5,10 @@ import { digestOf } from '../model/digest'
 import type { SubIndication } from '../model/report'
 import { compareTimes, timeOf } from '../model/time'
 import type { Certificate } from '../x509/certificate'
-import { type Crl, type CrlEntry, parseCrl, revocationOf } from '../x509/crl'
+import { type Crl, type CrlEntry, isOrderly, parseCrl, revocationOf } from '../x509/crl'
 import { isIssuedBy } from '../x509/issued'
 import { type PathResult, validatePath } from '../x509/path'
+import { readable } from '../x509/readable'
 import { X509Error } from '../x509/x509-error'
 import type { Attested } from './attested'
 import { type Finding, failed, indeterminate, passed } from './finding'
@@ -69,15 +70,6 @@ export async function checkCertificate(subject: Subject, context: CertificateCon
   }
   if (!path.ok) return pathFinding(path, proven !== undefined)
   return notRevoked(certificate, path.chain, context)
-}
-
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (refusal) {
-    if (refusal instanceof X509Error || refusal instanceof DerError) return undefined
-    throw refusal
-  }
 }
 
 /** Faults that time or trust might yet mend are `indeterminate`; those of the certificate itself are `failed`. */
@@ -155,14 +147,6 @@ async function signedBy(crl: Crl, issuer: Certificate): Promise<boolean> {
   }
 }
 
-/** Reasons of a CRL that say that the key was in good hands all the time. */
-const ORDERLY: readonly (string | undefined)[] = [
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'privilegeWithdrawn',
-]
-
 /**
  * A CRL entry as a revocation. Without a record of the register it counts as compromise since ever; with one the worse of
  * reason and date counts.
@@ -174,7 +158,7 @@ function explained(entry: CrlEntry, record: CertificateRecord | undefined): Revo
     return { declaredAt, invalidityDate: timeOf(new Date(0)), reason: 'unspecified', disputedFrom: 0 }
   }
   const dates = [known.invalidityDate, timeOf(entry.invalidityDate ?? entry.at)]
-  const reason = ORDERLY.includes(entry.reason) || isCompromise(known.reason) ? known.reason : 'unspecified'
+  const reason = isOrderly(entry.reason) || isCompromise(known.reason) ? known.reason : 'unspecified'
   return { ...known, reason, invalidityDate: dates.sort(compareTimes)[0] }
 }
 

@@ -4,7 +4,7 @@ import type { AdesTimestamp } from '../model/report'
 import { timeOf } from '../model/time'
 import type { SignedRange } from '../pdf/signed-range'
 import { TimestampError } from '../timestamp/timestamp-error'
-import { parseToken, type TimestampToken } from '../timestamp/token'
+import { MAX_TOKEN_BYTES, parseToken, type TimestampToken } from '../timestamp/token'
 import { digestsIn } from '../x509/algorithm'
 import type { Verdict } from './ades-verdict'
 import type { FileDigests } from './file-digests'
@@ -18,9 +18,6 @@ export interface DocumentStamp {
   readonly range: SignedRange
   readonly token: TimestampToken
 }
-
-/** As much as a token is read of. */
-const MAX_TOKEN_BYTES = 262144
 
 function tokenIn({ contents }: SignedRange): TimestampToken | undefined {
   try {

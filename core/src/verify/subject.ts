@@ -1,9 +1,10 @@
 import { CmsError } from '../cms/cms-error'
 import { CMS_OID } from '../cms/cms-oids'
 import { parseSealUse } from '../cms/seal-use'
-import { type CmsForm, parseSignedData, type SignedData, type SignerInfo } from '../cms/signed-data'
+import { type CmsForm, MAX_CMS_BYTES, parseSignedData, type SignedData, type SignerInfo } from '../cms/signed-data'
+import { namesCertificate } from '../cms/verify-signer'
 import { derOfBer } from '../encode/ber'
-import { equal, toHex } from '../encode/bytes'
+import { toHex } from '../encode/bytes'
 import { DerError, derLength } from '../encode/der'
 import type { SealSignatureId } from '../model/identifiers'
 import type { PdfDocument } from '../pdf/document'
@@ -114,7 +115,7 @@ function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailur
     range,
     signed,
     signer,
-    certificate: certificates.find((one) => isNamed(one, signer)),
+    certificate: certificates.find((one) => namesCertificate(signer, one)),
     certificates,
     use: use.value,
     token: token.value,
@@ -122,9 +123,6 @@ function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailur
     unreadable: { use: use.error, token: token.error },
   }
 }
-
-/** More than a signature may take. */
-const MAX_CMS_BYTES = 4 << 20
 
 interface ReadCms {
   readonly signed: SignedData
@@ -185,16 +183,6 @@ function tokensOf(signer: SignerInfo): readonly ReadToken[] {
 function onlyToken([token, ...others]: readonly ReadToken[]): ReadToken {
   if (others.length === 0) return token ?? {}
   return { error: { code: 'TIMESTAMP_INVALID', detail: 'more than one signature timestamp' } }
-}
-
-function isNamed(certificate: Certificate, { issuer, serial, keyId }: SignerInfo): boolean {
-  if (keyId !== undefined) return certificate.subjectKeyId !== undefined && equal(keyId, certificate.subjectKeyId)
-  return (
-    issuer !== undefined &&
-    serial !== undefined &&
-    equal(issuer, certificate.issuer) &&
-    equal(serial, certificate.serial)
-  )
 }
 
 /** A document timestamp (ISO 32000-2 12.8.5): it seals nothing, and is judged as validation data. */

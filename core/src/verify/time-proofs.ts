@@ -4,6 +4,7 @@ import type { TimestampToken } from '../timestamp/token'
 import { verifyToken } from '../timestamp/verify-token'
 import { digestsIn } from '../x509/algorithm'
 import type { Certificate } from '../x509/certificate'
+import { isOrderly } from '../x509/crl'
 import { nameText } from '../x509/name'
 import { type PathResult, validatePath } from '../x509/path'
 import type { PathPurpose } from '../x509/purpose'
@@ -65,19 +66,11 @@ function pathVerdict({ code, subIndication, detail }: PathResult & { readonly ok
   return undecided(subIndication, detail)
 }
 
-/** For these reasons the key may have been in other hands before; an unknown reason counts as one of them. */
-const ORDERLY: readonly (string | undefined)[] = [
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'privilegeWithdrawn',
-]
-
 /** From when a revocation counts: after a compromise from the earlier of revocation and invalidity date. */
 function countsFrom({ status }: PathStatus): Date | undefined {
   if (status.kind !== 'revoked') return undefined
   const { revokedAt, invalidityDate, reason } = status
-  if (ORDERLY.includes(reason) || invalidityDate === undefined || invalidityDate > revokedAt) return revokedAt
+  if (isOrderly(reason) || invalidityDate === undefined || invalidityDate > revokedAt) return revokedAt
   return invalidityDate
 }
 

@@ -1,14 +1,14 @@
 import { CMS_OID } from '../cms/cms-oids'
 import type { SignerInfo } from '../cms/signed-data'
 import { equal } from '../encode/bytes'
-import { DerError, readDer } from '../encode/der'
+import { readDer } from '../encode/der'
 import type { PdfDocument } from '../pdf/document'
 import { readSecurityStore } from '../pdf/security-store'
 import type { SignedRange } from '../pdf/signed-range'
 import { type Certificate, parseCertificate } from '../x509/certificate'
 import { type Crl, parseCrl } from '../x509/crl'
 import { type OcspResponse, parseOcspResponse } from '../x509/ocsp'
-import { X509Error } from '../x509/x509-error'
+import { readable } from '../x509/readable'
 
 /** Where in the file something lies; nowhere, when it was given beside the file. */
 export type Place = { readonly start: number; readonly end: number } | undefined
@@ -36,16 +36,6 @@ export interface MaterialGiven {
 
 /** Of each kind. */
 const MAX_ITEMS = 512
-
-/** What cannot be read proves nothing and does no harm. */
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (refusal) {
-    if (refusal instanceof X509Error || refusal instanceof DerError) return undefined
-    throw refusal
-  }
-}
 
 interface Raw {
   readonly bytes: Uint8Array

@@ -209,3 +209,15 @@ export function revocationOf(crl: Crl, certificate: Pick<Certificate, 'issuer' |
   )
   return found?.reason === 'removeFromCRL' ? undefined : found
 }
+
+const ORDERLY: readonly (string | undefined)[] = [
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+]
+
+/** Whether the reason says that the key was in good hands all the time; none, or an unknown one, does not. */
+export function isOrderly(reason: string | undefined): boolean {
+  return ORDERLY.includes(reason)
+}

@@ -4,12 +4,13 @@ import { fieldsOf } from '../encode/der-fields'
 import { readBitStringBytes } from '../encode/der-values'
 import { digestOfRecord } from '../encode/sha256'
 import { type Acceptance, digestsIn } from './algorithm'
-import { type Certificate, parseCertificate } from './certificate'
+import type { Certificate } from './certificate'
 import { statusByCrls } from './crl-status'
 import { isIssuedBy } from './issued'
 import { sameName } from './name-compare'
 import type { OcspResponse, OcspStatus } from './ocsp'
 import { leafFault } from './purpose'
+import { readableCertificates } from './readable'
 import type { Known, Pending, RevocationSources, RevocationStatus } from './revocation'
 import { tells } from './revocation-times'
 import { X509Error } from './x509-error'
@@ -53,17 +54,6 @@ async function isResponder(
   )
 }
 
-function readable(ders: readonly Uint8Array[]): readonly Certificate[] {
-  return ders.flatMap((der) => {
-    try {
-      return [parseCertificate(der)]
-    } catch (refusal) {
-      if (refusal instanceof X509Error) return []
-      throw refusal
-    }
-  })
-}
-
 function isValidAt({ notBefore, notAfter }: Certificate, at: Date): boolean {
   return at >= notBefore && at.getTime() < notAfter.getTime() + 1000
 }
@@ -105,7 +95,7 @@ async function isAuthentic({ what: answer, knownAt }: Known<OcspResponse>, quest
   if (isValidAt(issuer, knownAt) && (await holds(() => isResponder(answer, issuer)))) {
     if (await isSigned(answer, issuer, sources.acceptance)) return true
   }
-  const among = [...readable(answer.certificates.slice(0, MAX_RESPONDERS)), ...sources.others]
+  const among = [...readableCertificates(answer.certificates.slice(0, MAX_RESPONDERS)), ...sources.others]
   let tried = 0
   for (const responder of among) {
     if (tried >= MAX_RESPONDERS) return false

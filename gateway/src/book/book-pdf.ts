@@ -1,7 +1,8 @@
-import { fromLatin1, type Time } from '@cinnabar/core'
+import type { Time } from '@cinnabar/core'
 import { breakLines } from '../print/break-lines'
-import { PdfFile, textString } from '../print/pdf-file'
+import { PdfFile } from '../print/pdf-file'
 import { PdfFont } from '../print/pdf-font'
+import { pdfOf } from '../print/pdf-pages'
 import { INK, Sheet } from '../print/sheet'
 import type { BookLine, SealBook } from './book'
 import { COLUMNS, type Column, completeness, type Row, rowsOf } from './book-words'
@@ -39,22 +40,14 @@ export function bookPdf(book: SealBook, print: BookPrint): Uint8Array {
   const font = new PdfFont(file)
   const rows = rowsOf(book, print.lines).map((row) => cellsOf(font, row))
   const pages = paginate(rows)
-  const parent = file.reserve()
-  const kids = pages.map((cells, i) => {
+  const sheets = pages.map((cells, i) => {
     const sheet = new Sheet(font)
     drawHead(sheet, book, print)
     drawFoot(sheet, print, `${i + 1} / ${pages.length}`)
     drawTable(sheet, cells)
-    const content = file.stream(fromLatin1(sheet.content()))
-    return file.add(
-      `<< /Type /Page /Parent ${parent} /MediaBox [0 0 ${WIDTH} ${HEIGHT}] /Resources << /Font << /F ${font.ref} >> >> /Contents ${content} >>`,
-    )
+    return sheet
   })
-  font.finish()
-  file.put(parent, `<< /Type /Pages /Kids [${kids.join(' ')}] /Count ${kids.length} >>`)
-  const catalog = file.add(`<< /Type /Catalog /Pages ${parent} /Lang (zh-CN) >>`)
-  const info = file.add(`<< /Title ${textString(`用印台账 ${book.seal.displayName}`)} /Producer (Cinnabar) >>`)
-  return file.bytes(`/Root ${catalog} /Info ${info}`)
+  return pdfOf(file, font, { title: `用印台账 ${book.seal.displayName}`, width: WIDTH, height: HEIGHT, sheets })
 }
 
 interface Cells {

@@ -1,7 +1,8 @@
-import { fromLatin1, type Names } from '@cinnabar/core'
+import type { Names } from '@cinnabar/core'
 import { breakLines } from '../print/break-lines'
-import { PdfFile, textString } from '../print/pdf-file'
+import { PdfFile } from '../print/pdf-file'
 import { PdfFont } from '../print/pdf-font'
+import { pdfOf } from '../print/pdf-pages'
 import { INK, Sheet } from '../print/sheet'
 import type { CourtPoint, CourtReport, Standing } from './court-report'
 import { MEANING, OUTCOMES, STANDINGS } from './words'
@@ -36,19 +37,11 @@ export function courtPdf(report: CourtReport): Uint8Array {
     for (const point of points) flow.point(point)
   }
   drawEnd(flow, report)
-  const parent = file.reserve()
-  const kids = flow.sheets.map((sheet, i) => {
+  flow.sheets.forEach((sheet, i) => {
     drawFoot(sheet, report, `${i + 1} / ${flow.sheets.length}`)
-    const content = file.stream(fromLatin1(sheet.content()))
-    return file.add(
-      `<< /Type /Page /Parent ${parent} /MediaBox [0 0 ${WIDTH} ${HEIGHT}] /Resources << /Font << /F ${font.ref} >> >> /Contents ${content} >>`,
-    )
   })
-  font.finish()
-  file.put(parent, `<< /Type /Pages /Kids [${kids.join(' ')}] /Count ${kids.length} >>`)
-  const catalog = file.add(`<< /Type /Catalog /Pages ${parent} /Lang (zh-CN) >>`)
-  const info = file.add(`<< /Title ${textString(`${TITLE.zh} ${report.fileName}`)} /Producer (Cinnabar) >>`)
-  return file.bytes(`/Root ${catalog} /Info ${info}`)
+  const title = `${TITLE.zh} ${report.fileName}`
+  return pdfOf(file, font, { title, width: WIDTH, height: HEIGHT, sheets: flow.sheets })
 }
 
 /** Text from top to bottom, on as many sheets as it takes. */
