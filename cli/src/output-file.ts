@@ -10,6 +10,8 @@ export interface Output {
   readonly path: string
   /** Takes the place of a file that is there. */
   readonly force?: boolean
+  /** For a file that is its owner's alone; else as the umask has it. */
+  readonly mode?: 0o600
 }
 
 /**
@@ -43,7 +45,7 @@ export async function writeWhole(
   const target = resolve(folder, output.path)
   const temporary = temporaryFor(target)
   try {
-    await writeNew(temporary, bytes, 0o666)
+    await writeNew(temporary, bytes, output.mode ?? 0o666)
     if (output.force) await rename(temporary, target)
     // Unlike rename, link never replaces a file that came meanwhile.
     else await link(temporary, target)

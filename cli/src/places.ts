@@ -36,6 +36,11 @@ export function trustListPath(where: Where, key: string): string {
   return join(configFolder(where), 'lists', `${key.replace('sha256:', '')}.json`)
 }
 
+/** The newest list that this user published with this key. */
+export function publishedListPath(where: Where, key: string): string {
+  return join(configFolder(where), 'published', `${key.replace('sha256:', '')}.json`)
+}
+
 /** The trust file that a gateway on this machine leaves in its data folder. */
 export function dataTrustPath({ env, folder }: Where): string {
   return join(resolve(folder, env.CINNABAR_DATA || '.data'), 'trust.json')

@@ -62,6 +62,7 @@ describe('the command line', () => {
     'book',
     'users',
     'webhooks',
+    'lists',
     'completion',
   ])('helps with %s, with an example, in both languages', async (name) => {
     const english = await runCli(place, [name, '--help'])

@@ -11,6 +11,7 @@ import type { Context } from './context'
 import { EXIT, type Exit } from './exit'
 import { LANGUAGES, languageOf, textsIn } from './language'
 import { addLists } from './program-lists'
+import { addTrustLists } from './program-trust-lists'
 import type { Surroundings } from './surroundings'
 import { valuesIn } from './values'
 import { voiceOn } from './voice'
@@ -95,6 +96,7 @@ function programFor(context: Context, end: End): Command {
   for (const add of [addLogin, addSeal, addVerify, addEvidence, addReport, addPreserve, addDeposit, addAudit])
     add(program, context, end)
   addLists(program, context, end)
+  addTrustLists(program, context, end)
   return program
 }
 

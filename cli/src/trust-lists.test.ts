@@ -1,13 +1,4 @@
-import {
-  digestOf,
-  ecdsaSignatureToRaw,
-  SignedTrustListFormat,
-  type Time,
-  TrustFormat,
-  type TrustList,
-  TrustListFormat,
-  toBase64,
-} from '@cinnabar/core'
+import { digestOf, signTrustList, type Time, TrustFormat, type TrustList, toBase64 } from '@cinnabar/core'
 import { newKey, type TestKey } from '../../core/src/testing/keys'
 import { oneSeal, type Sample } from '../../core/src/testing/sealed-evidence'
 import { newWorld, type World } from '../../core/src/testing/sealed-world'
@@ -37,14 +28,11 @@ async function listNumber(sequence: number): Promise<Uint8Array> {
     issued: '2020-01-01T00:00:00Z' as Time,
     name: { en: 'Hong Kong list', zh: '香港名单' },
     operator: { key: toBase64(operator.spki), name: { en: 'Operator', zh: '发布方' } },
-    policies: [],
-    region: 'HK',
+    consortia: [{ policies: [], region: 'HK', trust: abroad.trust }],
     sequence,
-    trust: abroad.trust,
     type: 'cinnabar.trustList.v1',
   }
-  const signature = ecdsaSignatureToRaw(await operator.signer.sign(TrustListFormat.encode(list)), 'P-256')
-  return SignedTrustListFormat.encode({ list, signature: toBase64(signature), type: 'cinnabar.signedTrustList.v1' })
+  return signTrustList(list, operator.signer)
 }
 
 const verify = (...more: readonly string[]) =>
@@ -56,7 +44,7 @@ describe('cinnabar verify --list', () => {
     expect((await verify()).exit).not.toBe(0)
     const { exit, out } = await verify('--list', 'list.json', ...KEY())
     expect(exit).toBe(0)
-    expect(out).toContain('by the list Hong Kong list (HK, number 7)')
+    expect(out).toContain('(HK), by the list Hong Kong list, version 7, in force until 2039-01-01T00:00:00Z')
   })
 
   it('takes no list of an operator whose key nobody named', async () => {

@@ -3,7 +3,7 @@ import {
   type Digest,
   digestOf,
   fromBase64,
-  SignedTrustListFormat,
+  parseTrustList,
   type TrustList,
   TrustListError,
 } from '@cinnabar/core'
@@ -47,28 +47,32 @@ async function readList(context: Context, path: string, { named, at }: Pins): Pr
     const keys = [...(named as readonly Digest[]), ...(seen ? [key] : [])]
     const list = await acceptTrustList(bytes, { keys, at, ...(seen && { seen }) })
     if (seen === undefined || list.sequence > seen.sequence) await keepPrivately(place, bytes)
-    voice.note(texts.note.listUsed(list.name[texts.language], list.region, list.sequence))
+    voice.note(texts.note.listUsed(list.name[texts.language], list.sequence, list.expires))
     return list
   } catch (cause) {
     if (!(cause instanceof TrustListError)) throw cause
-    throw new CliError('TRUST_LIST_REFUSED', { path, code: cause.code, reason: cause.message }, cause)
+    throw refusedList(path, cause)
   }
+}
+
+/** A list that is not judged by, as the user is told. */
+export function refusedList(path: string, cause: TrustListError): CliError {
+  return new CliError('TRUST_LIST_REFUSED', { path, code: cause.code, reason: cause.message }, cause)
 }
 
 /** Under which operator's key a list was kept; whether it is that operator's is judged afterwards. */
 function claimedKey(bytes: Uint8Array): Digest {
-  const body = bytes.at(-1) === 0x0a ? bytes.subarray(0, -1) : bytes
   try {
-    return digestOf(fromBase64(SignedTrustListFormat.parse(body).list.operator.key))
+    return digestOf(fromBase64(parseTrustList(bytes).list.operator.key))
   } catch (cause) {
     throw new TrustListError('TRUST_LIST_INVALID', (cause as Error).message, {}, cause)
   }
 }
 
-async function keptList({ surroundings }: Context, place: string): Promise<TrustList | undefined> {
+/** A list that is kept at this place; undefined: there is none. */
+export async function keptList({ surroundings }: Context, place: string): Promise<TrustList | undefined> {
   try {
-    const bytes = await readInput(place, MAX_TRUST_BYTES, surroundings)
-    return SignedTrustListFormat.parse(bytes.at(-1) === 0x0a ? bytes.subarray(0, -1) : bytes).list
+    return parseTrustList(await readInput(place, MAX_TRUST_BYTES, surroundings)).list
   } catch (error) {
     if (error instanceof CliError && error.code === 'FILE_NOT_FOUND') return undefined
     throw error

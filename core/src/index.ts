@@ -99,6 +99,7 @@ export type { SealDesign } from './seal/picture-layout'
 export { drawSealSvg } from './seal/picture-svg'
 export { drawQr, printedCodeOf, type QrPicture, qrTextOf } from './seal/qr'
 export { SealError } from './seal/seal-error'
+export { signTrustList } from './seal/sign-trust-list'
 export * from './timestamp/imprint'
 export * from './timestamp/request'
 export * from './timestamp/respond'
@@ -114,16 +115,18 @@ export * from './verify/fabric-messages'
 export { FabricError } from './verify/fabric-protobuf'
 export { type Agreed, agreedBy, type Question } from './verify/fabric-quorum'
 export { blockSignatures } from './verify/fabric-signed-block'
+export { sourcesOf, type TrustSource } from './verify/recognition'
 export {
   acceptTrustList,
   isTrustList,
   type ListExpectation,
+  outOfForce,
   TrustListError,
   type TrustListErrorCode,
 } from './verify/trust-list'
 export type { MaterialGiven } from './verify/validation-material'
 export { type Anchors, certificatesIn, sealSignatureIds, type VerifyRequest, verify } from './verify/verify'
-export { type AcrossRequest, type TrustSource, verifyAcross } from './verify/verify-across'
+export { type AcrossRequest, verifyAcross } from './verify/verify-across'
 export { type FileRequest, verifyFile } from './verify/verify-file'
 export { DIGESTS, type DigestName, digestName, type KeyKind, readKeyKind } from './x509/algorithm'
 export * from './x509/build'

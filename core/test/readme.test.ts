@@ -21,15 +21,11 @@ beforeAll(async () => {
     issued: '2020-01-01T00:00:00Z' as core.Time,
     name: { en: 'A list', zh: '名单' },
     operator: { key: core.toBase64(operator.spki), name: { en: 'Operator', zh: '发布方' } },
-    policies: [],
-    region: 'HK',
+    consortia: [{ policies: [], region: 'HK', trust: world.trust }],
     sequence: 1,
-    trust: world.trust,
     type: 'cinnabar.trustList.v1',
   }
-  const signed = await operator.signer.sign(core.TrustListFormat.encode(list))
-  const signature = core.toBase64(core.ecdsaSignatureToRaw(signed, 'P-256'))
-  const file = core.SignedTrustListFormat.encode({ list, signature, type: 'cinnabar.signedTrustList.v1' })
+  const file = await core.signTrustList(list, operator.signer)
   const files = {
     'sealed.pdf': sample.pdf,
     'evidence.zip': sample.evidence[0],

@@ -1,165 +1,165 @@
-import { readFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
-import { CONTRACT } from '../../../gateway/test/embedded-gateway'
-import { BUREAU, COURT, type HttpGateway, PASSWORD, startHttpGateway } from '../../../gateway/test/http-gateway'
-import { type Receiver, startReceiver } from '../../../gateway/test/webhooks-at-hand'
-import { newPlace, type Place, runCli } from '../../test/run-cli'
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { parseTrustList, TrustFormat, type TrustList } from '@cinnabar/core'
+import { newWorld, type World } from '../../../core/src/testing/sealed-world'
+import { newPlace, type Place, type RunOptions, runCli } from '../../test/run-cli'
 
-let http: HttpGateway
+const POLICY = '2.16.344.8.2.2008.810.2.2012.1.0'
+const SECRET = 'correct horse battery'
+const EXPIRES = ['--expires', '2027-05-22T00:00:00Z']
+const NAMES = ['--name', 'Recognised', '--name-zh', '互认名单', '--operator', 'Office', '--operator-zh', '办公室']
+
+let hongKong: World
+let guangdong: World
 let place: Place
-let receiver: Receiver
+let key: string
 beforeAll(async () => {
-  http = await startHttpGateway()
+  ;[hongKong, guangdong] = await Promise.all([newWorld(), newWorld()])
+})
+beforeEach(async () => {
   place = await newPlace()
-  receiver = await startReceiver()
-  await http.enter('admin', BUREAU, ['admin'])
-  await http.enter('sealer', BUREAU, ['sealer', 'auditor'])
-  await http.enter('court', COURT, ['auditor'])
-  for (const reason of ['合同盖章', '第二次']) {
-    const { id } = await (await http.call('POST', '/v1/documents?name=a.pdf', { as: 'sealer', bytes: CONTRACT })).json()
-    const path = `/v1/documents/${id}/seal-signatures?wait=anchored`
-    await http.call('POST', path, { as: 'sealer', json: { seal: 'official', reason } })
-  }
-}, 120_000)
-afterAll(async () => {
-  await receiver.close()
-  await http.close()
-  await place.remove()
+  await place.put('hk.json', TrustFormat.encode(hongKong.trust))
+  await place.put('gd.json', TrustFormat.encode(guangdong.trust))
+  const made = await runCli(place, ['lists', 'key', '-o', 'op.pem', '--passphrase-stdin', '--json'], { stdin: SECRET })
+  key = JSON.parse(made.out).key
 })
+afterEach(() => place.remove())
 
-function run(as: string, args: readonly string[], stdin?: string) {
-  const url = `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`
-  const env = { CINNABAR_URL: url, CINNABAR_TOKEN: http.tokens.get(as) ?? '' }
-  return runCli(place, args, { env, ...(stdin !== undefined && { stdin }) })
-}
-/** With `--json`: the one document on standard output. */
-async function told(as: string, args: readonly string[], stdin?: string) {
-  const { exit, out, err } = await run(as, [...args, '--json'], stdin)
-  return { exit, json: JSON.parse(out), err }
-}
-/** With `--json`: the problem, which is all there is. */
-async function refused(as: string, args: readonly string[], stdin?: string) {
-  const { exit, out, err } = await run(as, [...args, '--json'], stdin)
-  expect(out).toBe('')
-  const lines = err.trimEnd().split('\n')
-  const { code, exit: said, type } = JSON.parse(lines[lines.length - 1])
-  expect([said, type]).toEqual([exit, `urn:cinnabar:problem:${code}`])
-  return [exit, code]
-}
+const publish = (more: readonly string[], options: RunOptions = {}) =>
+  runCli(place, ['lists', 'publish', '--key', 'op.pem', '--passphrase-stdin', ...EXPIRES, ...more], {
+    stdin: SECRET,
+    ...options,
+  })
+const first = (...more: readonly string[]) => publish(['-o', 'one.json', ...NAMES, '--add', 'HK=hk.json', ...more])
+const second = (...more: readonly string[]) => publish(['-o', 'two.json', '--previous', 'one.json', ...more])
+const listIn = async (name: string): Promise<TrustList> => parseTrustList(await readFile(place.path(name))).list
+const codeIn = ({ err }: { readonly err: string }) => /\[([A-Z_]+)\]/.exec(err)?.[1]
 
-describe('cinnabar seals', () => {
-  it('lists all of them, by kind and status, in both languages', async () => {
-    const { out } = await run('sealer', ['seals'])
-    expect(out).toMatch(/^ID +KIND +STATUS +USES +UNTIL +NAME\n/)
-    expect(out).toMatch(/^official +official +active +2 /m)
-    expect((await run('sealer', ['seals', '--lang', 'zh'])).out).toMatch(/^official +公章 +有效 +2 /m)
-    const { json } = await told('sealer', ['seals', '--kind', 'contract'])
-    expect(json).toMatchObject({ institution: BUREAU, seals: [{ id: 'contract', kind: 'contract' }] })
-    expect((await told('sealer', ['seals', '--status', 'retired'])).json.seals).toEqual([])
+describe('cinnabar lists key', () => {
+  it('writes a key that only its owner reads, and only by the passphrase', async () => {
+    const pem = await readFile(place.path('op.pem'), 'utf8')
+    expect((await stat(place.path('op.pem'))).mode & 0o777).toBe(0o600)
+    expect(() => createPrivateKey({ key: pem, passphrase: 'another' })).toThrow()
+    expect(createPrivateKey({ key: pem, passphrase: SECRET }).asymmetricKeyDetails?.namedCurve).toBe('prime256v1')
+    expect(key).toMatch(/^sha256:[0-9a-f]{64}$/)
   })
 
-  it('is refused with what is no kind, and without a log-in', async () => {
-    expect((await run('sealer', ['seals', '--kind', 'rubber'])).exit).toBe(64)
-    expect(await refused('nobody', ['seals'])).toEqual([77, 'NOT_LOGGED_IN'])
-    expect(await refused('sealer', ['seals', '--kind', 'rubber'])).toEqual([64, 'USAGE'])
+  it('replaces no file, and takes no empty passphrase', async () => {
+    const again = await runCli(place, ['lists', 'key', '-o', 'op.pem', '--passphrase-stdin'], { stdin: SECRET })
+    const empty = await runCli(place, ['lists', 'key', '-o', 'b.pem', '--passphrase-stdin'], { stdin: '' })
+    expect([again.exit, codeIn(again)]).toEqual([73, 'OUTPUT_EXISTS'])
+    expect(codeIn(empty)).toBe('PASSWORD_EMPTY')
   })
 })
 
-describe('cinnabar log', () => {
-  it('lists entries in pages, from where it is asked, of one seal', async () => {
-    const { json } = await told('sealer', ['log'])
-    expect(json.entries).toHaveLength(json.size)
-    expect(json.entries.map(({ index }: { index: number }) => index)).toEqual([...Array(json.size).keys()])
-    const uses = await told('sealer', ['log', '--seal', 'official', '--limit', '1'])
-    expect(uses.json.entries).toMatchObject([{ kind: 'sealSignature', useNumber: 1 }])
-    const last = await told('sealer', ['log', '--from', String(json.size - 1)])
-    expect(last.json.entries).toEqual(json.entries.slice(-1))
-    expect((await run('sealer', ['log', '--kind', 'register', '--limit', '2'])).out).toMatch(/ register .*founded/)
+describe('cinnabar lists publish', () => {
+  it('writes a list that verifiers take, and shows neither key nor passphrase', async () => {
+    const { exit, out, err } = await first('--policy', `${hongKong.company.id}=${POLICY}`)
+    expect([exit, err]).toEqual([0, ''])
+    expect(out).toContain(key)
+    expect(out).not.toMatch(/PRIVATE|correct horse/)
+    const list = await listIn('one.json')
+    expect(list).toMatchObject({
+      sequence: 1,
+      expires: '2027-05-22T00:00:00Z',
+      consortia: [{ region: 'HK', policies: [{ institution: hongKong.company.id, oids: [POLICY] }] }],
+    })
+    const shown = await runCli(place, ['lists', 'show', 'one.json', '--list-key', key])
+    expect(shown).toMatchObject({ exit: 0, out: expect.stringContaining('you pinned the key') })
+    expect(shown.out).toContain(TrustFormat.digest(hongKong.trust))
   })
 
-  it('is refused for an institution that is not there', async () => {
-    const [exit] = await refused('sealer', ['log', 'Nowhere'])
-    expect(exit).toBe(1)
-  })
-})
-
-describe('cinnabar book', () => {
-  it('shows every use by number, and says that it is complete', async () => {
-    const { exit, out, err } = await run('sealer', ['book', 'official'])
-    expect([exit, err]).toEqual([0, expect.stringContaining('complete: every number up to 2')])
-    expect(out).toMatch(/^1 +\S+ +sealer +a\.pdf +合同盖章$/m)
-    const { json } = await told('sealer', ['book', 'official', '--to', '2020-01-01T00:00:00Z'])
-    expect([json.complete, json.lines]).toEqual([true, []])
-  })
-
-  it('writes it as CSV and as PDF, and never over a file', async () => {
-    expect((await run('sealer', ['book', 'official', '-o', 'book.csv'])).out).toBe('')
-    expect(await readFile(place.path('book.csv'), 'utf8')).toContain('合同盖章')
-    expect((await told('sealer', ['book', 'official', '-o', 'book.pdf'])).json.output).toBe('book.pdf')
-    expect((await readFile(place.path('book.pdf'))).subarray(0, 5).toString()).toBe('%PDF-')
-    expect(await refused('sealer', ['book', 'official', '-o', 'book.pdf'])).toEqual([73, 'OUTPUT_EXISTS'])
-    expect((await run('sealer', ['book', 'official', '-o', 'book.pdf', '--force'])).exit).toBe(0)
+  it('adds, withdraws and removes in the next version, and keeps the rest', async () => {
+    await first('--policy', `${hongKong.company.id}=${POLICY}`)
+    const hk = TrustFormat.digest(hongKong.trust)
+    const from = ['--from', '2027-01-01T00:00:00Z']
+    expect((await second('--add', 'CN-GD=gd.json', '--withdraw', hk.slice(0, 15), ...from)).exit).toBe(0)
+    const two = await listIn('two.json')
+    expect(two.sequence).toBe(2)
+    expect(two.consortia.map(({ region, withdrawnAt }) => [region, withdrawnAt])).toEqual([
+      ['HK', '2027-01-01T00:00:00Z'],
+      ['CN-GD', undefined],
+    ])
+    expect(two.consortia[0].policies).toHaveLength(1)
+    expect((await publish(['-o', 'three.json', '--previous', 'two.json', '--remove', hk])).exit).toBe(0)
+    expect((await listIn('three.json')).consortia.map(({ region }) => region)).toEqual(['CN-GD'])
   })
 
-  it('is refused for another form, and for a seal that is not there', async () => {
-    expect(await refused('sealer', ['book', 'official', '-o', 'book.xls'])).toEqual([64, 'BOOK_FORMAT_UNKNOWN'])
-    expect(await refused('sealer', ['book', 'none'])).toEqual([1, 'SEAL_UNKNOWN'])
-  })
-})
-
-describe('cinnabar users', () => {
-  it('adds, changes, disables and enables a user, whose password is nowhere', async () => {
-    const added = await told('admin', ['users', 'add', 'wu', '--role', 'sealer', '--password-stdin'], `${PASSWORD}\n`)
-    expect(added.json).toMatchObject({ user: 'wu', roles: ['sealer'], status: 'active' })
-    expect(JSON.stringify(added)).not.toContain(PASSWORD)
-    const roles = await told('admin', ['users', 'roles', 'wu', 'registrar', 'auditor'])
-    expect(roles.json.roles).toEqual(['registrar', 'auditor'])
-    expect((await told('admin', ['users', 'disable', 'wu'])).json.status).toBe('disabled')
-    expect((await run('admin', ['users', '--lang', 'zh'])).out).toMatch(/^wu +已停用 .*登记员、审计员$/m)
-    expect((await told('admin', ['users', 'enable', 'wu'])).json.status).toBe('active')
-    const other = await told('admin', ['users', 'password', 'wu', '--password-stdin'], 'another correct horse\n')
-    expect(other.json.user).toBe('wu')
+  it('never uses a version twice, even where nobody names the one before', async () => {
+    await first()
+    const again = await publish(['-o', 'other.json', ...NAMES, '--number', '1'])
+    expect([again.exit, codeIn(again)]).toEqual([64, 'LIST_VERSION_NOT_HIGHER'])
+    expect((await publish(['-o', 'other.json', ...NAMES])).exit).toBe(0)
+    expect((await listIn('other.json')).sequence).toBe(2)
+    expect((await second('--number', '9')).exit).toBe(0)
+    expect((await listIn('two.json')).sequence).toBe(9)
   })
 
   it.each([
-    [['users', 'add', 'li', '--password-stdin'], 64, 'USAGE'],
-    [['users', 'add', 'li', '--role', 'king', '--password-stdin'], 64, 'USAGE'],
-    [['users', 'add', 'li', '--role', 'sealer'], 64, 'TERMINAL_MISSING'],
-    [['users', 'roles', 'nobody', 'sealer'], 1, 'USER_UNKNOWN'],
-    [['users', 'roles', 'wu'], 64, 'USAGE'],
-    [['users', 'disable', 'admin'], 1, 'LAST_ADMIN'],
-  ])('is refused: %j', async (args, exit, code) => {
-    expect(await refused('admin', args, PASSWORD)).toEqual([exit, code])
+    ['a first version without names', ['-o', 'x.json'], 64, 'LIST_CHANGE_INVALID'],
+    ['what is no region', ['-o', 'x.json', ...NAMES, '--add', 'hongkong=hk.json'], 64, 'LIST_CHANGE_INVALID'],
+    ['a consortium without a region', ['-o', 'x.json', ...NAMES, '--add', 'hk.json'], 64, 'LIST_CHANGE_INVALID'],
+    ['what is no trust file', ['-o', 'x.json', ...NAMES, '--add', 'HK=op.pem'], 66, 'TRUST_INVALID'],
+    ['a policy of nobody', ['-o', 'x.json', ...NAMES, '--policy', `Nobody=${POLICY}`], 64, 'LIST_CHANGE_INVALID'],
+    ['what is no policy', ['-o', 'x.json', ...NAMES, '--policy', 'Nobody'], 64, 'LIST_CHANGE_INVALID'],
+    ['a withdrawal of nobody', ['-o', 'x.json', ...NAMES, '--withdraw', 'sha256:00000000'], 64, 'CONSORTIUM_UNKNOWN'],
+    [
+      'the expiry before the issue',
+      ['-o', 'x.json', ...NAMES, '--issued', '2028-01-01T00:00:00Z'],
+      64,
+      'LIST_CHANGE_INVALID',
+    ],
+    ['another previous than a list', ['-o', 'x.json', '--previous', 'hk.json'], 66, 'TRUST_LIST_REFUSED'],
+    ['a wrong key', ['-o', 'x.json', '--key', 'hk.json'], 66, 'LIST_KEY_INVALID'],
+  ])('refuses %s', async (_, more, exit, code) => {
+    const refused = await publish(more)
+    expect([refused.exit, codeIn(refused)]).toEqual([exit, code])
   })
 
-  it('is refused to who is no admin', async () => {
-    expect(await refused('court', ['users', 'disable', 'wu'])).toEqual([1, 'ROLE_REQUIRED'])
+  it('refuses a wrong passphrase, and a key that is not encrypted', async () => {
+    const wrong = await publish(['-o', 'x.json', ...NAMES], { stdin: 'guess' })
+    expect([wrong.exit, codeIn(wrong)]).toEqual([77, 'PASSPHRASE_WRONG'])
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    await place.put('open.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    const open = await publish(['-o', 'x.json', ...NAMES, '--key', 'open.pem'])
+    expect([open.exit, codeIn(open)]).toEqual([66, 'LIST_KEY_NOT_ENCRYPTED'])
+    expect(open.err).not.toContain(String(privateKey.export({ type: 'pkcs8', format: 'pem' })).split('\n')[1])
+  })
+
+  it('signs with a key that openssl would take, on P-256 alone', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' })
+    const options = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: SECRET } as const
+    await place.put('p384.pem', privateKey.export(options))
+    expect(codeIn(await publish(['-o', 'x.json', ...NAMES, '--key', 'p384.pem']))).toBe('LIST_KEY_INVALID')
+  })
+
+  it('takes no previous list of another operator, nor a forged one', async () => {
+    await first()
+    await runCli(place, ['lists', 'key', '-o', 'other.pem', '--passphrase-stdin'], { stdin: SECRET })
+    const other = await second('--key', 'other.pem')
+    expect([other.exit, other.err.includes('TRUST_LIST_SIGNER_UNKNOWN')]).toEqual([66, true])
+    const text = await readFile(place.path('one.json'), 'utf8')
+    await place.put('one.json', text.replace('"region":"HK"', '"region":"MO"'))
+    expect((await second()).err).toContain('TRUST_LIST_SIGNATURE_INVALID')
   })
 })
 
-describe('cinnabar webhooks', () => {
-  it('adds one with its secret, tests it, lists what it was told, switches and removes it', async () => {
-    const events = ['--event', 'people.changed', '--event', 'signIn.alarm']
-    const { json } = await told('admin', ['webhooks', 'add', receiver.url, ...events])
-    expect(json).toMatchObject({ secret: expect.stringMatching(/^whsec_/), events: ['people.changed', 'signIn.alarm'] })
-    expect((await run('admin', ['webhooks', 'test', json.id])).exit).toBe(0)
-    await receiver.until(1)
-    const page = await told('admin', ['webhooks', 'deliveries', json.id, '--limit', '1'])
-    expect(page.json.deliveries).toMatchObject([{ type: 'webhook.test' }])
-    const again = await told('admin', ['webhooks', 'redeliver', json.id, page.json.deliveries[0].id])
-    expect(again.json.event).toBe(page.json.deliveries[0].event)
-    expect((await told('admin', ['webhooks', 'secret', json.id])).json.secret).not.toBe(json.secret)
-    expect((await told('admin', ['webhooks', 'off', json.id])).json).toMatchObject({ offReason: 'byAdmin' })
-    expect((await run('admin', ['webhooks'])).out).toMatch(/off \(byAdmin\) +http/)
-    expect((await told('admin', ['webhooks', 'on', json.id])).json.status).toBe('on')
-    expect((await told('admin', ['webhooks', 'remove', json.id])).json.id).toBe(json.id)
-    expect((await told('admin', ['webhooks'])).json).toEqual({ webhooks: [] })
+describe('cinnabar lists show', () => {
+  it.each([
+    ['forged', '2026-12-01T00:00:00Z', 'TRUST_LIST_SIGNATURE_INVALID'],
+    ['expired', '2027-06-01T00:00:00Z', 'TRUST_LIST_EXPIRED'],
+    ['from the future', '2026-11-01T00:00:00Z', 'TRUST_LIST_IN_FUTURE'],
+  ])('says of a %s list that it is not to be judged by', async (kind, at, code) => {
+    await first()
+    const text = await readFile(place.path('one.json'), 'utf8')
+    if (kind === 'forged') await place.put('one.json', text.replace('"region":"HK"', '"region":"MO"'))
+    const { exit, out } = await runCli(place, ['lists', 'show', 'one.json', '--json'], { at })
+    expect([exit, JSON.parse(out).code]).toEqual([1, code])
   })
 
-  it('is refused for an address that nothing may go to, and for one that is not there', async () => {
-    const add = ['webhooks', 'add', 'https://10.0.0.1/', '--event', 'people.changed']
-    expect(await refused('admin', add)).toEqual([1, 'WEBHOOK_URL_REFUSED'])
-    expect(await refused('admin', ['webhooks', 'test', 'none'])).toEqual([1, 'WEBHOOK_UNKNOWN'])
-    expect(await refused('admin', ['webhooks', 'add', receiver.url])).toEqual([64, 'USAGE'])
+  it('says that a key is nobody’s until it is pinned, and refuses what is no list', async () => {
+    await first()
+    expect((await runCli(place, ['--lang', 'zh', 'lists', 'show', 'one.json'])).out).toContain('公钥属于谁只能由您核对')
+    expect((await runCli(place, ['lists', 'show', 'hk.json'])).exit).toBe(66)
   })
 })

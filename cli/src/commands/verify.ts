@@ -4,6 +4,7 @@ import {
   type Outcome,
   type Report,
   sealSignatureIds,
+  sourcesOf,
   type TrustList,
   verifyAcross as verify,
 } from '@cinnabar/core'
@@ -103,7 +104,7 @@ async function judge(context: Context, { pdf, trust, lists, evidence, options }:
     file: pdf,
     evidence,
     at,
-    sources: [...(trust ? [{ trust: trust.trust }] : []), ...lists.map((list) => ({ trust: list.trust, list }))],
+    sources: [...(trust ? [{ trust: trust.trust }] : []), ...lists.flatMap(sourcesOf)],
     ...(minHead !== undefined && { minHead }),
   }
   try {

@@ -93,8 +93,7 @@ function sealLines(signature: SignatureReport, number: number, { report, view }:
 /** Where several trust files or lists judged: the one by which it passed. */
 function recognisedFact({ recognisedBy }: SignatureReport, texts: Texts): readonly string[][] {
   if (!recognisedBy) return []
-  const { name, region, sequence } = recognisedBy
-  return [[texts.seal.recognised, texts.seal.recognisedBy(name[texts.language], region, sequence)]]
+  return [[texts.seal.recognised, texts.seal.recognisedBy(recognisedBy)]]
 }
 
 /** Until its certificate passes, who sealed is a claim. */

@@ -4,6 +4,7 @@ import type {
   ContainerReport,
   InstitutionKind,
   Outcome,
+  Recognition,
   RecordedBlock,
   SealKind,
   SealStatus,
@@ -99,7 +100,18 @@ const note = {
     `file with ${crls === 1 ? '1 CRL' : `${crls} CRLs`} and a document timestamp written to ${path}`,
   depositEvidenceWritten: (path: string, count: number) =>
     `evidence of ${count === 1 ? '1 deposit' : `${count} deposits`} written to ${path}`,
-  listUsed: (name: string, region: string, sequence: number) => `trust list: ${name} (${region}), number ${sequence}`,
+  listPublished: (path: string, version: number, key: string): readonly string[] => [
+    `version ${version} written to ${path}`,
+    `hint: verifiers need the digest of your key, by another way than the list: ${key}`,
+  ],
+  listKeyMade: (path: string, key: string): readonly string[] => [
+    `key written to ${path}, encrypted under your passphrase; its digest, for verifiers: ${key}`,
+    'hint: keep a copy of the file and the passphrase apart: with neither, no list can follow those you publish',
+  ],
+  passphraseQuestion: 'passphrase: ',
+  newPassphraseQuestion: 'new passphrase: ',
+  passphraseAgain: 'once more: ',
+  listUsed: (name: string, version: number, until: string) => `trust list: ${name}, version ${version}, until ${until}`,
   reportWritten: (path: string) => `report for courts written to ${path}`,
   assertionMissing: (why: string) => `the evidence has no time assertion, which no fact needs: ${why}`,
   withoutEvidence: (why: string) => `no evidence could be fetched: ${why}`,
@@ -212,8 +224,12 @@ const seal = {
   block: 'Block',
   register: 'Register',
   recognised: 'Recognised',
-  recognisedBy: (name: string, region: string | null, sequence: number | null) =>
-    region === null ? `by the trust file ${name}` : `by the list ${name} (${region}, number ${sequence})`,
+  recognisedBy: ({ name, region, list, policy, withdrawnAt }: Recognition) => {
+    if (list === null) return `by the trust file ${name.en}`
+    const under = policy === null ? '' : `, policy ${policy}`
+    const until = withdrawnAt === null ? '' : `; withdrawn from ${withdrawnAt} on`
+    return `${name.en} (${region}), by the list ${list.name.en}, version ${list.sequence}, in force until ${list.expires}${under}${until}`
+  },
   field: 'In the file',
   local: 'local',
   notProven: 'not proven',

@@ -61,6 +61,28 @@ export const errorsEn: Texts['error'] = {
     sentence: `${path} is not judged by: ${reason} (${code})`,
     hint: "get the newest list from its operator, and the digest of the operator's key in another way (--list-key)",
   }),
+  LIST_CHANGE_INVALID: ({ what }) => ({
+    sentence: `the list cannot be made so: ${what}`,
+    hint: 'cinnabar lists publish --help',
+  }),
+  LIST_VERSION_NOT_HIGHER: ({ version, last }) => ({
+    sentence: `version ${version} is not higher than ${last}, the last one: verifiers would refuse it`,
+    hint: 'leave --number out, and name the last list with --previous',
+  }),
+  CONSORTIUM_UNKNOWN: ({ fingerprint }) => ({
+    sentence: `the list has no consortium, or more than one, with the fingerprint ${fingerprint}`,
+    hint: 'cinnabar lists show LIST prints the fingerprints',
+  }),
+  LIST_KEY_INVALID: ({ path }) => ({
+    sentence: `${path} is not a private key in PKCS #8 on P-256`,
+    hint: 'cinnabar lists key -o FILE makes one',
+  }),
+  LIST_KEY_NOT_ENCRYPTED: ({ path }) => ({
+    sentence: `${path} is not encrypted: whoever reads it can publish lists`,
+    hint: 'openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out ENCRYPTED encrypts it',
+  }),
+  PASSPHRASE_WRONG: ({ path }) => ({ sentence: `this is not the passphrase of ${path}` }),
+  PASSPHRASES_DIFFER: () => ({ sentence: 'the two passphrases differ, nothing was written' }),
   OUTPUT_EXISTS: ({ path }) => ({
     sentence: `${path} is there already and was left as it is`,
     hint: 'name another file, or add --force to replace it',

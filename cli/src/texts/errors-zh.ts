@@ -49,6 +49,25 @@ export const errorsZh: Texts['error'] = {
     sentence: `${path} 未予采用：${reason}（${code}）`,
     hint: '请向名单发布方取得最新名单，并通过其他途径取得其公钥摘要（--list-key）',
   }),
+  LIST_CHANGE_INVALID: ({ what }) => ({ sentence: `无法这样编制名单：${what}`, hint: 'cinnabar lists publish --help' }),
+  LIST_VERSION_NOT_HIGHER: ({ version, last }) => ({
+    sentence: `第 ${version} 版不高于最近的第 ${last} 版，核验方会拒绝`,
+    hint: '请省略 --number，并用 --previous 指定上一版名单',
+  }),
+  CONSORTIUM_UNKNOWN: ({ fingerprint }) => ({
+    sentence: `名单中没有指纹为 ${fingerprint} 的联盟，或不止一个`,
+    hint: '可用 cinnabar lists show LIST 查看指纹',
+  }),
+  LIST_KEY_INVALID: ({ path }) => ({
+    sentence: `${path} 不是 PKCS #8 格式的 P-256 私钥`,
+    hint: '可用 cinnabar lists key -o FILE 生成',
+  }),
+  LIST_KEY_NOT_ENCRYPTED: ({ path }) => ({
+    sentence: `${path} 没有加密，任何读到它的人都能发布名单`,
+    hint: '加密方法：openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out ENCRYPTED',
+  }),
+  PASSPHRASE_WRONG: ({ path }) => ({ sentence: `这不是 ${path} 的口令` }),
+  PASSPHRASES_DIFFER: () => ({ sentence: '两次输入的口令不同，未写入任何文件' }),
   OUTPUT_EXISTS: ({ path }) => ({ sentence: `${path} 已存在，未作改动`, hint: '请另选文件名，或加 --force 替换它' }),
   OUTPUT_NOT_WRITABLE: ({ path, reason }) => ({
     sentence: `无法写入 ${path}：${reason}`,

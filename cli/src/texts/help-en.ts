@@ -1,8 +1,10 @@
 import { helpListsEn } from './help-lists-en'
+import { helpPublishEn } from './help-publish-en'
 
 /** What `--help` says. */
 export const helpEn = {
   ...helpListsEn,
+  lists: helpPublishEn,
   titles: {
     'Usage:': 'Usage:',
     'Options:': 'Options:',

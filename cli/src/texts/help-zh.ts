@@ -1,9 +1,11 @@
 import type { Texts } from './en'
 import { helpListsZh } from './help-lists-zh'
+import { helpPublishZh } from './help-publish-zh'
 
 /** What `--help` says, in Chinese. */
 export const helpZh: Texts['help'] = {
   ...helpListsZh,
+  lists: helpPublishZh,
   titles: {
     'Usage:': '用法：',
     'Options:': '选项：',

@@ -1,4 +1,5 @@
 import type { LogEntry, Seal, SealBook, User, Webhook, WebhookDelivery } from '@cinnabar/client'
+import type { Names, RecognisedConsortium, TrustList } from '@cinnabar/core'
 
 const KINDS: Readonly<Record<Seal['kind'], string>> = {
   official: 'official',
@@ -14,6 +15,10 @@ const GAPS: Readonly<Record<SealBook['gaps'][number]['code'], string>> = {
   RECORD_MISSING: 'is in the log, but not in the store',
   DETAILS_MISSING: 'has no document or purpose in the store',
   ENTRY_MISSING: 'is in the store, but not in the log',
+}
+
+function both({ en, zh }: Names): string {
+  return `${en} (${zh})`
 }
 
 /** Heads and lines of lists, in the order of their columns. */
@@ -44,6 +49,26 @@ export const listEn = {
     ...[id, offReason === undefined ? status : `${status} (${offReason})`, url, events.join(' ')],
   ],
   secret: (secret: string) => `secret, shown this once: ${secret}`,
+  trustList: ({ name, operator, sequence, issued, expires }: TrustList, key: string): readonly string[] => [
+    `${both(name)}, version ${sequence}`,
+    `  operator: ${both(operator.name)}`,
+    `  key: ${key}`,
+    `  in force: from ${issued} until ${expires}`,
+  ],
+  consortium: ({ trust, region, withdrawnAt }: RecognisedConsortium, fingerprint: string): readonly string[] => [
+    `${region}  ${both(trust.name)}${withdrawnAt === undefined ? '' : `, WITHDRAWN from ${withdrawnAt} on`}`,
+    `  fingerprint: ${fingerprint}`,
+    `  organisations: ${trust.organisations.map(({ id, names }) => `${id} (${names.en})`).join(', ')}`,
+    ...(trust.demonstration ? ['  a demonstration: it proves no independence'] : []),
+  ],
+  policy: (institution: string, oids: readonly string[]) =>
+    `  of ${institution} only with a policy: ${oids.join(', ')}`,
+  listState: {
+    pinned: 'it is as its operator signed it; you pinned the key',
+    unpinned:
+      'it is as whoever has this key signed it; nobody but you can say whose key that is: compare its digest with one that you got in another way',
+  },
+  listRefused: (code: string, reason: string) => `NOT to be judged by: ${reason} [${code}]`,
   deliveries: ['STATE', 'TYPE', 'AT', 'TRIES', 'LAST', 'ID'] as readonly string[],
   delivery: ({ id, state, type, at, tries, attempts }: WebhookDelivery): readonly string[] => {
     const last = attempts.at(-1)

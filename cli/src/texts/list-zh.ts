@@ -61,6 +61,24 @@ export const listZh: Texts['list'] = {
     return [id, offReason === undefined ? word : `${word}（${OFF[offReason] ?? offReason}）`, url, events.join(' ')]
   },
   secret: (secret) => `密钥（仅显示这一次）：${secret}`,
+  trustList: ({ name, operator, sequence, issued, expires }, key) => [
+    `${name.zh}（${name.en}），第 ${sequence} 版`,
+    `  发布方：${operator.name.zh}（${operator.name.en}）`,
+    `  公钥：${key}`,
+    `  有效期：${issued} 至 ${expires}`,
+  ],
+  consortium: ({ trust, region, withdrawnAt }, fingerprint) => [
+    `${region}  ${trust.name.zh}（${trust.name.en}）${withdrawnAt === undefined ? '' : `，自 ${withdrawnAt} 起已撤回`}`,
+    `  指纹：${fingerprint}`,
+    `  机构：${trust.organisations.map(({ id, names }) => `${id}（${names.zh}）`).join('、')}`,
+    ...(trust.demonstration ? ['  示范网络：不能证明各方独立'] : []),
+  ],
+  policy: (institution, oids) => `  ${institution} 仅限证书策略：${oids.join('、')}`,
+  listState: {
+    pinned: '名单与其发布方所签一致；其公钥已由您采用',
+    unpinned: '名单与此公钥持有者所签一致；公钥属于谁只能由您核对：请与通过其他途径取得的摘要比较',
+  },
+  listRefused: (code, reason) => `不应采用：${reason} [${code}]`,
   deliveries: ['状态', '事件', '时间', '次数', '最近结果', '编号'],
   delivery: ({ id, state, type, at, tries, attempts }) => {
     const last = attempts.at(-1)

@@ -34,6 +34,7 @@ const SENTENCES: readonly (readonly [string, string])[] = [
   ['签名与证书的密钥不符', 'SIGNATURE_INVALID KEY_INVALID'],
   ['文件中没有签名证书', 'CERTIFICATE_MISSING'],
   ['证书所依据的政策不在名单承认之列', 'POLICY_NOT_RECOGNISED'],
+  ['名单已撤回对该联盟的承认，此后的用印和存证不再承认', 'RECOGNITION_WITHDRAWN'],
   [
     '信任文件中没有该机构，或没有为它作证的机构',
     'SIGNER_UNKNOWN SIGNER_LOOKALIKE PATH_NOT_FOUND INSTITUTION_NOT_TRUSTED',

@@ -48,7 +48,18 @@ const note: Texts['note'] = {
   evidenceWritten: (path, count) => `${count} 枚印章的证据已写入 ${path}`,
   depositEvidenceWritten: (path, count) => `${count} 份存证的证据已写入 ${path}`,
   preserved: (path, crls) => `已写入 ${path}，内含 ${crls} 份证书撤销列表和一个文档时间戳`,
-  listUsed: (name, region, sequence) => `名单：${name}（${region}），第 ${sequence} 号`,
+  listPublished: (path, version, key) => [
+    `第 ${version} 版已写入 ${path}`,
+    `提示：核验方需要您的公钥摘要，应与名单分开提供：${key}`,
+  ],
+  listKeyMade: (path, key) => [
+    `密钥已写入 ${path}，以您的口令加密；供核验方使用的公钥摘要：${key}`,
+    '提示：请分别备份文件和口令；缺少任何一个，就无法再发布后续名单',
+  ],
+  passphraseQuestion: '口令：',
+  newPassphraseQuestion: '新口令：',
+  passphraseAgain: '再次输入：',
+  listUsed: (name, version, until) => `名单：${name}，第 ${version} 版，有效至 ${until}`,
   reportWritten: (path) => `核验报告已写入 ${path}`,
   assertionMissing: (why) => `证据没有时间声明（各项事实并不依赖它）：${why}`,
   withoutEvidence: (why) => `未能获取证据：${why}`,
@@ -151,8 +162,12 @@ const seal: Texts['seal'] = {
   block: '区块',
   register: '备案',
   recognised: '承认依据',
-  recognisedBy: (name, region, sequence) =>
-    region === null ? `信任文件 ${name}` : `名单 ${name}（${region}，第 ${sequence} 号）`,
+  recognisedBy: ({ name, region, list, policy, withdrawnAt }) => {
+    if (list === null) return `信任文件 ${name.zh}`
+    const under = policy === null ? '' : `，策略 ${policy}`
+    const until = withdrawnAt === null ? '' : `；自 ${withdrawnAt} 起撤回承认`
+    return `${name.zh}（${region}），依据名单 ${list.name.zh} 第 ${list.sequence} 版，有效至 ${list.expires}${under}${until}`
+  },
   field: '文件内位置',
   local: '当地时间',
   notProven: '尚未证明',

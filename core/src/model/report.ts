@@ -84,14 +84,30 @@ export interface RecordedBlock {
   readonly differs: readonly string[]
 }
 
-/** A trust file or published list, as a report names it. */
+/** A published list, as a report names it. */
+export interface ListNamed {
+  readonly name: Names
+  readonly operator: Names
+  /** Digest of the operator's key (DER SubjectPublicKeyInfo). */
+  readonly key: Digest
+  /** Its version. */
+  readonly sequence: number
+  readonly issued: Time
+  readonly expires: Time
+}
+
+/** A trust file, or a consortium of a published list, as a report names it. */
 export interface Recognition {
   readonly name: Names
-  /** Where a published list is from, ISO 3166; null for a trust file. */
+  /** The published list that names the consortium; null for a trust file. */
+  readonly list: ListNamed | null
+  /** Where a list says that the consortium is, ISO 3166. */
   readonly region: string | null
-  readonly sequence: number | null
-  readonly expires: Time | null
-  /** Of the trust that it holds. */
+  /** Of the policies that the list demands, the one that the seal's certificate asserts; null where it demands none. */
+  readonly policy: string | null
+  /** From when on the list recognises nothing more of it. */
+  readonly withdrawnAt: Time | null
+  /** Of the trust file, or of what the list has in its place. */
   readonly fingerprint: Digest
 }
 

@@ -56,7 +56,8 @@ export const trustSchema = object({
 })
 export type Trust = TypeOf<typeof trustSchema>
 
-const uniqueTrust: Schema<Trust> = (value, path) => {
+/** The record, each organisation once. */
+export const uniqueTrust: Schema<Trust> = (value, path) => {
   const trust = trustSchema(value, path)
   const ids = new Set(trust.organisations.map(({ id }) => id))
   if (ids.size < trust.organisations.length) throw new FormatError('FORMAT_INVALID', 'an organisation is named twice')

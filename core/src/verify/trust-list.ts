@@ -3,14 +3,13 @@ import { FormatError } from '../encode/canonical'
 import { CodedError } from '../encode/coded-error'
 import { type Digest, digestOf } from '../model/digest'
 import { compareTimes, timeOf } from '../model/time'
-import { TrustFormat } from '../model/trust'
-import { type SignedTrustList, SignedTrustListFormat, type TrustList, TrustListFormat } from '../model/trust-list'
+import { parseTrustList, type SignedTrustList, type TrustList, TrustListFormat } from '../model/trust-list'
 import { X509Error } from '../x509/x509-error'
-import { operatorOf } from './trust-view'
+import { operatorOf, viewOf } from './trust-view'
 
 /** Why a published list is not taken. */
 export type TrustListErrorCode =
-  /** Not such a record, or not in its canonical bytes. */
+  /** Not such a record, not in its canonical bytes, or with a certificate that cannot be read. */
   | 'TRUST_LIST_INVALID'
   /** Its operator's key is none of those that the caller pinned. */
   | 'TRUST_LIST_SIGNER_UNKNOWN'
@@ -51,6 +50,7 @@ export async function acceptTrustList(file: Uint8Array, { keys, seen, at }: List
   if (!(await isSigned(key, list, signature))) {
     throw new TrustListError('TRUST_LIST_SIGNATURE_INVALID', `${list.name.en} is not as its operator signed it`)
   }
+  requireReadable(list)
   requireInForce(list, at)
   if (seen !== undefined) requireSuccessor(list, seen)
   return list
@@ -69,13 +69,22 @@ export function isTrustList(file: Uint8Array): boolean {
 
 function parseSigned(file: Uint8Array): SignedTrustList {
   try {
-    const signed = SignedTrustListFormat.parse(file.at(-1) === 0x0a ? file.subarray(0, -1) : file)
-    // Its own reader demands more than its shape.
-    TrustFormat.encode(signed.list.trust)
-    return signed
+    return parseTrustList(file)
   } catch (cause) {
     if (cause instanceof FormatError) throw new TrustListError('TRUST_LIST_INVALID', cause.message, {}, cause)
     throw cause
+  }
+}
+
+/** What its operator signed may be unusable even so. */
+function requireReadable({ consortia }: TrustList): void {
+  for (const { trust } of consortia) {
+    try {
+      viewOf(trust)
+    } catch (cause) {
+      if (!(cause instanceof CodedError)) throw cause
+      throw new TrustListError('TRUST_LIST_INVALID', `${trust.name.en}: ${cause.message}`, {}, cause)
+    }
   }
 }
 
@@ -88,14 +97,20 @@ async function isSigned(key: Uint8Array, list: TrustList, signature: string): Pr
   }
 }
 
-function requireInForce({ name, issued, expires }: TrustList, at: Date): void {
+/** Why a list does not count at this time; undefined: it is in force. */
+export function outOfForce({ issued, expires }: TrustList, at: Date): OutOfForce | undefined {
   const now = timeOf(at)
-  if (compareTimes(now, issued) < 0) {
-    throw new TrustListError('TRUST_LIST_IN_FUTURE', `${name.en} is issued at ${issued}`, { issued })
-  }
-  if (compareTimes(now, expires) >= 0) {
-    throw new TrustListError('TRUST_LIST_EXPIRED', `${name.en} counted until ${expires}`, { expires })
-  }
+  if (compareTimes(now, issued) < 0) return 'TRUST_LIST_IN_FUTURE'
+  return compareTimes(now, expires) >= 0 ? 'TRUST_LIST_EXPIRED' : undefined
+}
+
+type OutOfForce = Extract<TrustListErrorCode, 'TRUST_LIST_IN_FUTURE' | 'TRUST_LIST_EXPIRED'>
+
+function requireInForce(list: TrustList, at: Date): void {
+  const { name, issued, expires } = list
+  const code = outOfForce(list, at)
+  if (code !== undefined)
+    throw new TrustListError(code, `${name.en} counts from ${issued} until ${expires}`, { issued, expires })
 }
 
 function requireSuccessor(list: TrustList, seen: TrustList): void {

@@ -152,6 +152,9 @@ export const en = {
     weakAlgorithm: 'It uses a cryptographic method that this page does not know or no longer accepts.',
     wrongKey: 'The signature does not fit the key of the certificate.',
     stranger: 'Your trust file does not name the institution or whoever vouches for it.',
+    otherPolicy:
+      'The published list recognises this institution’s certificates only under a policy that this one does not state.',
+    withdrawnRecognition: 'The published list no longer recognised this consortium at that time.',
     wrongCertificate: 'The certificate was issued for another purpose or another holder.',
     noCertificate: 'The signature does not carry its certificate.',
     notYetValid: 'The certificate was not yet valid at that time.',

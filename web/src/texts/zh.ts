@@ -142,6 +142,8 @@ export const zh: Texts = {
     weakAlgorithm: '使用了本网页不认识或不再接受的密码算法。',
     wrongKey: '签名与证书的密钥不符。',
     stranger: '您的信任文件中没有该机构，或没有为它作证的机构。',
+    otherPolicy: '名单仅承认该机构载明特定策略的证书，而此证书没有载明。',
+    withdrawnRecognition: '当时名单已撤回对该联盟的承认。',
     wrongCertificate: '证书是为其他用途或其他持有者签发的。',
     noCertificate: '签名中没有它的证书。',
     notYetValid: '当时证书尚未生效。',
