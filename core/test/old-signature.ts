@@ -24,26 +24,35 @@ function smallKey(): TestKey {
 
 const attribute = (type: string, value: Uint8Array) => sequence(oid(type), setOf(value))
 
+/** Of a signature of the past. */
+export interface OldSignature {
+  readonly notBefore: Date
+  readonly notAfter: Date
+  /** `adbe.pkcs7.sha1`: the CMS encapsulates the SHA-1 of the file and signs that; else it is detached. */
+  readonly subFilter?: 'adbe.pkcs7.sha1'
+}
+
+const sha1 = (bytes: Uint8Array) => new Uint8Array(createHash('sha1').update(bytes).digest())
+
 /** A signature as they were made around 2010: RSA-1024 with SHA-1, no ESS attribute. */
 export async function oldSignature(
   pdf: Uint8Array,
   issuer: TestCertificate,
-  validity: { readonly notBefore: Date; readonly notAfter: Date },
+  { subFilter, ...validity }: OldSignature,
 ): Promise<Uint8Array> {
   const signer = await issue('Old signer', 'seal', { issuer, key: smallKey(), ...validity })
   const placeholder = addSignatureField(readPdf(pdf), {
     page: 0,
     rect: [50, 50, 150, 100],
     fieldName: 'Old',
-    subFilter: 'adbe.pkcs7.detached',
+    subFilter: subFilter ?? 'adbe.pkcs7.detached',
     appearance: { content: new Uint8Array(), bbox: [0, 0, 100, 50], resources: dict({}) },
   })
-  const digest = createHash('sha1')
-    .update(concat(...placeholder.digestRanges))
-    .digest()
+  const digest = sha1(concat(...placeholder.digestRanges))
+  const isDetached = subFilter === undefined
   const attributes = setOf(
     attribute(CMS_OID.contentType, oid(CMS_OID.data)),
-    attribute(CMS_OID.messageDigest, octetString(new Uint8Array(digest))),
+    attribute(CMS_OID.messageDigest, octetString(isDetached ? digest : sha1(digest))),
   )
   const { serial, issuer: name } = signer.certificate
   const signerInfo = sequence(
@@ -57,7 +66,7 @@ export async function oldSignature(
   const signed = sequence(
     integer(1),
     setOf(SHA1),
-    sequence(oid(CMS_OID.data)),
+    sequence(oid(CMS_OID.data), ...(isDetached ? [] : [context(0, octetString(digest))])),
     retag(0xa0, setOf(signer.der)),
     setOf(signerInfo),
   )

@@ -146,9 +146,10 @@ function firstFault(
 async function verifyDirect(
   signer: SignatureParts,
   certificate: Certificate,
-  content: Uint8Array | undefined,
+  { content, acceptance }: SignerExpectation,
 ): Promise<SignerCheck> {
-  const direct: Attempt = content === undefined ? { valid: false } : await attempt(signer, certificate, content)
+  const direct: Attempt =
+    content === undefined ? { valid: false } : await attempt(signer, certificate, content, acceptance)
   return {
     supported: false,
     signatureValid: direct.valid,
@@ -168,7 +169,7 @@ export async function verifySigner(
   certificate: Certificate,
   expectation: SignerExpectation = {},
 ): Promise<SignerCheck> {
-  if (signer.signedAttributes === undefined) return verifyDirect(signer, certificate, expectation.content)
+  if (signer.signedAttributes === undefined) return verifyDirect(signer, certificate, expectation)
   const attempted = attemptOnce(signer, certificate, signer.signedAttributes, expectation.acceptance)
   const messageDigest = single(signer, CMS_OID.messageDigest, (value) => readOctets(readDer(value)))
   const contentType = single(signer, CMS_OID.contentType, (value) => readOid(readDer(value)))

@@ -67,12 +67,14 @@ export function randomBytes(count: number): Uint8Array {
 }
 
 function signerOf(spki: Uint8Array, key: object): Signer {
-  return {
-    algorithm: 'ecdsa-p256-sha256',
-    spki,
-    sign: async (message) => {
-      const raw = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, message)
-      return ecdsaSignatureFromRaw(new Uint8Array(raw))
-    },
-  }
+  return { algorithm: 'ecdsa-p256-sha256', spki, sign: (message) => signWith(key, 'SHA-256', message) }
+}
+
+async function signWith(key: object, hash: string, message: Uint8Array): Promise<Uint8Array> {
+  return ecdsaSignatureFromRaw(new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash }, key, message)))
+}
+
+/** A signature by an ECDSA key and a digest of one's choice, such as SHA-1, by which nothing of ours signs. */
+export async function signBy({ pkcs8 }: TestKey, hash: string, message: Uint8Array): Promise<Uint8Array> {
+  return signWith(await crypto.subtle.importKey('pkcs8', pkcs8, P256, true, ['sign']), hash, message)
 }

@@ -1,6 +1,6 @@
 import { CmsError } from '../cms/cms-error'
 import { CMS_OID } from '../cms/cms-oids'
-import { parseSignedData, type SignerInfo } from '../cms/signed-data'
+import { type CmsForm, parseSignedData, type SignerInfo } from '../cms/signed-data'
 import { equal } from '../encode/bytes'
 import { type Der, DerError, type DerNode, readDer, TAG } from '../encode/der'
 import { expectTag, fieldsOf } from '../encode/der-fields'
@@ -102,12 +102,13 @@ function refuseCritical(extensions: DerNode | undefined): void {
 
 /**
  * Reads a token of at most 256 KiB: a SignedData over a TSTInfo with exactly one signature (RFC 3161 2.4.2).
+ * @param form - `strict` unless given; `foreign` for tokens that others put beside their own signatures.
  * @throws {@link TimestampError} `TIMESTAMP_INVALID` when it is none, or has an unknown critical extension.
  */
-export function parseToken(der: Uint8Array): TimestampToken {
+export function parseToken(der: Uint8Array, form: CmsForm = 'strict'): TimestampToken {
   try {
     if (der.length > MAX_TOKEN_BYTES) throw new DerError('DER_TOO_LARGE', 'token is too large', { got: der.length })
-    const { contentType, content, signers, certificates, crls } = parseSignedData(der)
+    const { contentType, content, signers, certificates, crls } = parseSignedData(der, form)
     if (contentType !== CMS_OID.timestampInfo || content === undefined || signers.length !== 1) {
       throw new TimestampError('TIMESTAMP_INVALID', 'not a TSTInfo with one signature', { signers: signers.length })
     }

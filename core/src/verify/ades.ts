@@ -16,8 +16,6 @@ import {
 } from './document-stamps'
 import type { FileDigests } from './file-digests'
 import type { Finding } from './finding'
-import { checkIntegrity } from './integrity'
-import { checkSignature } from './signature'
 import type { Subject } from './subject'
 import {
   type AdesContext,
@@ -42,8 +40,6 @@ export interface AdesFile {
   readonly material: Material
   readonly times: ProvenTimes
   readonly broken: readonly BrokenStamp[]
-  readonly document: PdfDocument
-  readonly digests: FileDigests
   readonly tsaAnchors: readonly Certificate[]
   readonly at: Date
 }
@@ -80,7 +76,7 @@ export async function adesFile(request: AdesRequest): Promise<AdesFile> {
   const material = collectMaterial(document, carriersOf(subjects, stamps), given)
   const context: AdesContext = { material, tsaAnchors, at }
   const times = await proveTimes(stamps, context, digests)
-  return { material, times, broken: brokenStamps(subjects, times), document, digests, tsaAnchors, at }
+  return { material, times, broken: brokenStamps(subjects, times), tsaAnchors, at }
 }
 
 /** What is known of a signature already, and whom to trust for it. */
@@ -116,22 +112,16 @@ async function stampsOf({ range, signer, tokens }: Subject, file: AdesFile): Pro
   return { timestamps: [...timestamps, ...covering.map(({ range: _, ...shown }) => shown)], existed, process }
 }
 
-/** What is not judged today for its algorithm alone is judged here: whether that was good enough then is asked next. */
-async function faultOf(
-  subject: Subject,
-  { integrity, signature }: AdesSubject,
-  { document, digests }: AdesFile,
-): Promise<Verdict | undefined> {
-  const isOld = [integrity, signature].some(({ code }) => code === 'ALGORITHM_UNSUPPORTED')
-  if (!isOld) return verdictOf(integrity) ?? verdictOf(signature)
-  return (
-    verdictOf(await checkIntegrity(document, subject, digests, 'past')) ??
-    verdictOf(await checkSignature(subject, document.bytes, 'past'))
-  )
+/** That an algorithm is too weak today is no fault here: whether it was good enough then is asked next. */
+function faultOf({ integrity, signature }: AdesSubject): Verdict | undefined {
+  const [fault] = [integrity, signature]
+    .filter(({ code }) => code !== 'ALGORITHM_WEAK')
+    .flatMap((one) => verdictOf(one) ?? [])
+  return fault
 }
 
 async function verdictOn(subject: Subject, stamped: Stamped, known: AdesSubject, file: AdesFile): Promise<Verdict> {
-  const faulty = await faultOf(subject, known, file)
+  const faulty = faultOf(known)
   const { certificate, signer } = subject
   if (faulty !== undefined) return faulty
   if (certificate === undefined || signer === undefined) {

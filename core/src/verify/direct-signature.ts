@@ -2,7 +2,7 @@ import { CMS_OID } from '../cms/cms-oids'
 import { verifySigner } from '../cms/verify-signer'
 import { concat } from '../encode/bytes'
 import { signedParts } from '../pdf/signed-range'
-import { type Finding, failed, indeterminate, passed } from './finding'
+import { type Finding, failed, indeterminate, passed, tooWeak } from './finding'
 import type { Subject } from './subject'
 
 const CLAUSE = 'RFC 5652 5.4'
@@ -31,12 +31,18 @@ export async function checkDirect(pdf: Uint8Array, subject: Subject): Promise<Fi
     return failed('CONTENT_TYPE_MISMATCH', CLAUSE, 'only data is signed without attributes', 'SIG_CONSTRAINTS_FAILURE')
   }
   const content = concat(...signedParts(pdf, range))
-  const { signatureValid, signerMatches, code } = await verifySigner(signer, certificate, { content })
+  const check = await verifySigner(signer, certificate, { content })
+  const isOld = check.code === 'ALGORITHM_UNSUPPORTED'
+  const judged = isOld ? await verifySigner(signer, certificate, { content, acceptance: 'past' }) : check
+  const { signatureValid, signerMatches, code } = judged
   if (NOT_JUDGED.has(code)) {
     const detail = 'the signature is of an algorithm that is not judged here'
     return indeterminate('ALGORITHM_UNSUPPORTED', CLAUSE, detail, 'CRYPTO_CONSTRAINTS_FAILURE')
   }
-  return signatureValid && signerMatches
-    ? passed(CLAUSE, 'the bytes themselves were signed by the key of the certificate inside, without attributes')
-    : failed('SIGNATURE_INVALID', CLAUSE, 'the bytes are not those that the key signed', 'SIG_CRYPTO_FAILURE')
+  if (!signatureValid || !signerMatches) {
+    return failed('SIGNATURE_INVALID', CLAUSE, 'the bytes are not those that the key signed', 'SIG_CRYPTO_FAILURE')
+  }
+  return isOld
+    ? tooWeak(CLAUSE, 'the bytes themselves were signed, by an algorithm too weak today')
+    : passed(CLAUSE, 'the bytes themselves were signed by the key of the certificate inside, without attributes')
 }

@@ -23,7 +23,7 @@ function tokenIn({ contents }: SignedRange): TimestampToken | undefined {
   try {
     // As with signatures, BER around what is signed is no fault (RFC 5652 2).
     const { der, length } = derOfBer(contents, MAX_TOKEN_BYTES)
-    return contents.subarray(length).every((byte) => byte === 0) ? parseToken(der) : undefined
+    return contents.subarray(length).every((byte) => byte === 0) ? parseToken(der, 'foreign') : undefined
   } catch (refusal) {
     if (refusal instanceof TimestampError || refusal instanceof DerError) return undefined
     throw refusal

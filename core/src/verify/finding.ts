@@ -25,6 +25,11 @@ export function indeterminate(code: string, clause: string, detail: string, subI
   return { outcome: 'indeterminate', code, clause, detail, subIndication }
 }
 
+/** It holds, by an algorithm that others may have broken since: neither sound nor shown to be damaged (EN 319 102-1 5.2.8). */
+export function tooWeak(clause: string, detail: string): Finding {
+  return indeterminate('ALGORITHM_WEAK', clause, detail, 'CRYPTO_CONSTRAINTS_FAILURE')
+}
+
 const RANK: Readonly<Record<Outcome, number>> = { passed: 0, indeterminate: 1, failed: 2 }
 
 /** The worst fact wins; nothing at all is `indeterminate`. */

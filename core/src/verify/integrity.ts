@@ -4,26 +4,22 @@ import { equal } from '../encode/bytes'
 import { DerError, readDer } from '../encode/der'
 import { readOctets } from '../encode/der-values'
 import type { PdfDocument } from '../pdf/document'
-import { type Acceptance, digestsIn } from '../x509/algorithm'
+import { DIGESTS, digestsIn } from '../x509/algorithm'
 import { checkDirect, isDirect } from './direct-signature'
 import type { FileDigests } from './file-digests'
-import { type Finding, failed, indeterminate, passed } from './finding'
+import { type Finding, failed, indeterminate, passed, tooWeak } from './finding'
 import { forbiddenChange } from './history'
 import type { Subject } from './subject'
 
 const BYTE_RANGE = 'ISO 32000-2 12.8.1'
+const MISMATCH = 'the bytes under the signature are not those signed'
 const LATER = 'ISO 32000-2 12.8.2.2'
 
 /** Fact 1: the bytes under the signature are the bytes that were signed, and what follows them is allowed. */
-export async function checkIntegrity(
-  document: PdfDocument,
-  subject: Subject,
-  digests: FileDigests,
-  acceptance: Acceptance = 'current',
-): Promise<Finding> {
+export async function checkIntegrity(document: PdfDocument, subject: Subject, digests: FileDigests): Promise<Finding> {
   const { range, signer } = subject
   if (!range.ok) return failed(range.code, BYTE_RANGE, range.detail, 'FORMAT_FAILURE')
-  const algorithm = signer && digestsIn(acceptance).get(signer.digestAlgorithm)
+  const algorithm = signer && digestsIn('past').get(signer.digestAlgorithm)
   // Begun first: the platform hashes while the later revisions are looked through.
   const digest = algorithm && digests.covered(range, algorithm)
   const change = forbiddenChange(document, range, subject.field)
@@ -31,6 +27,9 @@ export async function checkIntegrity(
   if (isDirect(subject)) return checkDirect(document.bytes, subject)
   const unsupported = subject.unreadable.cms?.code === 'SUBFILTER_UNSUPPORTED' && subject.unreadable.cms
   if (unsupported) {
+    if (subject.legacyDigest !== undefined && !equal(await digests.covered(range, 'SHA-1'), subject.legacyDigest)) {
+      return failed('DIGEST_MISMATCH', BYTE_RANGE, MISMATCH, 'HASH_FAILURE')
+    }
     return indeterminate(unsupported.code, 'ISO 32000-2 12.8.3', unsupported.detail, 'CRYPTO_CONSTRAINTS_FAILURE')
   }
   const signed = signer && messageDigestOf(signer)
@@ -42,7 +41,13 @@ export async function checkIntegrity(
     return indeterminate('ALGORITHM_UNSUPPORTED', 'EN 319 102-1 5.2.8', detail, 'CRYPTO_CONSTRAINTS_FAILURE')
   }
   if (!equal(await digest, signed)) {
-    return failed('DIGEST_MISMATCH', BYTE_RANGE, 'the bytes under the signature are not those signed', 'HASH_FAILURE')
+    return failed('DIGEST_MISMATCH', BYTE_RANGE, MISMATCH, 'HASH_FAILURE')
+  }
+  if (!DIGESTS.has(signer.digestAlgorithm)) {
+    return tooWeak(
+      'EN 319 102-1 5.2.8',
+      `the bytes have the ${algorithm} that was signed, which other bytes may have too`,
+    )
   }
   return passed(BYTE_RANGE, 'the bytes are those signed, and nothing forbidden follows them')
 }

@@ -1,9 +1,8 @@
 import { CMS_OID } from '../cms/cms-oids'
 import { type SignerCheck, verifySigner } from '../cms/verify-signer'
 import type { SubIndication } from '../model/report'
-import type { Acceptance } from '../x509/algorithm'
 import { checkDirect, isDirect } from './direct-signature'
-import { type Finding, failed, indeterminate, passed } from './finding'
+import { type Finding, failed, indeterminate, passed, tooWeak } from './finding'
 import type { Subject } from './subject'
 
 const CLAUSE = 'RFC 5652 5.6'
@@ -18,11 +17,7 @@ const CONSTRAINTS: ReadonlySet<string> = new Set([
 ])
 
 /** Fact 2: made by the key of the certificate inside it. @param pdf - the file, of which what is signed is a part. */
-export async function checkSignature(
-  subject: Subject,
-  pdf: Uint8Array,
-  acceptance: Acceptance = 'current',
-): Promise<Finding> {
+export async function checkSignature(subject: Subject, pdf: Uint8Array): Promise<Finding> {
   const { range, signer, certificate, unreadable } = subject
   if (!range.ok) {
     return failed(range.code, 'ISO 32000-2 12.8.1', range.detail, 'FORMAT_FAILURE')
@@ -39,7 +34,13 @@ export async function checkSignature(
     return indeterminate('CERTIFICATE_MISSING', 'EN 319 102-1 5.2.3', detail, 'NO_SIGNING_CERTIFICATE_FOUND')
   }
   if (isDirect(subject)) return checkDirect(pdf, subject)
-  return findingOf(await verifySigner(signer, certificate, { contentType: CMS_OID.data, acceptance }), subject)
+  const expectation = { contentType: CMS_OID.data }
+  const check = await verifySigner(signer, certificate, expectation)
+  if (check.code !== 'ALGORITHM_UNSUPPORTED') return findingOf(check, subject)
+  const asOld = findingOf(await verifySigner(signer, certificate, { ...expectation, acceptance: 'past' }), subject)
+  return asOld.outcome === 'passed'
+    ? tooWeak(CLAUSE, 'made by the key of the certificate inside it, by an algorithm too weak to rely on today')
+    : asOld
 }
 
 function findingOf(check: SignerCheck, subject: Subject): Finding {

@@ -37,6 +37,8 @@ export interface Subject {
   readonly signer?: SignerInfo
   /** The certificate that the SignerInfo names, out of those in the CMS. */
   readonly certificate?: Certificate
+  /** SHA-1 of what is signed, where the signature is of the kind adbe.pkcs7.sha1, of which no more is read. */
+  readonly legacyDigest?: Uint8Array
   /** All of the CMS that can be read. */
   readonly certificates: readonly Certificate[]
   readonly use?: ClaimedUse
@@ -85,18 +87,19 @@ function attempt<T>(read: () => T): { readonly value?: T; readonly error?: Unrea
 /** ISO 32000-2 12.8.3: deprecated, by SHA-1; what they sign is not what the others sign. */
 const LEGACY: ReadonlySet<string> = new Set(['adbe.pkcs7.sha1', 'adbe.x509.rsa_sha1'])
 
+/** ISO 32000-1 12.8.3.3.1: the CMS of adbe.pkcs7.sha1 encapsulates the SHA-1 of what ByteRange covers. */
+function legacyDigestIn(contents: Uint8Array): Uint8Array | undefined {
+  const { value } = attempt(() => parseSignedData(derOfBer(contents, MAX_CMS_BYTES).der, 'foreign').content)
+  return value?.length === 20 ? value : undefined
+}
+
 function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailure): Subject {
   if (!range.ok) return { field, range, certificates: [], tokens: [], unreadable: {} }
   const subFilter = field.signature?.subFilter ?? ''
   if (LEGACY.has(subFilter)) {
     const detail = `signatures of the kind ${subFilter} are not judged here`
-    return {
-      field,
-      range,
-      certificates: [],
-      tokens: [],
-      unreadable: { cms: { code: 'SUBFILTER_UNSUPPORTED', detail } },
-    }
+    const unreadable = { cms: { code: 'SUBFILTER_UNSUPPORTED', detail } }
+    return { field, range, legacyDigest: legacyDigestIn(range.contents), certificates: [], tokens: [], unreadable }
   }
   const cms = attempt(() => signedDataOf(range.contents))
   if (cms.value === undefined) return { field, range, certificates: [], tokens: [], unreadable: { cms: cms.error } }
@@ -107,7 +110,8 @@ function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailur
   }
   const [signer] = signed.signers
   const use = attempt(() => claimedUse(signer, isStrict))
-  const tokens = tokensOf(signer)
+  const isForeign = use.value === undefined && use.error === undefined
+  const tokens = tokensOf(signer, isForeign ? 'foreign' : 'strict')
   const token = onlyToken(tokens)
   const certificates = signed.certificates.flatMap((der) => attempt(() => parseCertificate(der)).value ?? [])
   return {
@@ -175,9 +179,9 @@ const MAX_TOKENS = 4
 
 type ReadToken = ReturnType<typeof attempt<TimestampToken>>
 
-function tokensOf(signer: SignerInfo): readonly ReadToken[] {
+function tokensOf(signer: SignerInfo, form: CmsForm): readonly ReadToken[] {
   const ders = signer.unsigned.get(CMS_OID.signatureTimestamp) ?? []
-  return ders.slice(0, MAX_TOKENS).map((der) => attempt(() => parseToken(der)))
+  return ders.slice(0, MAX_TOKENS).map((der) => attempt(() => parseToken(der, form)))
 }
 
 function onlyToken([token, ...others]: readonly ReadToken[]): ReadToken {

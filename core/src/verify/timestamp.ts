@@ -3,10 +3,10 @@ import { digestOfRecord } from '../encode/sha256'
 import { compareTimes, type Time, timeOf } from '../model/time'
 import type { TimestampToken } from '../timestamp/token'
 import { type TokenCheck, verifyToken } from '../timestamp/verify-token'
-import { DIGESTS } from '../x509/algorithm'
+import { DIGESTS, digestsIn } from '../x509/algorithm'
 import type { Certificate } from '../x509/certificate'
 import { validatePath } from '../x509/path'
-import { type Finding, failed, indeterminate, passed } from './finding'
+import { type Finding, failed, indeterminate, passed, tooWeak } from './finding'
 import type { Subject } from './subject'
 import type { TrustedTsa, TrustView } from './trust-view'
 
@@ -46,7 +46,7 @@ export async function checkTimestamp(
     return { finding: indeterminate('TIMESTAMP_MISSING', CLAUSE, 'no timestamp over the signature', 'NO_POE') }
   }
   const digesting = imprintOf(signer.signature, token)
-  const imprint = digesting instanceof Promise ? await digesting : digesting
+  const imprint = digesting instanceof Uint8Array ? digesting : await digesting
   if (imprint === undefined) {
     const detail = `imprint algorithm ${token.imprint.oid} is not judged here`
     return { finding: indeterminate('ALGORITHM_UNSUPPORTED', CLAUSE, detail, 'CRYPTO_CONSTRAINTS_FAILURE') }
@@ -60,9 +60,11 @@ export async function judgeToken(
   expected: Expected,
   trust: TrustView | undefined,
 ): Promise<TimestampFacts> {
+  if (!DIGESTS.has(token.imprint.oid)) return { finding: await judgedAsOld(token, expected, trust) }
   if (trust === undefined) {
     const { imprint, at } = expected
     const self = await verifyToken(token, { imprint, certificates: [], at })
+    if (isUnsupported(self)) return { finding: await judgedAsOld(token, expected, trust) }
     if (!self.ok && FAULTS.has(self.code)) return { finding: faultOf(self) }
     return { finding: indeterminate('TRUST_MISSING', CLAUSE, 'no trust file says which authorities count', 'NO_POE') }
   }
@@ -76,12 +78,36 @@ const FAULTS: ReadonlySet<string> = new Set([
   'TIMESTAMP_IN_FUTURE',
 ])
 
+function isUnsupported(check: TokenCheck): boolean {
+  return !check.ok && check.code === 'TIMESTAMP_SIGNATURE_INVALID' && check.reason === 'ALGORITHM_UNSUPPORTED'
+}
+
+/** Whether a token is broken, whose algorithms are too weak to prove a time today. */
+async function judgedAsOld(
+  token: TimestampToken,
+  { imprint, at }: Expected,
+  trust: TrustView | undefined,
+): Promise<Finding> {
+  const others = certificatesOf(trust?.tsas ?? [])
+  const check = await verifyToken(token, { imprint, certificates: [], others, at, acceptance: 'past' })
+  if (isUnsupported(check)) {
+    return indeterminate(
+      'ALGORITHM_UNSUPPORTED',
+      CLAUSE,
+      'the token is signed by an algorithm that is not judged here',
+      'CRYPTO_CONSTRAINTS_FAILURE',
+    )
+  }
+  if (!check.ok && FAULTS.has(check.code)) return faultOf(check)
+  return tooWeak(CLAUSE, 'the token holds by algorithms too weak today, which prove no time')
+}
+
 function faultOf({ code, clause, detail }: TokenCheck & { readonly ok: false }): Finding {
   return failed(code, clause, detail, 'SIG_CRYPTO_FAILURE')
 }
 
 function imprintOf(signature: Uint8Array, token: TimestampToken): ReturnType<typeof digestOfRecord> | undefined {
-  const algorithm = DIGESTS.get(token.imprint.oid)
+  const algorithm = digestsIn('past').get(token.imprint.oid)
   return algorithm && digestOfRecord(algorithm, signature)
 }
 
@@ -99,6 +125,7 @@ async function byTrusted(token: TimestampToken, expected: Expected, trust: Trust
   const others = trust.tsas.filter(({ organisation }) => organisation !== sealer)
   const check = await verifyToken(token, { ...expectation, certificates: certificatesOf(others) })
   if (!check.ok) {
+    if (isUnsupported(check)) return { finding: await judgedAsOld(token, expected, trust) }
     if (FAULTS.has(check.code)) return { finding: faultOf(check) }
     const byOwn = own.length > 0 && (await verifyToken(token, { ...expectation, certificates: certificatesOf(own) })).ok
     if (byOwn) return { finding: ownAuthority(sealer) }
