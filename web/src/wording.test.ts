@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CHECKS, type Outcome } from '@cinnabar/core'
-import { familyOf } from './families'
+import { CHECKS, familyOf, type Outcome } from '@cinnabar/core'
 import { sampleCheck, sampleDeposit, sampleReport, sampleSignature } from './testing/sample-reports'
 import { type Language, TEXTS } from './texts'
 import { institutionOf, sentenceOf, verdictOf } from './wording'

@@ -1,5 +1,12 @@
-import type { Check, DepositReport, Outcome, Report, SignatureReport } from '@cinnabar/core'
-import { type Family, familyOf } from './families'
+import {
+  type Check,
+  type DepositReport,
+  type Family,
+  familyOf,
+  type Outcome,
+  type Report,
+  type SignatureReport,
+} from '@cinnabar/core'
 import type { Texts } from './texts'
 
 /** What a fact's outcome says to people, and why. */

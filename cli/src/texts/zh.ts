@@ -5,7 +5,6 @@ import { errorsZh } from './errors-zh'
 import { helpZh } from './help-zh'
 import { listZh } from './list-zh'
 import { problemsZh } from './problems-zh'
-import { reasonZh } from './reasons-zh'
 
 const SOURCES: Readonly<Record<TrustSource, string>> = {
   option: '--trust',
@@ -290,7 +289,11 @@ export const zh: Texts = {
   list: listZh,
   outcome: { passed: '通过', failed: '未通过', indeterminate: '无法判定' },
   verdict,
-  reason: reasonZh,
+  reason: (check) => {
+    // Loaded with the first report: help and refusals do without it.
+    const { reasonFor } = require('@cinnabar/core') as typeof import('@cinnabar/core')
+    return reasonFor(check)?.zh.replace(/。$/, '') ?? check.detail
+  },
   advice: {
     TRUST_MISSING: '请用 --trust 指定信任文件：应来自您信任的人，而不是发给您文件的人。',
     EVIDENCE_MISSING: '请添加证据（--evidence），或指定存有证据的服务（--gateway）。',

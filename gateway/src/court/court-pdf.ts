@@ -4,7 +4,9 @@ import { PdfFile } from '../print/pdf-file'
 import { PdfFont } from '../print/pdf-font'
 import { pdfOf } from '../print/pdf-pages'
 import { INK, Sheet } from '../print/sheet'
-import type { CourtPoint, CourtReport, Standing } from './court-report'
+import { commandLines } from './command-lines'
+import type { CourtPoint, CourtReport, CourtSection, Standing } from './court-report'
+import { CONTAINER, TRUST } from './folder'
 import { MEANING, OUTCOMES, STANDINGS } from './words'
 
 /** A4 upright, points. */
@@ -32,9 +34,10 @@ export function courtPdf(report: CourtReport): Uint8Array {
   const font = new PdfFont(file)
   const flow = new Flow(font)
   drawHead(flow, report)
-  for (const { article, points } of report.sections) {
-    flow.heading(article)
-    for (const point of points) flow.point(point)
+  drawFolder(flow, report)
+  for (const section of report.sections) {
+    flow.section(section)
+    for (const point of section.points) flow.point(point)
   }
   drawEnd(flow, report)
   flow.sheets.forEach((sheet, i) => {
@@ -72,15 +75,42 @@ class Flow {
 
   paragraph(text: string, { size, colour, indent = 0 }: Style): void {
     const width = TEXT - indent
-    for (const line of breakLines(this.font, text, { width, size })) {
+    this.#lines(breakLines(this.font, text, { width, size }), { size, colour, indent })
+  }
+
+  /** A command that a shell takes as it is printed. */
+  command(text: string, { size, colour, indent = 0 }: Style): void {
+    this.#lines(commandLines(this.font, text, { width: TEXT - indent, size }), { size, colour, indent })
+  }
+
+  #lines(lines: readonly string[], { size, colour, indent = 0 }: Style): void {
+    for (const line of lines) {
       this.need(size * LEADING)
       this.#y -= size * LEADING
       this.#sheet.text(MARGIN + indent, this.#y, line, { size, ...(colour && { colour }) })
     }
   }
 
-  heading({ zh, en }: Names): void {
-    this.need(110)
+  /** The law's own words under their heading, with what they say in English. */
+  section({ heading, law, points }: CourtSection): void {
+    const first = points.slice(0, 1).map((point) => this.#heightOfPoint(point))
+    const lines = this.#heightOf(law.zh, LAW) + this.#heightOf(law.en, LAW_EN)
+    this.#heading(
+      heading,
+      first.reduce((sum, one) => sum + one, lines),
+    )
+    this.paragraph(law.zh, LAW)
+    this.paragraph(law.en, LAW_EN)
+    this.space(4)
+  }
+
+  heading(names: Names): void {
+    this.#heading(names, 60)
+  }
+
+  /** With so much of what follows on the same sheet. */
+  #heading({ zh, en }: Names, following: number): void {
+    this.need(50 + following)
     this.space(12)
     this.#sheet.box([MARGIN, this.#y - 20, TEXT, 21], '0.94 g')
     this.#sheet.text(MARGIN + 6, this.#y - 14, zh, { size: 11 })
@@ -91,23 +121,24 @@ class Flow {
 
   /** A point whole on one sheet, its standing at its left. */
   point(point: CourtPoint): void {
-    const { title, standing, fact, evidence, redo } = point
-    const rows: readonly (readonly [string, Style])[] = [
-      [`${title.zh}　${title.en}`, { size: 9.5, indent: INDENT }],
-      [fact.zh, { size: 9, indent: INDENT }],
-      [fact.en, { size: 8, indent: INDENT, colour: '0.25 g' }],
-      [`证据 Evidence: ${evidence.join('  ') || '无 none'}`, { size: 7.5, indent: INDENT, colour: INK.grey }],
-      [`复核 Redo: ${redo.join('  |  ') || '无 none'}`, { size: 7.5, indent: INDENT, colour: INK.grey }],
-    ]
-    this.need(rows.reduce((sum, [text, style]) => sum + this.#heightOf(text, style), 14))
+    const { standing, redo } = point
+    this.need(this.#heightOfPoint(point))
     const colour = COLOURS[standing]
     const { zh, en } = STANDINGS[standing]
     this.#sheet.text(MARGIN + 2, this.#y - 13, `${MARKS[standing]} ${zh}`, { size: 9.5, colour })
     this.#sheet.text(MARGIN + 2, this.#y - 24, en, { size: 7.5, colour })
-    for (const [text, style] of rows) this.paragraph(text, style)
+    for (const [text, style] of rowsOf(point)) this.paragraph(text, style)
+    for (const one of redo) this.command(one, { ...SMALL, colour: INK.black })
     this.space(6)
-    this.#sheet.line({ x: MARGIN, y: this.#y }, TEXT, 0.25)
+    this.#sheet.box([MARGIN, this.#y, TEXT, 0.5], '0.8 g')
     this.space(2)
+  }
+
+  #heightOfPoint(point: CourtPoint): number {
+    const width = TEXT - INDENT
+    const commands = point.redo.flatMap((one) => commandLines(this.font, one, { width, size: SMALL.size }))
+    const height = rowsOf(point).reduce((sum, [text, style]) => sum + this.#heightOf(text, style), 14)
+    return height + commands.length * SMALL.size * LEADING
   }
 
   #heightOf(text: string, { size, indent = 0 }: Style): number {
@@ -132,6 +163,21 @@ interface Style {
   readonly indent?: number
 }
 
+const SMALL = { size: 7.5, indent: INDENT, colour: INK.grey } as const satisfies Style
+const LAW = { size: 8.5, indent: 6 } as const satisfies Style
+const LAW_EN = { size: 7.5, indent: 6, colour: INK.grey } as const satisfies Style
+
+function rowsOf({ title, fact, evidence, redo }: CourtPoint): readonly (readonly [string, Style])[] {
+  return [
+    [`${title.zh}　${title.en}`, { size: 9.5, indent: INDENT }],
+    [fact.zh, { size: 9, indent: INDENT }],
+    // The font's own apostrophe is as wide as a Chinese character.
+    [fact.en.replaceAll('’', "'"), { size: 8, indent: INDENT, colour: '0.25 g' }],
+    [`证据 Evidence: ${evidence.join('  ') || '无 none'}`, SMALL],
+    [redo.length === 0 ? '复核 Redo: 无 none' : '复核 Redo:', SMALL],
+  ]
+}
+
 function drawHead(flow: Flow, { report, fileName, madeAt, madeBy, trustName }: CourtReport): void {
   const { outcome, code, file, trust } = report
   flow.paragraph(TITLE.zh, { size: 19 })
@@ -151,14 +197,34 @@ function drawHead(flow: Flow, { report, fileName, madeAt, madeBy, trustName }: C
   flow.paragraph(MEANING[outcome].en, { size: 8.5, colour: '0.25 g' })
   flow.space(4)
   flow.paragraph(
-    '以下依《人民法院在线诉讼规则》第十六条至第十九条的顺序逐项列明：事实、证据所在、复核命令；未予证明的，明确写明。FILE 指所核验的文件。',
+    '以下依《人民法院在线诉讼规则》（法释〔2021〕12号）第十六条至第十九条的顺序，逐项列明事实、证据所在和复核命令；未予证明的，明确写明。条文以引号引出；其余文字（包括英文）均为本报告自己的措辞，不是法律意见。时间均为协调世界时（UTC），北京时间为其后八小时。',
     { size: 8, colour: INK.grey },
   )
   flow.paragraph(
-    "In the order of Articles 16 to 19 of the Online Litigation Rules of the People's Courts: the fact, where its evidence is, the command that redoes it; what is not proven is said. FILE is the file that was verified.",
+    "In the order of Articles 16 to 19 of the Online Litigation Rules of the People's Courts (Fa Shi [2021] No. 12): each fact, where its evidence is, the commands that redo it; what is not proven is said. The Chinese of the articles is quoted; all other words, the English ones included, are this report's own and no legal advice. Times are UTC; Beijing is eight hours ahead.",
     { size: 8, colour: INK.grey },
   )
 }
+
+/** What a reader needs for the commands, which all run as they are printed in one folder. */
+function drawFolder(flow: Flow, { document, setUp, report }: CourtReport): void {
+  const names = [...(document.includes('/') ? [] : [document]), ...(setUp.length > 0 ? [CONTAINER] : []), TRUST]
+  const inside = document.includes('/')
+    ? { zh: '（文件在证据容器之内）', en: ' (the file lies in the container)' }
+    : NOTHING
+  flow.heading({ zh: '复核之前', en: 'Before redoing it' })
+  flow.paragraph(
+    `以下命令均可照印出的原样运行。请新建一个空文件夹，放入 ${names.join('、')}${inside.zh}，并在其中运行。文件即所核验的文件，改用此名，以免他人起的文件名进入命令。证据容器由盖章或存证的机构提供，或以 cinnabar evidence 取得。信任文件须另行取得，${report.trust.fingerprint === null ? '核验时没有信任文件' : `其指纹为 ${report.trust.fingerprint}`}。`,
+    { size: 8.5 },
+  )
+  flow.paragraph(
+    `Every command runs as it is printed. Make an empty folder, put ${names.join(', ')} into it${inside.en}, and run them there. The file is the one that was verified, under this name so that no name chosen by others is part of a command. The evidence container comes from the institution that sealed or deposited, or from cinnabar evidence. The trust file is to be got elsewhere; its fingerprint is ${report.trust.fingerprint === null ? 'unknown, there was none' : 'above'}.`,
+    { size: 8, colour: '0.25 g' },
+  )
+  for (const one of setUp) flow.command(one, { size: 8 })
+}
+
+const NOTHING: Names = { zh: '', en: '' }
 
 /** A free corner for the seal, with the words that it stands for. */
 function drawEnd(flow: Flow, { madeBy }: CourtReport): void {
@@ -177,7 +243,8 @@ function drawEnd(flow: Flow, { madeBy }: CourtReport): void {
 
 function drawFoot(sheet: Sheet, { fileName, madeAt }: CourtReport, page: string): void {
   const look = { size: 7, colour: INK.grey }
-  const text = `${TITLE.zh}　${fileName.slice(0, 60)}　${madeAt}`
-  sheet.text(MARGIN, MARGIN - 8, text, look)
+  const [name] = breakLines(sheet.font, fileName, { width: TEXT / 2, size: look.size })
+  const cut = name === fileName ? name : `${name}……`
+  sheet.text(MARGIN, MARGIN - 8, `${TITLE.zh}　${cut}　${madeAt}`, look)
   sheet.text(WIDTH - MARGIN - sheet.font.widthOf(page, 7), MARGIN - 8, page, look)
 }

@@ -1,5 +1,6 @@
-import type { Names, Report, SignatureReport, Trust } from '@cinnabar/core'
+import type { DepositReport, Names, Report, SignatureReport, Trust } from '@cinnabar/core'
 import type { CourtPoint } from './court-report'
+import { type Folder, TRUST } from './folder'
 
 /** Who sealed: a name of the trust file where the certificate holds, else what the file claims. */
 export function institutionsOf({ institution, institutionNames, signer, checks }: SignatureReport): Names {
@@ -21,8 +22,9 @@ export function platform({ trust }: Report, trusted: Trust | undefined): readonl
         zh: `${ledger.zh}；信任文件列明的机构：${list.map(({ zh }) => zh).join('、') || '无'}；信任文件指纹 ${trust.fingerprint ?? '无'}。`,
         en: `${ledger.en}; organisations of the trust file: ${list.map(({ en }) => en).join(', ') || 'none'}; its fingerprint is ${trust.fingerprint ?? 'none'}.`,
       },
-      evidence: trusted === undefined ? [] : ['trust.json'],
-      redo: ['sha256sum trust.json'],
+      evidence: trusted === undefined ? [] : [TRUST],
+      // FORMAT.md 10: the record may end with a line feed that is no part of it.
+      redo: trusted === undefined ? [] : [`tr -d '\\n' < ${TRUST} | sha256sum`],
     },
     {
       title: { zh: '平台是否符合区块链存证服务的规定', en: 'Whether the platform meets the rules for such services' },
@@ -43,10 +45,22 @@ const LEDGERS: Readonly<Record<Report['trust']['ledger'], Names>> = {
   none: { zh: '未指定账本', en: 'No ledger was named' },
 }
 
+interface Judged {
+  readonly trusted: Trust | undefined
+  readonly folder: Folder
+}
+
 /** Article 17 (2): who attested, and whether any of them is a party of the document. */
-export function neutrality({ signatures, trust }: Report, trusted: Trust | undefined): readonly CourtPoint[] {
-  const parties = new Set(signatures.flatMap(({ institution }) => institution ?? []))
-  const attesters = [...new Set(signatures.flatMap(({ recorded }) => recorded?.attestedBy ?? []))]
+export function neutrality(report: Report, { trusted, folder }: Judged): readonly CourtPoint[] {
+  const { signatures, deposits = [], trust } = report
+  const uses: readonly Pick<SignatureReport | DepositReport, 'institution' | 'recorded'>[] = [
+    ...signatures,
+    ...deposits,
+  ]
+  const parties = new Set(uses.flatMap(({ institution }) => institution ?? []))
+  const attesters = [...new Set(uses.flatMap(({ recorded }) => recorded?.attestedBy ?? []))]
+  const named = (ids: readonly string[], key: keyof Names) =>
+    ids.map((id) => trusted?.organisations.find((one) => one.id === id)?.names[key] ?? id)
   const outside = attesters.filter(
     (one) => trusted?.organisations.some(({ id }) => id === one) && !parties.has(one as never),
   )
@@ -55,19 +69,19 @@ export function neutrality({ signatures, trust }: Report, trusted: Trust | undef
       title: { zh: '作证方与盖章方', en: 'Who attests and who sealed' },
       standing: outside.length > 0 ? 'proven' : 'open',
       fact: {
-        zh: `作证方：${attesters.join('、') || '无'}；其中非盖章方：${outside.join('、') || '无'}。时间戳须出自盖章方以外的机构。`,
-        en: `Attested by: ${attesters.join(', ') || 'nobody'}; of these no party of the document: ${outside.join(', ') || 'none'}. Timestamps count only from institutions other than the one that sealed.`,
+        zh: `作证方：${named(attesters, 'zh').join('、') || '无'}；其中非盖章方：${named(outside, 'zh').join('、') || '无'}。时间戳须出自盖章方以外的机构。`,
+        en: `Attested by: ${named(attesters, 'en').join(', ') || 'nobody'}; of these no party of the document: ${named(outside, 'en').join(', ') || 'none'}. Timestamps count only from institutions other than the one that sealed.`,
       },
-      evidence: attesters.length > 0 ? ['receipts/'] : [],
-      redo: ['cinnabar verify FILE --json'],
+      evidence: attesters.length > 0 ? folder.proofIn('receipts/') : [],
+      redo: [folder.verify('--json')],
     },
     ...limits(trust),
     {
       title: { zh: '当事人与平台之间的利害关系', en: 'Interests between the parties and the platform' },
       standing: 'open',
       fact: {
-        zh: '本报告不能证明。股权、委托、付费等关系须另行查明。',
-        en: 'Not proven by this report: ownership, mandates and payments have to be established otherwise.',
+        zh: '本报告不能证明。股权、委托、付费等关系，以及是否有人以技术手段不当干预，须另行查明；不当干预如改动了所证明的内容，核验即不通过。',
+        en: 'Not proven by this report: ownership, mandates and payments, and whether anybody interfered, have to be established otherwise. Interference that changed what is proven here would make the verification fail.',
       },
       evidence: [],
       redo: [],
@@ -80,7 +94,7 @@ function limits({ singleOperator, demonstration }: Report['trust']): readonly Co
     title,
     standing: 'open',
     fact,
-    evidence: ['trust.json'],
+    evidence: [TRUST],
     redo: [],
   })
   return [

@@ -1,3 +1,4 @@
+import { depositFactsIn, factsIn, reasonsIn } from '../judged'
 import { consoleEn } from './console-en'
 
 /** Every English sentence of the page. Its shape is the dictionary's: another language must have the same keys. */
@@ -96,95 +97,11 @@ export const en = {
 
   checks: {
     heading: 'The six facts',
-    integrity: {
-      name: 'Unchanged',
-      passed: 'The document is, byte for byte, what was sealed, and nothing forbidden was added later.',
-      failed: 'The document is not what was sealed.',
-      indeterminate: 'It cannot be told whether the document is what was sealed.',
-    },
-    signature: {
-      name: 'Signature',
-      passed: 'The signature was made with the key that belongs to the certificate in the file.',
-      failed: 'The signature was not made with the key of the certificate in the file.',
-      indeterminate: 'The signature cannot be judged.',
-    },
-    certificate: {
-      name: 'Certificate',
-      passed:
-        'The certificate was issued to this institution for sealing, and was valid and not revoked at the proven time.',
-      failed: 'The certificate does not entitle this institution to seal.',
-      indeterminate: 'It is not proven that the certificate belongs to this institution and was valid.',
-    },
-    timestamp: {
-      name: 'Time',
-      passed: 'A timestamp authority of another organisation confirms the time.',
-      failed: 'The timestamp is false.',
-      indeterminate: 'The time is not proven.',
-    },
-    seal: {
-      name: 'Registered seal',
-      passed: 'The seal is registered for this institution, was in force, and looks on the page as it was registered.',
-      failed: 'The seal on the page is not the registered one, or was not in force.',
-      indeterminate: 'It is not proven that this seal is registered.',
-    },
-    anchor: {
-      name: 'Recorded use',
-      passed: 'This very use of the seal is recorded in the institution’s log on the ledger.',
-      failed: 'The record does not fit this use of the seal.',
-      indeterminate: 'It is not proven that this use of the seal was recorded.',
-    },
+    ...factsIn('en'),
   },
 
   /** One sentence for each family of codes: why a fact is not proven, or is false. */
-  why: {
-    noTrust: 'No trust file was chosen, so nobody’s word can be judged.',
-    noEvidence: 'The evidence for this seal is missing: add its evidence file.',
-    noDepositEvidence: 'There is no evidence that this file was deposited: add the evidence file of the deposit.',
-    badEvidence: 'The evidence file is damaged or does not belong to this seal.',
-    bytesDiffer: 'The bytes have been changed: their fingerprint is not the one that was sealed or deposited.',
-    changedAfter: 'Something was changed or added after sealing that a sealed document does not allow.',
-    unreadable: 'The file is damaged or is built in a way that readers take differently.',
-    encrypted: 'The file is encrypted.',
-    notPdf: 'The file is not a PDF.',
-    tooComplex: 'The file is larger or more deeply nested than any real contract; the check was broken off.',
-    notSeal: 'It is an electronic signature, but it does not name a seal.',
-    malformed: 'The signature is not built as the standard demands.',
-    weakAlgorithm: 'It uses a cryptographic method that this page does not know or no longer accepts.',
-    wrongKey: 'The signature does not fit the key of the certificate.',
-    stranger: 'Your trust file does not name the institution or whoever vouches for it.',
-    otherPolicy:
-      'The published list recognises this institution’s certificates only under a policy that this one does not state.',
-    withdrawnRecognition: 'The published list no longer recognised this consortium at that time.',
-    wrongCertificate: 'The certificate was issued for another purpose or another holder.',
-    noCertificate: 'The signature does not carry its certificate.',
-    notYetValid: 'The certificate was not yet valid at that time.',
-    expired: 'The certificate had expired at that time.',
-    revoked: 'The certificate was revoked.',
-    disputed: 'The key was stolen or lost, and this use is not known to be from before.',
-    revocationUnknown: 'It is not known whether the certificate had been revoked.',
-    noTimestamp: 'The signature bears no timestamp.',
-    otherTimestamp: 'The timestamp belongs to another signature.',
-    badTimestamp: 'The timestamp is not validly signed.',
-    strangerTime: 'Your trust file does not name the timestamp authority.',
-    withdrawnTime: 'The timestamp authority had been withdrawn by then.',
-    ownTime: 'The timestamp is from the institution’s own authority, which proves no time for itself.',
-    vagueTime: 'The timestamp is not exact enough, or lies in the future.',
-    timeUnproven: 'It could not be judged, because the time of sealing is not proven.',
-    notRegistered: 'The register does not have this seal for this institution and certificate.',
-    notActive: 'The seal was suspended, retired or out of its term at that time.',
-    otherPicture: 'The picture of the seal on the page is not the registered one.',
-    otherPlace: 'The seal on the page is hidden, covered, moved or not where it was sealed.',
-    otherRecord: 'The record is of another use of a seal.',
-    otherFile: 'Under this signature another file was recorded.',
-    notInLog: 'The proof does not lead from the record to the institution’s log.',
-    quorum: 'Those who attest the log are not enough, or not those whom your trust file demands.',
-    badBlock:
-      'The ledger’s block in the evidence is not the one that recorded this use, or lacks the signatures it needs.',
-    tooOld: 'The register’s word is older than was demanded.',
-    fork: 'Alarm: the ledger shows different people different logs. Report it to the consortium.',
-    contradiction: 'Two statements of the ledger contradict each other or your trust file.',
-    dependsOther: 'It could not be judged because another fact is not proven.',
-  },
+  why: reasonsIn('en'),
   whatToDo: {
     noTrust: 'Choose a trust file that you got from someone you trust, not from whoever sent the document.',
     noEvidence:
@@ -241,24 +158,7 @@ export const en = {
     facts: 'The three facts',
     institution: 'Deposited by',
     id: 'Deposit id',
-    integrity: {
-      name: 'Unchanged',
-      passed: 'The file is, byte for byte, the one that was deposited.',
-      failed: 'The file is not the one that was deposited.',
-      indeterminate: 'It cannot be told whether this file was deposited.',
-    },
-    timestamp: {
-      name: 'Time',
-      passed: 'A timestamp authority of another organisation confirms that the file existed at this time.',
-      failed: 'The timestamp is false.',
-      indeterminate: 'The time is not proven.',
-    },
-    anchor: {
-      name: 'Recorded',
-      passed: 'This deposit is recorded in the institution’s log on the ledger.',
-      failed: 'The record does not fit this deposit.',
-      indeterminate: 'It is not proven that this deposit was recorded.',
-    },
+    ...depositFactsIn('en'),
   },
   details: {
     summary: 'Technical details',
