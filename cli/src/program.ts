@@ -119,6 +119,9 @@ function addVerify(program: Command, context: Context, end: End): void {
     .option('--signer-anchor <file>', verify.signerAnchor, values.repeated)
     .option('--tsa-anchor <file>', verify.tsaAnchor, values.repeated)
     .option('--material <file>', verify.material, values.repeated)
+    .option('--compare-render', verify.compareRender)
+    .option('--render-from <field>', verify.renderFrom)
+    .option('--render-out <folder>', verify.renderOut)
     .addHelpText('after', verify.examples)
     .action(async (path: string, options: VerifyOptions) => {
       const { verifyFile } = require('./commands/verify') as typeof import('./commands/verify')

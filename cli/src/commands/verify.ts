@@ -14,6 +14,7 @@ import { depositContainers } from '../deposit-evidence'
 import { EXIT, type Exit } from '../exit'
 import { fetchEvidence, noteMissing } from '../fetch-evidence'
 import { MAX_DOCUMENT_BYTES, readInput } from '../input-file'
+import { comparisonLines } from '../report/comparison-lines'
 import { reportLines } from '../report/report-lines'
 import { sessionUrl } from '../session'
 import { findTrust, type TrustFound } from '../trust'
@@ -21,9 +22,10 @@ import { type ListOptions, readLists } from '../trust-lists'
 import { gatewayUrl } from '../url'
 import { readAnchors, readMaterial } from '../validation-files'
 import { whileWaiting } from '../wait'
+import type { CompareOptions } from './compare-render'
 
 /** What `cinnabar verify` was told. */
-export interface VerifyOptions extends ListOptions {
+export interface VerifyOptions extends ListOptions, CompareOptions {
   readonly trust?: string
   readonly evidence?: readonly string[]
   readonly gateway?: string
@@ -46,13 +48,27 @@ const EXIT_OF: Readonly<Record<Outcome, Exit>> = {
 export async function verifyFile(context: Context, path: string, options: VerifyOptions): Promise<Exit> {
   const { surroundings, voice } = context
   const pdf = await readInput(path, MAX_DOCUMENT_BYTES, surroundings)
+  const reading = await secondReading(context, pdf, options)
   const trust = await findTrust(context, options.trust)
   const lists = await readLists(context, options, options.at ?? surroundings.now())
   const evidence = await evidenceFor(context, pdf, options)
   const report = await judge(context, { pdf, trust, lists, evidence, options })
-  if (options.json) voice.json(report)
-  else voice.print(reportLines(report, { texts: context.texts, path, trust, timeZone: surroundings.timeZone }))
+  // The second reading stands beside the report, never in it: nothing of it counts for the verdict.
+  if (options.json) voice.json(reading === undefined ? report : { report, comparison: await reading() })
+  else {
+    voice.print(reportLines(report, { texts: context.texts, path, trust, timeZone: surroundings.timeZone }))
+    if (reading !== undefined) voice.print(comparisonLines(await reading(), context.texts))
+  }
   return EXIT_OF[report.outcome]
+}
+
+/** Loaded only when it is asked for: an ordinary check does not wait for it. */
+async function secondReading(context: Context, pdf: Uint8Array, options: VerifyOptions) {
+  const { compareRender: asked, renderFrom, renderOut } = options
+  if (!asked && renderFrom === undefined && renderOut === undefined) return undefined
+  const { compareRender, compareTask } = require('./compare-render') as typeof import('./compare-render')
+  const task = await compareTask(context, pdf, options)
+  return () => compareRender(context, task)
 }
 
 /** With evidence at hand there is no network at all; without, a known gateway is asked for it. */

@@ -16,6 +16,7 @@ import { errorsEn } from './errors-en'
 import { helpEn } from './help-en'
 import { listEn } from './list-en'
 import { problemsEn } from './problems-en'
+import { renderEn } from './render-en'
 
 /** A refusal in words: lower case, no full stop. */
 export interface Telling {
@@ -53,6 +54,7 @@ export type Texts = {
   readonly bulkProgress: (counts: Readonly<Record<string, unknown>>) => string
   readonly note: typeof note
   readonly list: typeof listEn
+  readonly render: typeof renderEn
   readonly outcome: Readonly<Record<Outcome, string>>
   readonly verdict: typeof verdict
   /** Why a fact is false or open. */
@@ -312,6 +314,7 @@ export const en: Texts = {
       .join(', '),
   note,
   list: listEn,
+  render: renderEn,
   outcome: { passed: 'passed', failed: 'failed', indeterminate: 'not proven' },
   verdict,
   reason: ({ detail }) => detail,

@@ -44,6 +44,10 @@ export const errorsEn: Texts['error'] = {
     sentence: `${path} ends neither in .csv nor in .pdf`,
     hint: 'name a file such as book.pdf',
   }),
+  RENDER_FROM_UNKNOWN: ({ field, fields }) => ({
+    sentence: `no signature of this file is called ${field}`,
+    hint: fields === '' ? 'it has none' : `name one of ${fields}, or all`,
+  }),
   PASSWORD_EMPTY: () => ({ sentence: 'the password is empty' }),
   INTERRUPTED: () => ({ sentence: 'interrupted, nothing was done' }),
   FILE_NOT_FOUND: ({ path }) => ({ sentence: `there is no file ${path}` }),

@@ -35,6 +35,10 @@ export const errorsZh: Texts['error'] = {
     sentence: `${path} 不以 .csv 或 .pdf 结尾`,
     hint: '请用 book.pdf 这样的文件名',
   }),
+  RENDER_FROM_UNKNOWN: ({ field, fields }) => ({
+    sentence: `本文件没有名为 ${field} 的签名`,
+    hint: fields === '' ? '它没有签名' : `请指定其中之一：${fields}；或 all`,
+  }),
   PASSWORD_EMPTY: () => ({ sentence: '密码为空' }),
   INTERRUPTED: () => ({ sentence: '已中断，什么也没有做' }),
   FILE_NOT_FOUND: ({ path }) => ({ sentence: `没有文件 ${path}` }),

@@ -52,6 +52,10 @@ Environment:
       'certificate (PEM, DER) trusted for signatures that are no seals, besides the trust file; may be repeated',
     tsaAnchor: 'certificate trusted for timestamps, besides the trust file; may be repeated',
     material: 'CRL, OCSP answer or certificate that the file lacks; may be repeated',
+    compareRender:
+      'also read the file, as sealed and as it is now, with pdf.js, and show page by page what differs; changes no verdict and no exit code; with --json the answer is { report, comparison }',
+    renderFrom: 'compare since this signature, by its field, or since all (else the first)',
+    renderOut: 'write differing pages there as PNG: before, after, difference',
     examples: `
 Exit codes:
   0 passed   1 failed   2 not proven   64 wrong usage   66 a file cannot be read
@@ -59,7 +63,8 @@ Exit codes:
 Examples:
   cinnabar verify sealed.pdf
   cinnabar verify sealed.pdf --trust trust.json --evidence evidence.zip
-  cinnabar verify sealed.pdf --gateway https://seals.example --json`,
+  cinnabar verify sealed.pdf --gateway https://seals.example --json
+  cinnabar verify sealed.pdf --compare-render --render-out pages`,
   },
   seal: {
     summary: 'have a file sealed, or many',

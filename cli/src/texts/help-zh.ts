@@ -52,6 +52,10 @@ export const helpZh: Texts['help'] = {
     signerAnchor: '信任文件之外、对非本系统印章的签名所信任的证书（PEM 或 DER）；可重复',
     tsaAnchor: '信任文件之外、对时间戳所信任的证书；可重复',
     material: '文件所缺的证书撤销列表、OCSP 答复或证书；可重复',
+    compareRender:
+      '另用 pdf.js 读取盖章时和现在的文件，逐页显示差异；不影响结论和退出码；与 --json 同用时输出 { report, comparison }',
+    renderFrom: '从此签名（其域名）或全部（all）签名以来进行比较（缺省为最早的一个）',
+    renderOut: '把有差异的页面写入此文件夹（PNG：before、after、difference）',
     examples: `
 退出码：
   0 通过   1 未通过   2 无法判定   64 用法有误   66 文件无法读取
@@ -59,7 +63,8 @@ export const helpZh: Texts['help'] = {
 示例：
   cinnabar verify sealed.pdf
   cinnabar verify sealed.pdf --trust trust.json --evidence evidence.zip
-  cinnabar verify sealed.pdf --gateway https://seals.example --json`,
+  cinnabar verify sealed.pdf --gateway https://seals.example --json
+  cinnabar verify sealed.pdf --compare-render --render-out pages`,
   },
   seal: {
     summary: '为一份或多份文件盖章',

@@ -5,6 +5,8 @@ import { errorsZh } from './errors-zh'
 import { helpZh } from './help-zh'
 import { listZh } from './list-zh'
 import { problemsZh } from './problems-zh'
+import { reasonZh } from './reasons-zh'
+import { renderZh } from './render-zh'
 
 const SOURCES: Readonly<Record<TrustSource, string>> = {
   option: '--trust',
@@ -287,6 +289,7 @@ export const zh: Texts = {
   deposited: (path, id, state) => `${path}：存证编号 ${id}，${STATES[state] ?? state}`,
   note,
   list: listZh,
+  render: renderZh,
   outcome: { passed: '通过', failed: '未通过', indeterminate: '无法判定' },
   verdict,
   reason: (check) => {
