@@ -5,7 +5,6 @@ import { errorsZh } from './errors-zh'
 import { helpZh } from './help-zh'
 import { listZh } from './list-zh'
 import { problemsZh } from './problems-zh'
-import { reasonZh } from './reasons-zh'
 import { renderZh } from './render-zh'
 
 const SOURCES: Readonly<Record<TrustSource, string>> = {
