@@ -1,11 +1,4 @@
-import {
-  type Anchors,
-  CodedError,
-  type MaterialGiven,
-  parseCertificate,
-  parseCrl,
-  parseOcspResponse,
-} from '@cinnabar/core'
+import { type Anchors, CodedError, type MaterialGiven, parseCertificate, sortedMaterial } from '@cinnabar/core'
 import { CliError } from './cli-error'
 import { readInput } from './input-file'
 import type { Surroundings } from './surroundings'
@@ -60,10 +53,5 @@ export async function readMaterial(
   paths: readonly string[] | undefined,
   surroundings: Surroundings,
 ): Promise<MaterialGiven> {
-  const ders = (await all(paths, surroundings)).map(({ der }) => der)
-  return {
-    certificates: ders.filter((der) => isRead(parseCertificate, der)),
-    crls: ders.filter((der) => isRead(parseCrl, der)),
-    answers: ders.filter((der) => isRead(parseOcspResponse, der)),
-  }
+  return sortedMaterial((await all(paths, surroundings)).map(({ der }) => der))
 }

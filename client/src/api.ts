@@ -222,6 +222,51 @@ export type AdesValidation = {
   }[]
 }
 
+/** A trust file, or a consortium of a published list. */
+export type Recognition = {
+  readonly name: Names
+  /** Null for a trust file. */
+  readonly list: {
+    readonly name: Names
+    readonly operator: Names
+    /** Of the operator's key. */
+    readonly key: Digest
+    /** Its version. */
+    readonly sequence: number
+    readonly issued: Time
+    readonly expires: Time
+  } | null
+  /** ISO 3166. */
+  readonly region: string | null
+  /** The OID that the list demands and the seal's certificate asserts. */
+  readonly policy: string | null
+  readonly withdrawnAt: Time | null
+  readonly fingerprint: Digest
+}
+
+export type ListVerdict = {
+  readonly name: Names
+  /** Null for a trust file. */
+  readonly list: {
+    readonly name: Names
+    readonly operator: Names
+    /** Of the operator's key. */
+    readonly key: Digest
+    /** Its version. */
+    readonly sequence: number
+    readonly issued: Time
+    readonly expires: Time
+  } | null
+  /** ISO 3166. */
+  readonly region: string | null
+  /** The OID that the list demands and the seal's certificate asserts. */
+  readonly policy: string | null
+  readonly withdrawnAt: Time | null
+  readonly fingerprint: Digest
+  readonly outcome: 'passed' | 'failed' | 'indeterminate'
+  readonly code: string
+}
+
 export type SignatureReport = {
   readonly field: string
   readonly revision: number
@@ -261,6 +306,10 @@ export type SignatureReport = {
   } | null
   readonly ades: AdesValidation
   readonly checks: readonly Check[]
+  /** Where lists judge as well: by which of them it passed. */
+  readonly recognisedBy?: Recognition | null | undefined
+  /** What each of them said. */
+  readonly judgements?: readonly ListVerdict[] | undefined
 }
 
 export type DepositReport = {
@@ -287,6 +336,10 @@ export type DepositReport = {
     } | null
   } | null
   readonly checks: readonly Check[]
+  /** Where lists judge as well: by which of them it passed. */
+  readonly recognisedBy?: Recognition | null | undefined
+  /** What each of them said. */
+  readonly judgements?: readonly ListVerdict[] | undefined
 }
 
 export type ContainerReport = {
@@ -337,6 +390,8 @@ export type Report = {
     readonly organisations: readonly string[]
     readonly singleOperator: boolean
     readonly demonstration: boolean
+    /** All that were judged by, where there are lists. */
+    readonly sources?: readonly Recognition[] | undefined
   }
 }
 
@@ -1266,14 +1321,37 @@ export interface Api {
   }>
   /** What this gateway says is to be trusted. */
   getTrust(): Promise<Trust>
-  /** The report on any file by this gateway's evidence and its own trust; the file is not kept. */
+  /** The report on any file by this gateway's evidence, its own trust and its lists; the file is not kept. */
   verify(input: {
+    /** Judges as of this time; now unless given. */
+    readonly at?: Time | undefined
     /** A deposit of the file, by its id: it is judged by that deposit's evidence. */
     readonly deposit?: string | undefined
     readonly body: Uint8Array
   }): Promise<Report>
   /** The report on an evidence container that holds its document, by nothing but that and its own trust. */
-  verifyEvidence(input: { readonly body: Uint8Array }): Promise<Report>
+  verifyEvidence(input: {
+    /** Judges as of this time; now unless given. */
+    readonly at?: Time | undefined
+    readonly body: Uint8Array
+  }): Promise<Report>
+  /** The report on a file with evidence and validation files of your own; nothing is kept. */
+  validate(input: {
+    readonly body: {
+      /** Any file; it is not kept. */
+      readonly file: string
+      /** Evidence containers, beside those that this gateway has: another consortium's has none here. */
+      readonly evidence?: readonly string[] | undefined
+      /** Judges as of this time; now unless given. */
+      readonly at?: Time | undefined
+      /** Certificates (DER) that you trust for signers of signatures that are no seals. */
+      readonly signerAnchors?: readonly string[] | undefined
+      /** Certificates (DER) that you trust for timestamps. */
+      readonly timestampAnchors?: readonly string[] | undefined
+      /** Certificates, CRLs and OCSP answers (DER); what is none of these is passed over. */
+      readonly material?: readonly string[] | undefined
+    }
+  }): Promise<Report>
   /** A report for courts on a file, or on a container with its document, itself sealed and recorded. */
   makeCourtReport(input: {
     readonly name?: string | undefined
@@ -1639,7 +1717,7 @@ export const OPERATIONS = {
   verify: {
     method: 'POST',
     path: '/v1/verifications',
-    query: ['deposit'],
+    query: ['at', 'deposit'],
     headers: {},
     sends: 'application/octet-stream',
     gives: 'json',
@@ -1647,9 +1725,17 @@ export const OPERATIONS = {
   verifyEvidence: {
     method: 'POST',
     path: '/v1/evidence-verifications',
-    query: [],
+    query: ['at'],
     headers: {},
     sends: 'application/vnd.etsi.asic-e+zip',
+    gives: 'json',
+  },
+  validate: {
+    method: 'POST',
+    path: '/v1/validations',
+    query: [],
+    headers: {},
+    sends: 'application/json',
     gives: 'json',
   },
   makeCourtReport: {

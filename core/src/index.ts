@@ -129,7 +129,7 @@ export {
   TrustListError,
   type TrustListErrorCode,
 } from './verify/trust-list'
-export type { MaterialGiven } from './verify/validation-material'
+export { type MaterialGiven, sortedMaterial } from './verify/validation-material'
 export { type Anchors, certificatesIn, sealSignatureIds, type VerifyRequest, verify } from './verify/verify'
 export { type AcrossRequest, verifyAcross } from './verify/verify-across'
 export { type FileRequest, verifyFile } from './verify/verify-file'
@@ -148,6 +148,7 @@ export { type OcspResponse, type OcspStatus, parseOcspResponse } from './x509/oc
 export * from './x509/path'
 export type { PolicyWishes } from './x509/path-policies'
 export { leafFault, type PathPurpose } from './x509/purpose'
+export { readableCertificates } from './x509/readable'
 export { type Known, pathRevocation, type RevocationSources, type RevocationStatus, statusOf } from './x509/revocation'
 export { verifySignature } from './x509/signature'
 export * from './x509/signer'

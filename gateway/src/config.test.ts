@@ -34,8 +34,21 @@ describe('the configuration', () => {
       metricsTokenFile: undefined,
       minFreeBytes: 268435456,
       stuckMinutes: 10,
+      sealPolicies: [],
+      trustLists: [],
+      trustListKeys: [],
       demo: true,
     })
+  })
+  it('takes lists with the keys of their publishers, and none without', () => {
+    const key = `sha256:${'ab'.repeat(32)}`
+    const lists = { CINNABAR_TRUST_LISTS: 'a.json, /etc/b.json' }
+    const config = readConfig({ ...lists, CINNABAR_TRUST_LIST_KEYS: key })
+    expect(config).toMatchObject({ trustLists: [resolve('a.json'), '/etc/b.json'], trustListKeys: [key] })
+    for (const keys of ['', 'sha256:12', `${key},`]) {
+      const env = { ...lists, CINNABAR_TRUST_LIST_KEYS: keys }
+      expect(() => readConfig(env)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+    }
   })
   it('takes every setting from the environment', () => {
     const config = readConfig({
@@ -69,6 +82,9 @@ describe('the configuration', () => {
       CINNABAR_STOP_GRACE_MS: '0',
       CINNABAR_WEBHOOK_NETWORKS: '10.1.0.0/16, fd00::/8',
       CINNABAR_WEBHOOK_DAYS: '90',
+      CINNABAR_SEAL_POLICIES: '2.16.344.8.2, 1.2.3',
+      CINNABAR_TRUST_LISTS: '/etc/cinnabar/list.json',
+      CINNABAR_TRUST_LIST_KEYS: `sha256:${'ab'.repeat(32)}`,
       CINNABAR_DEMO: 'off',
     })
     expect(config).toEqual({
@@ -101,6 +117,9 @@ describe('the configuration', () => {
       metricsTokenFile: '/etc/cinnabar/metrics-token',
       minFreeBytes: 1000000000,
       stuckMinutes: 60,
+      sealPolicies: ['2.16.344.8.2', '1.2.3'],
+      trustLists: ['/etc/cinnabar/list.json'],
+      trustListKeys: [`sha256:${'ab'.repeat(32)}`],
       demo: false,
     })
   })

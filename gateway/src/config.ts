@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { CodedError } from '@cinnabar/core'
+import { CodedError, type Digest } from '@cinnabar/core'
 import type { LogLevel } from './log'
 import type { Setting } from './setting'
 import { SETTINGS_LIST, type Settings } from './settings'
@@ -42,6 +42,12 @@ export interface Config {
   readonly stuckMinutes: number
   readonly webhookNetworks: readonly string[]
   readonly webhookDays: number
+  /** Object identifiers that seal certificates of this gateway's own CAs assert. */
+  readonly sealPolicies: readonly string[]
+  /** Absolute paths of published trust lists. */
+  readonly trustLists: readonly string[]
+  /** Of those who publish them. */
+  readonly trustListKeys: readonly Digest[]
   readonly demo: boolean
 }
 
@@ -72,6 +78,9 @@ export function readConfig(env: Env): Config {
   const demo = settings.CINNABAR_DEMO !== 'off'
   if (!demo && settings.CINNABAR_KEK_FILE === undefined) {
     problems.push('CINNABAR_KEK_FILE: required with CINNABAR_DEMO=off')
+  }
+  if (settings.CINNABAR_TRUST_LISTS?.length > 0 && settings.CINNABAR_TRUST_LIST_KEYS?.length === 0) {
+    problems.push('CINNABAR_TRUST_LIST_KEYS: required with CINNABAR_TRUST_LISTS')
   }
   if (problems.length > 0) throw new ConfigError(problems)
   const onFabric = settings.CINNABAR_LEDGER === 'fabric' && !env.CINNABAR_DATA?.trim()
@@ -105,6 +114,9 @@ export function readConfig(env: Env): Config {
     stuckMinutes: settings.CINNABAR_STUCK_MINUTES,
     webhookNetworks: settings.CINNABAR_WEBHOOK_NETWORKS,
     webhookDays: settings.CINNABAR_WEBHOOK_DAYS,
+    sealPolicies: settings.CINNABAR_SEAL_POLICIES,
+    trustLists: settings.CINNABAR_TRUST_LISTS,
+    trustListKeys: settings.CINNABAR_TRUST_LIST_KEYS,
     demo,
   }
 }

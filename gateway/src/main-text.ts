@@ -151,6 +151,17 @@ export function hintFor({ code, details }: CodedError): string | undefined {
     case 'FOUND_ARGUMENT':
     case 'FOUND_DEMO':
       return 'node gateway/dist/main.js found --help'
+    case 'TRUST_LIST_SIGNER_UNKNOWN':
+      return "name the digest of the publisher's key, got in another way than the list, in CINNABAR_TRUST_LIST_KEYS"
+    case 'TRUST_LIST_ROLLED_BACK':
+    case 'TRUST_LIST_FORKED':
+      return 'this gateway has seen another list of this publisher: get the newest one, and ask what happened'
+    case 'TRUST_LIST_EXPIRED':
+      return 'get the next list from its publisher, or take it out of CINNABAR_TRUST_LISTS'
+    case 'TRUST_LIST_INVALID':
+    case 'TRUST_LIST_SIGNATURE_INVALID':
+    case 'TRUST_LIST_IN_FUTURE':
+      return 'get the list from its publisher again, and see that the clock of this machine is right'
     case 'KEY_PUBLISHED':
       return 'keys of fixtures/ are known to everybody; make your own'
     default:

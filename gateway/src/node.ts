@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Trust } from '@cinnabar/core'
+import type { Trust, TrustList } from '@cinnabar/core'
 import { notoGlyphs } from './appearance/noto-glyphs'
 import type { AuthorityParts } from './authority/root'
 import type { SealAuthority } from './authority/seal-authority'
@@ -26,6 +26,7 @@ import { measuredLedger } from './operation/service-metrics'
 import { requireProduction } from './production'
 import { openEmbeddedStore } from './store/embedded'
 import { openFolder } from './store/files'
+import { openTrustLists } from './trust-lists'
 import { timestampClient } from './tsa/client'
 import { findLocalTsa, type LocalTsa } from './tsa/local'
 
@@ -41,6 +42,8 @@ export interface Node {
   /** What this node says is to be trusted: to be shown, and to check its own work by. */
   readonly trust: Trust | undefined
   readonly trustFile: string
+  /** Published lists that the operator configured, to verify by. */
+  readonly lists: readonly TrustList[]
   /** What of the trust file is not as this node has it; it was left as it is. */
   readonly trustDiffers: readonly string[]
   /** Whose word about the ledger counts, as this node has it. */
@@ -64,7 +67,7 @@ const TRUST_DIFFERS =
 
 /**
  * Opens store, keys and ledger in the data folder, and in the demonstration founds what is missing.
- * @throws {@link KeyError} `KEK_INVALID`, `KEY_PUBLISHED`; {@link StoreError}; {@link LedgerError}; without the demonstration
+ * @throws {@link TrustListError}; {@link KeyError} `KEK_INVALID`, `KEY_PUBLISHED`; {@link StoreError}; {@link LedgerError}; without the demonstration
  * {@link ProductionError}.
  */
 export async function openNode(config: Config, options: NodeOptions): Promise<Node> {
@@ -75,6 +78,7 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
     for (const one of closing.splice(0).reverse()) await one()
   }
   try {
+    const lists = await openTrustLists(config, options)
     const published = await publishedKeys()
     const kek = await kekOf(config, options.log)
     const keys = openKeyKeeper({ store, kek, published })
@@ -106,6 +110,7 @@ export async function openNode(config: Config, options: NodeOptions): Promise<No
       tsas,
       trust,
       trustFile,
+      lists,
       trustDiffers,
       ledgerTrust: () => opened.trust(),
       chainCheck,

@@ -51,7 +51,7 @@ async function openEmbedded(config: Config, parts: OpenLedgerParts): Promise<Ope
   })
   return {
     ledger,
-    authority: sealAuthority(parts),
+    authority: sealAuthority({ ...parts, policies: config.sealPolicies }),
     chainCheck: await checkedChain(ledger, parts),
     trust: () => embeddedTrust(ledger, signer, config.demo ? DEMO_NODE : NODE),
   }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import type { Digest } from '@cinnabar/core'
 
 /** A setting read: its value, or what was wanted instead. */
 export type Reading<T> = { readonly value: T } | { readonly wanted: string }
@@ -78,6 +79,56 @@ export function optionalFile(told: Told): Setting<string | undefined> {
   return optional(path('file', '', told))
 }
 
+/** Files with commas between; none where it is left out. */
+export function files(told: Told): Setting<readonly string[]> {
+  return {
+    ...told,
+    fallback: '',
+    unit: 'files',
+    range: '',
+    read: (text) => ({ value: textsOf(text).map((one) => resolve(one)) }),
+  }
+}
+
+/** SHA-256 digests with commas between; none where it is left out. */
+export function digests(told: Told): Setting<readonly Digest[]> {
+  const wanted = 'digests such as sha256: and 64 hexadecimal digits'
+  return {
+    ...told,
+    fallback: '',
+    unit: 'digests',
+    range: '',
+    read(text) {
+      const list = textsOf(text).filter(isDigest)
+      return list.length === textsOf(text).length ? { value: list } : { wanted }
+    },
+  }
+}
+
+/** Object identifiers with commas between; none where it is left out. */
+export function objectIdentifiers(told: Told): Setting<readonly string[]> {
+  const wanted = 'object identifiers such as 2.16.344.8.2'
+  return {
+    ...told,
+    fallback: '',
+    unit: 'OIDs',
+    range: '',
+    read: (text) => (textsOf(text).every(isObjectIdentifier) ? { value: textsOf(text) } : { wanted }),
+  }
+}
+
+function isObjectIdentifier(text: string): boolean {
+  return /^[0-2](?:\.(?:0|[1-9]\d{0,38})){1,31}$/.test(text)
+}
+
+function isDigest(text: string): text is Digest {
+  return /^sha256:[0-9a-f]{64}$/.test(text)
+}
+
+function textsOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split(/\s*,\s*/)
+}
+
 /** An address of the web, without a final slash. */
 export function webAddress(told: Told): Setting<string | undefined> {
   const wanted = `an http or https address of at most ${MAX_PUBLIC_URL} characters`
@@ -105,7 +156,7 @@ export function networks(told: Told): Setting<readonly string[]> {
     unit: 'addresses',
     range: '',
     read(text) {
-      const list = text === '' ? [] : text.split(/\s*,\s*/)
+      const list = textsOf(text)
       return list.every(isNetwork) ? { value: list } : { wanted }
     },
   }

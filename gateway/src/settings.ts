@@ -1,6 +1,9 @@
 import { LOG_LEVELS } from './log'
 import {
+  digests,
+  files,
   networks,
+  objectIdentifiers,
   oneOf,
   optionalFile,
   path,
@@ -149,6 +152,18 @@ export const SETTINGS = {
     { fallback: 30, unit: 'days', min: 15, max: 3660 },
     { en: 'how long the delivery log of webhooks is kept', zh: '网络回调投递记录的保存时间' },
   ),
+  CINNABAR_SEAL_POLICIES: objectIdentifiers({
+    en: "policies, as object identifiers, that seal certificates of this gateway's own CAs assert from now on, so that others' trust lists can demand them; a Fabric CA has its own",
+    zh: '本网关自有 CA 今后签发的印章证书所载明的证书策略（OID），供他方名单要求；Fabric CA 自行配置',
+  }),
+  CINNABAR_TRUST_LISTS: files({
+    en: 'published trust lists, with commas between, by which files are verified beside the trust file; refused at the start unless well signed and in force',
+    zh: '核验时与信任文件并列采用的已发布名单，以逗号分隔；签名不符或不在有效期内则拒绝启动',
+  }),
+  CINNABAR_TRUST_LIST_KEYS: digests({
+    en: "digests of the keys of those lists' publishers, got in another way than the lists",
+    zh: '上述名单发布方公钥的摘要，应通过其他途径取得',
+  }),
   CINNABAR_DEMO: oneOf(['on', 'off'], {
     en: 'whether a first run makes three demonstration institutions',
     zh: '首次运行时是否建立三个演示机构',

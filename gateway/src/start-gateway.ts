@@ -59,7 +59,7 @@ const WEB_FOLDER = join(__dirname, '../../web/dist')
 /**
  * Opens port, store, keys and ledger, resumes what a former run left, in the demonstration makes what is missing, and then
  * takes requests.
- * @throws {@link ListenError}, {@link KeyError}, {@link StoreError}, {@link LedgerError}, {@link DemoError}.
+ * @throws {@link ListenError}, {@link TrustListError}, {@link KeyError}, {@link StoreError}, {@link LedgerError}, {@link DemoError}.
  */
 export async function startGateway(config: Config, options: StartOptions): Promise<Gateway> {
   const closing: (() => Promise<void>)[] = []
@@ -163,6 +163,7 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
     watch: operation.watch,
     metrics: operation.metrics,
     trust: node.trust,
+    lists: node.lists,
     webFolder: existsSync(join(WEB_FOLDER, 'index.html')) ? WEB_FOLDER : undefined,
     maxPdfBytes: config.maxPdfBytes,
     maxBulkDocuments: config.maxBulkDocuments,

@@ -66,6 +66,7 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
     ['listLog', get(`/v1/institutions/${BUREAU}/log`)],
     ['getTrust', get('/v1/trust')],
     ['verify', post('/v1/verifications', { bytes: pdf })],
+    ['validate', post('/v1/validations', { json: { file: Buffer.from(pdf).toString('base64') } })],
     ['verifyEvidence', post('/v1/evidence-verifications', { bytes: container, type: ASIC_MIME_TYPE })],
     [
       'makeCourtReport',

@@ -34,6 +34,12 @@ export interface MaterialGiven {
   readonly answers?: readonly Uint8Array[]
 }
 
+/** What the files hold that somebody brings, told apart by what they can be read as; the rest is passed over. */
+export function sortedMaterial(ders: readonly Uint8Array[]): MaterialGiven {
+  const those = (read: (der: Uint8Array) => unknown) => ders.filter((der) => readable(() => read(der)) !== undefined)
+  return { certificates: those(parseCertificate), crls: those(parseCrl), answers: those(parseOcspResponse) }
+}
+
 /** Of each kind. */
 const MAX_ITEMS = 512
 

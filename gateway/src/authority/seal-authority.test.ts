@@ -41,7 +41,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const newAuthority = () => sealAuthority({ store, keys, clock: { now: () => now }, publicUrl: 'https://seals.example' })
+const newAuthority = (policies?: readonly string[]) =>
+  sealAuthority({
+    store,
+    keys,
+    clock: { now: () => now },
+    publicUrl: 'https://seals.example',
+    ...(policies && { policies }),
+  })
 
 async function issueOne(days = 730): Promise<Uint8Array> {
   const keyId = await keys.create('Bureau/seal/official')
@@ -63,6 +70,12 @@ describe('a seal CA', () => {
     expect(leaf.crlUrls).toEqual([`https://seals.example/crl/${ca}.crl`])
     const path = { leaf, others: [], anchors: [parseCertificate(certificate)], at: now, purpose: 'seal' } as const
     expect(await validatePath(path)).toMatchObject({ ok: true })
+  })
+  it('asserts the policies that it was told to, and none else', async () => {
+    await authority.establish(HOLDER)
+    expect(parseCertificate(await issueOne()).policies ?? []).toEqual([])
+    authority = newAuthority(['2.16.344.8.2', '1.2.3'])
+    expect(parseCertificate(await issueOne()).policies).toEqual(['2.16.344.8.2', '1.2.3'])
   })
   it('refuses to issue for an institution without a seal CA, and beyond its own validity', async () => {
     await expect(issueOne()).rejects.toMatchObject({ code: 'CA_UNKNOWN' })

@@ -82,8 +82,15 @@ export interface SealAuthority {
 const PURPOSE = 'seal-ca'
 const DAY_MS = 24 * 3600 * 1000
 
-/** @param publicUrl - where the gateway is reached from outside, without a final slash. */
-export function sealAuthority(parts: AuthorityParts & { readonly publicUrl: string }): SealAuthority {
+/** What certificates say that a CA of this gateway issues. */
+export interface SealAuthorityParts extends AuthorityParts {
+  /** Where the gateway is reached from outside, without a final slash. */
+  readonly publicUrl: string
+  /** Policies that they assert (RFC 5280 4.2.1.4), object identifiers; none unless given. */
+  readonly policies?: readonly string[]
+}
+
+export function sealAuthority(parts: SealAuthorityParts): SealAuthority {
   const { store, clock, publicUrl } = parts
   const rootOf = async (institution: InstitutionId): Promise<Root> => {
     const root = await findRoot(store, PURPOSE, institution)
@@ -146,7 +153,10 @@ interface Issue {
   readonly crlUrl: string
 }
 
-async function issue({ keys, clock }: AuthorityParts, { root, request, crlUrl }: Issue): Promise<Uint8Array> {
+async function issue(
+  { keys, clock, policies }: SealAuthorityParts,
+  { root, request, crlUrl }: Issue,
+): Promise<Uint8Array> {
   const { subject: issuer, notAfter: caNotAfter } = parseCertificate(root.certificate)
   const { days } = request
   const notBefore = clock.now()
@@ -170,6 +180,7 @@ async function issue({ keys, clock }: AuthorityParts, { root, request, crlUrl }:
       profile: 'seal',
       issuerKeyId: keyIdentifier(signer.spki),
       crlUrl,
+      ...(policies && { policies }),
     },
     signer,
   )

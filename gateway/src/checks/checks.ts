@@ -1,4 +1,4 @@
-import { CodedError, type Report, type Trust } from '@cinnabar/core'
+import { type Anchors, CodedError, type Report, type Trust, type TrustList } from '@cinnabar/core'
 import type { SealPlace } from '../notarize/place'
 import type { PlaceWish, PreparedSeal, SealPreparation } from './prepare-seal'
 
@@ -25,6 +25,12 @@ export interface Verification {
   readonly pdf: PdfSource
   readonly evidence: readonly Uint8Array[]
   readonly trust?: Trust
+  /** Published lists to judge by beside the trust; only after `acceptTrustList`. */
+  readonly lists?: readonly TrustList[]
+  /** DER certificates that whoever asks trusts for signatures that are no seals. */
+  readonly anchors?: Anchors
+  /** Certificates, CRLs and OCSP answers in DER, told apart by what they can be read as; hostile. */
+  readonly material?: readonly Uint8Array[]
   readonly at: Date
 }
 

@@ -1,4 +1,4 @@
-import { readPdf, sealSignatureIds, verifyFile } from '@cinnabar/core'
+import { type Report, readPdf, sealSignatureIds, sortedMaterial, sourcesOf, verifyAcross } from '@cinnabar/core'
 import type { Checks, PdfSource, Verification } from './checks'
 import { bytesOf } from './pdf-source'
 import { findPlace, type PlaceWish, prepareSeal, type SealPreparation } from './prepare-seal'
@@ -19,9 +19,14 @@ export type Answers = { readonly [T in keyof Tasks]: Awaited<ReturnType<Checks[T
 const TASKS: { readonly [T in keyof Tasks]: (input: Tasks[T]) => Answers[T] | Promise<Answers[T]> } = {
   sealSignatureIds: ({ pdf }) => sealSignatureIds(bytesOf(pdf)),
   pages: ({ pdf }) => readPdf(bytesOf(pdf)).pages().length,
-  verify: ({ pdf, ...rest }) => verifyFile({ file: bytesOf(pdf), ...rest }),
+  verify,
   place: findPlace,
   prepare: prepareSeal,
+}
+
+function verify({ pdf, trust, lists = [], material = [], ...rest }: Verification): Promise<Report> {
+  const sources = [...(trust ? [{ trust }] : []), ...lists.flatMap(sourcesOf)]
+  return verifyAcross({ file: bytesOf(pdf), sources, material: sortedMaterial(material), ...rest })
 }
 
 /** Does a task, wherever that is. */

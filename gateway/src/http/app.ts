@@ -24,6 +24,7 @@ import { sealRoutes } from './seals'
 import { sessionRoutes } from './sessions'
 import { trustRoutes } from './trust'
 import { userRoutes } from './users'
+import { validationRoutes } from './validations'
 import { verificationRoutes } from './verifications'
 import { webhookRoutes } from './webhooks'
 
@@ -46,6 +47,7 @@ export function routesOf(deps: AppDeps): readonly Route[] {
     ...logHeadRoutes(deps),
     ...trustRoutes(deps),
     ...verificationRoutes(deps),
+    ...validationRoutes(deps),
     ...courtReportRoutes(deps),
     ...authorityRoutes(deps),
     ...webhookRoutes(deps),

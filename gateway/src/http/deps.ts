@@ -1,4 +1,4 @@
-import type { Trust } from '@cinnabar/core'
+import type { Trust, TrustList } from '@cinnabar/core'
 import type { SealAuthority } from '../authority/seal-authority'
 import type { Notarizer } from '../notarize/notarizer'
 import type { Surroundings } from '../notarize/ports'
@@ -21,6 +21,8 @@ export interface AppDeps {
   readonly tsas: readonly LocalTsa[]
   /** What this gateway says is to be trusted: shown, and used to check with at `/v1/verifications`. */
   readonly trust: Trust | undefined
+  /** Published lists that it verifies by as well; none unless given. */
+  readonly lists?: readonly TrustList[]
   /** Folder of the built page; undefined serves none. */
   readonly webFolder: string | undefined
   readonly maxPdfBytes: number

@@ -72,6 +72,36 @@ const AdesShape = named(
     .describe('By EN 319 102-1 alone, whatever the ledger says.'),
 )
 
+/** What a published list is called, and until when it counts. */
+const ListNamedShape = z.object({
+  name: NamesShape,
+  operator: NamesShape,
+  key: DigestShape.describe("Of the operator's key."),
+  sequence: Count.describe('Its version.'),
+  issued: TimeShape,
+  expires: TimeShape,
+})
+
+const recognition = {
+  name: NamesShape,
+  list: ListNamedShape.nullable().describe('Null for a trust file.'),
+  region: z.string().nullable().describe('ISO 3166.'),
+  policy: z.string().nullable().describe("The OID that the list demands and the seal's certificate asserts."),
+  withdrawnAt: TimeShape.nullable(),
+  fingerprint: DigestShape,
+}
+const RecognitionShape = named(
+  'Recognition',
+  z.object(recognition).describe('A trust file, or a consortium of a published list.'),
+)
+const ListVerdictShape = named('ListVerdict', z.object({ ...recognition, outcome: OutcomeShape, code: z.string() }))
+const ACROSS = {
+  recognisedBy: RecognitionShape.nullable()
+    .optional()
+    .describe('Where lists judge as well: by which of them it passed.'),
+  judgements: z.array(ListVerdictShape).optional().describe('What each of them said.'),
+}
+
 const SignatureReportShape = named(
   'SignatureReport',
   z.object({
@@ -93,6 +123,7 @@ const SignatureReportShape = named(
     recorded: RecordedShape.nullable(),
     ades: AdesShape,
     checks: z.array(CheckShape),
+    ...ACROSS,
   }),
 )
 
@@ -108,6 +139,7 @@ const DepositReportShape = named(
     provenTime: TimeShape.nullable(),
     recorded: RecordedShape.omit({ useNumber: true, sealStatus: true }).nullable(),
     checks: z.array(CheckShape),
+    ...ACROSS,
   }),
 )
 
@@ -154,6 +186,7 @@ export const ReportShape = named(
       organisations: z.array(z.string()),
       singleOperator: z.boolean(),
       demonstration: z.boolean(),
+      sources: z.array(RecognitionShape).optional().describe('All that were judged by, where there are lists.'),
     }),
   }),
 )
