@@ -45,7 +45,10 @@ interface NodeCrypto {
   createHash(algorithm: string): RunningHash
   readonly KeyObject: { from(key: PublicKey): KeyObject }
   verify(digest: string, bytes: Uint8Array, key: NodeVerifyKey, signature: Uint8Array): boolean
+  verify(digest: string, bytes: Uint8Array, key: NodeVerifyKey, signature: Uint8Array, answer: Answer<boolean>): void
 }
+
+type Answer<T> = (error: Error | null, found: T) => void
 
 interface NodeVerifyKey {
   readonly key: KeyObject
@@ -77,10 +80,7 @@ export function runningSha256(): RunningHash | undefined {
   return nodeCrypto()?.createHash('sha256')
 }
 
-/** Verifies ECDSA at once, on the calling thread; `signature` is r and s, as in IEEE P1363. */
-export type VerifyAtOnce = (digest: string, bytes: Uint8Array, key: PublicKey, signature: Uint8Array) => boolean
-
-let atOnce: VerifyAtOnce | undefined
+let verifiesAtOnce = false
 
 /**
  * For a process that only verifies, and many at a time, as a chaincode server does: there handing an ECDSA signature to
@@ -88,25 +88,35 @@ let atOnce: VerifyAtOnce | undefined
  * do better to go on meanwhile. Without effect where the platform is not Node.
  */
 export function verifySignaturesAtOnce(): void {
-  const node = nodeCrypto()
-  if (node === undefined) return
-  const keys = new WeakMap<PublicKey, KeyObject>()
-  atOnce = (digest, bytes, publicKey, signature) => {
-    const key = keys.get(publicKey) ?? node.KeyObject.from(publicKey)
-    keys.set(publicKey, key)
-    return node.verify(digest, bytes, { key, dsaEncoding: 'ieee-p1363' }, signature)
-  }
+  verifiesAtOnce = true
 }
 
-/** Verifies ECDSA: by WebCrypto, or at once where {@link verifySignaturesAtOnce} was said. */
+const node = nodeCrypto()
+const nodeKeys = new WeakMap<PublicKey, KeyObject>()
+
+function nodeKeyOf(publicKey: PublicKey, { KeyObject }: NodeCrypto): KeyObject {
+  const key = nodeKeys.get(publicKey) ?? KeyObject.from(publicKey)
+  nodeKeys.set(publicKey, key)
+  return key
+}
+
+/**
+ * Verifies ECDSA; `signature` is r and s, as in IEEE P1363. By WebCrypto in browsers; in Node by its own call, which is handed
+ * to another thread with less ado, or at once where {@link verifySignaturesAtOnce} was said.
+ * @param digest - as WebCrypto and OpenSSL both call it: `SHA-256`, `SHA-384` or `SHA-512`.
+ */
 export function verifyEcdsaSignature(
   digest: string,
   bytes: Uint8Array,
-  key: PublicKey,
+  publicKey: PublicKey,
   signature: Uint8Array,
 ): boolean | Promise<boolean> {
-  if (atOnce !== undefined) return atOnce(digest, bytes, key, signature)
-  return subtle().verify({ name: 'ECDSA', hash: digest }, key, signature, bytes)
+  if (node === undefined) return subtle().verify({ name: 'ECDSA', hash: digest }, publicKey, signature, bytes)
+  const key: NodeVerifyKey = { key: nodeKeyOf(publicKey, node), dsaEncoding: 'ieee-p1363' }
+  if (verifiesAtOnce) return node.verify(digest, bytes, key, signature)
+  return new Promise((resolve, reject) => {
+    node.verify(digest, bytes, key, signature, (error, valid) => (error === null ? resolve(valid) : reject(error)))
+  })
 }
 
 function nodeCrypto(): NodeCrypto | undefined {

@@ -1,4 +1,5 @@
 import { FormatError } from '../encode/canonical'
+import { readOnce } from '../encode/read-once'
 import { ClaimsFormat } from '../model/claims'
 import { type Digest, digestOf } from '../model/digest'
 import { EvidenceFormat, type EvidenceIndex, type FileRole, path as pathSchema } from '../model/evidence'
@@ -57,13 +58,16 @@ function takeAll(index: EvidenceIndex, members: Members): Evidence {
       ),
       token: members.take(token, 'token', PLACES.token(id)),
     })),
-    ...(trust && { trust: reading(PLACES.trust, () => TrustFormat.parse(trust)) }),
+    ...(trust && { trust: reading(PLACES.trust, () => readTrust(trust)) }),
     ...(document && { document }),
     ...(report && { report }),
     claims: claimsIn(members),
     others: members.takeOthers(),
   }
 }
+
+/** The trust file is the consortium's, the same in every container. */
+const readTrust = readOnce(TrustFormat.parse, { values: 8, maxBytes: 65_536 })
 
 /** What the container says of itself may be more than this version knows, but no member that is not there. */
 function claimsIn(members: Members): Evidence['claims'] {

@@ -20,7 +20,7 @@ export function digestOf(bytes: Uint8Array): Digest {
   return `sha256:${sha256Hex(bytes)}` as Digest
 }
 
-/** SHA-256 of a document, by WebCrypto. */
+/** SHA-256 of a document: {@link sha256OfDocument}. */
 export async function digestOfDocument(bytes: Uint8Array): Promise<Digest> {
   return digestFromBytes(await sha256OfDocument(bytes))
 }

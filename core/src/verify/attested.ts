@@ -2,7 +2,7 @@ import { equal, fromBase64 } from '../encode/bytes'
 import { encodeCanonical, type Json } from '../encode/canonical'
 import { type NodeAttestation, type Statement, StatementFormat } from '../model/attestation'
 import type { Receipt } from '../model/receipt'
-import { ecdsaSignatureFromRaw, ecdsaSignatureToRaw } from '../x509/ecdsa'
+import { isLowSRaw } from '../x509/ecdsa'
 import { X509Error } from '../x509/x509-error'
 import { type PeerWord, peerWordOf } from './fabric-attestation'
 import { agreedBy } from './fabric-quorum'
@@ -116,7 +116,7 @@ async function nodeThatSigned(attestation: NodeAttestation, trust: TrustView): P
 /** Of r ‖ s and r ‖ n - s only one counts, so that one statement has one signature. */
 function isLowS(raw: Uint8Array): boolean {
   try {
-    return equal(ecdsaSignatureToRaw(ecdsaSignatureFromRaw(raw, 'P-256'), 'P-256'), raw)
+    return isLowSRaw(raw)
   } catch (refusal) {
     if (refusal instanceof X509Error) return false
     throw refusal

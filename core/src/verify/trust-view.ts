@@ -1,6 +1,6 @@
 import { fromBase64 } from '../encode/bytes'
 import { DerError } from '../encode/der'
-import { type PublicKey, subtle } from '../encode/subtle'
+import { type PublicKey, subtle, verifyEcdsaSignature } from '../encode/subtle'
 import { type Digest, digestOf } from '../model/digest'
 import type { InstitutionId } from '../model/identifiers'
 import type { Time } from '../model/time'
@@ -79,7 +79,7 @@ export function operatorOf(name: string, spki: Uint8Array): Operator {
     digest: digestOf(spki),
     verifies: async (message, signature) => {
       imported ??= await importKey(spki)
-      return subtle().verify({ name: 'ECDSA', hash: 'SHA-256' }, imported, signature, message)
+      return verifyEcdsaSignature('SHA-256', message, imported, signature)
     },
   }
 }

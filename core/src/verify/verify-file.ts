@@ -28,9 +28,9 @@ const MAX_JUDGED = 64
  */
 export async function verifyFile(asked: FileRequest): Promise<Report> {
   const request = unpacked(asked)
-  const given = evidenceGiven(request.evidence ?? [])
   const judging = { trust: request.trust && viewOf(request.trust), at: request.at }
-  return withContainers(judgeFile(request, given), given, judging)
+  const given = evidenceGiven(request.evidence ?? [], judging)
+  return withContainers(judgeFile(request, given), given)
 }
 
 /** The file that is judged: the document of a container that holds one. */

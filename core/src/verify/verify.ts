@@ -61,9 +61,9 @@ export interface Anchors {
  * report.outcome // 'passed' | 'failed' | 'indeterminate'
  */
 export async function verify(request: VerifyRequest): Promise<Report> {
-  const given = evidenceGiven(request.evidence ?? [])
   const judging = { trust: request.trust && viewOf(request.trust), at: request.at }
-  return withContainers(verifyWith(request, given), given, judging)
+  const given = evidenceGiven(request.evidence ?? [], judging)
+  return withContainers(verifyWith(request, given), given)
 }
 
 /** {@link verify} with the request's evidence, which a caller reads for more than the seals. */

@@ -1,9 +1,9 @@
-import { equal, latin1, toHex } from '../encode/bytes'
+import { equal, toHex } from '../encode/bytes'
 import { type Der, DerError, type DerNode, readDer, TAG } from '../encode/der'
 import { expectTag, fieldsOf, onlyChild } from '../encode/der-fields'
 import { readX509Time } from '../encode/der-time'
 import { readBitStringBytes, readCount, readOctets } from '../encode/der-values'
-import { keepRecent } from '../encode/keep-recent'
+import { readOnce } from '../encode/read-once'
 import { sha256 } from '../encode/sha256'
 import { type DistributionPoint, readDistributionPoints, urisOf } from './distribution-point'
 import {
@@ -193,19 +193,10 @@ function readTbs(tbs: DerNode) {
  * `CERTIFICATE_VERSION_UNSUPPORTED`; `EXTENSION_DUPLICATE`; `ALGORITHM_MISMATCH` when the algorithm outside the
  * signature is not the one inside (RFC 5280 4.1.1.2).
  */
-export function parseCertificate(der: Uint8Array): Certificate {
-  if (der.length > MAX_KEPT_BYTES) return readCertificate(der)
-  const key = latin1(der)
-  const known = kept.get(key)
-  if (known !== undefined) return known
-  // A copy, since the caller may change what the bytes lie in.
-  return keepRecent(kept, MAX_KEPT, key, readCertificate(der.slice()))
-}
-
-/** The same few certificates come along with every seal: so many stay read, found again by all their bytes. */
-const MAX_KEPT = 256
-const MAX_KEPT_BYTES = 4096
-const kept = new Map<string, Certificate>()
+export const parseCertificate: (der: Uint8Array) => Certificate = readOnce(readCertificate, {
+  values: 256,
+  maxBytes: 4096,
+})
 
 function readCertificate(der: Uint8Array): Certificate {
   try {

@@ -3,6 +3,7 @@ import { type Der, DerError, type DerNode, readDer, TAG } from '../encode/der'
 import { expectTag, fieldsOf, onlyChild } from '../encode/der-fields'
 import { readGeneralizedTime, readX509Time } from '../encode/der-time'
 import { readBitStringBytes, readCount, readInteger } from '../encode/der-values'
+import { readOnce } from '../encode/read-once'
 import type { Certificate } from './certificate'
 import { type IssuingPoint, readIssuingPoint } from './distribution-point'
 import { EXTENSION, type Extension, readAuthorityKeyId, readExtensions } from './extensions'
@@ -176,7 +177,9 @@ function readTbs(tbs: DerNode) {
  * for an unknown critical extension (`details.oid`), among them deltas;
  * `EXTENSION_DUPLICATE`; `ALGORITHM_MISMATCH`.
  */
-export function parseCrl(der: Uint8Array): Crl {
+export const parseCrl: (der: Uint8Array) => Crl = readOnce(readCrl, { values: 64, maxBytes: 16_384 })
+
+function readCrl(der: Uint8Array): Crl {
   try {
     const fields = fieldsOf(readDer(der, { maxBytes: MAX_CRL_BYTES }))
     const tbs = fields.take(TAG.sequence)

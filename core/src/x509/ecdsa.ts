@@ -72,13 +72,25 @@ function lowS(pair: Pair, curve: EcCurve): Der {
  * @throws {@link X509Error} `SIGNATURE_INVALID` for another length, or r or s outside 1 to n - 1.
  */
 export function ecdsaSignatureFromRaw(raw: Uint8Array, curve: EcCurve = 'P-256'): Der {
+  return lowS(readRaw(raw, curve), curve)
+}
+
+function readRaw(raw: Uint8Array, curve: EcCurve): Pair {
   const half = FIELD_BYTES[curve]
   if (raw.length !== 2 * half) {
     throw new X509Error('SIGNATURE_INVALID', `expected ${2 * half} bytes, got ${raw.length}`)
   }
   const r = BigInt(`0x${toHex(raw.subarray(0, half))}`)
   const s = BigInt(`0x${toHex(raw.subarray(half))}`)
-  return lowS(checkRange({ r, s }, curve), curve)
+  return checkRange({ r, s }, curve)
+}
+
+/**
+ * {@link isLowS} of a P1363 signature r ‖ s.
+ * @throws {@link X509Error} `SIGNATURE_INVALID` for another length, or r or s outside 1 to n - 1.
+ */
+export function isLowSRaw(raw: Uint8Array, curve: EcCurve = 'P-256'): boolean {
+  return readRaw(raw, curve).s <= ORDER[curve] / 2n
 }
 
 /**

@@ -47,11 +47,10 @@ function keyUsageFits({ keyUsage }: Certificate, purpose: PathPurpose): boolean 
  * usage, if there is one, has cRLSign; it may be a CA's.
  */
 export function leafFault(leaf: Certificate, purpose: PathPurpose): PathFault | undefined {
-  const name = nameText(leaf.subject)
   const refuse = (code: PathFault['code'], why: string): PathFault => ({
     code,
     subIndication: 'SIG_CONSTRAINTS_FAILURE',
-    detail: `${name}: ${why}`,
+    detail: `${nameText(leaf.subject)}: ${why}`,
   })
   if (purpose === 'any') return undefined
   if (purpose === 'crl') {
