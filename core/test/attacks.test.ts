@@ -1,11 +1,11 @@
 import { ATTACK_CLASSES, LATER_FIELD, PERMITTED, replaced, SealedFile, save, withEntry } from '@cinnabar/fixtures'
 import type { Report } from '../src/model/report'
 import { array, dict, name, number } from '../src/pdf/objects'
+import { stamped } from '../src/testing/preserved'
 import { oneSeal, type Sample } from '../src/testing/sealed-evidence'
 import { contractPdf, sealPdf } from '../src/testing/sealed-sample'
 import { newWorld } from '../src/testing/sealed-world'
 import { verify } from '../src/verify/verify'
-import { stamped } from './long-term'
 import { faultsOf, given, lastFaults, UNANCHORED } from './verify-cases'
 
 /** What is said of the first seal whose integrity is not passed, else of the file. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { type Report, readPdf, respondTo, signatureFields, TrustFormat } from '@cinnabar/core'
 import { sealCertificate } from '../../../core/src/testing/pki'
+import { crlOf, day } from '../../../core/src/testing/preserved'
 import { contractPdf, sealPdf } from '../../../core/src/testing/sealed-sample'
 import { newWorld, type World } from '../../../core/src/testing/sealed-world'
-import { crlOf, day } from '../../../core/test/long-term'
 import { type GatewayDouble, gatewayDouble, type Reply, type Seen } from '../../test/gateway-double'
 import { newPlace, type Place, runCli } from '../../test/run-cli'
 

@@ -86,13 +86,18 @@ export function sealCertificate(
   })
 }
 
-/** An RFC 3161 token over `imprint` (SHA-256) at `at`. */
-export async function tokenOf(tsa: Holder, imprint: Uint8Array, at: Date): Promise<Uint8Array> {
+/** An RFC 3161 token over `imprint` (SHA-256) at `at`, with the certificates of `chain` besides the authority's own. */
+export async function tokenOf(
+  tsa: Holder,
+  imprint: Uint8Array,
+  at: Date,
+  chain: readonly Uint8Array[] = [],
+): Promise<Uint8Array> {
   const request = buildTimestampRequest({ imprint, nonce: randomBytes(8) })
   const response = await respondTo(request, {
     signer: tsa.key.signer,
     certificate: tsa.certificate,
-    chain: [],
+    chain,
     policy: '2.25.1',
     at,
     serial: randomBytes(8),

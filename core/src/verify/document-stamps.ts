@@ -5,6 +5,7 @@ import { timeOf } from '../model/time'
 import type { SignedRange } from '../pdf/signed-range'
 import { TimestampError } from '../timestamp/timestamp-error'
 import { MAX_TOKEN_BYTES, parseToken, type TimestampToken } from '../timestamp/token'
+import { tokenFormFault } from '../timestamp/token-form'
 import { digestsIn } from '../x509/algorithm'
 import type { Verdict } from './ades-verdict'
 import type { FileDigests } from './file-digests'
@@ -46,6 +47,8 @@ export function documentStamps(subjects: readonly Subject[]): readonly DocumentS
 export interface ProvenTimes {
   readonly proofs: readonly TimeProof[]
   readonly timestamps: readonly (AdesTimestamp & { readonly range: SignedRange })[]
+  /** Those that are not as an authority issues them, or that nobody here can judge. */
+  readonly unsure: readonly { readonly field: string; readonly range: SignedRange; readonly detail: string }[]
 }
 
 /** In the file's order, since one hash then goes on from the other. */
@@ -74,14 +77,22 @@ export async function proveTimes(
   const imprints = await imprintsOf(stamps, digests)
   const proofs: TimeProof[] = []
   const timestamps: ProvenTimes['timestamps'][number][] = []
+  const unsure: ProvenTimes['unsure'][number][] = []
   for (const stamp of stamps) {
     const { range, token, field } = stamp
     const place = { start: range.gapStart, end: range.gapEnd }
     const { verdict, latest } = await judgeStamp({ token, imprint: imprints.get(stamp), place }, proofs, context)
     timestamps.push({ ...described('document', token, verdict), field, range })
     if (verdict.indication === 'TOTAL-PASSED') proofs.push({ latest, range })
+    const detail = (await tokenFormFault(token)) ?? notJudged(verdict)
+    if (detail !== undefined) unsure.push({ field, range, detail })
   }
-  return { proofs, timestamps }
+  return { proofs, timestamps, unsure }
+}
+
+/** Its imprint or its signature is by an algorithm that is not known here: changed or not, nobody can tell. */
+function notJudged({ subIndication, detail }: Verdict): string | undefined {
+  return subIndication === 'CRYPTO_CONSTRAINTS_FAILURE' ? detail : undefined
 }
 
 /** A timestamp for the report. */
@@ -99,8 +110,11 @@ export interface BrokenStamp {
 
 const CLAUSE = 'EN 319 102-1 5.4'
 
-/** The document timestamps that are broken or cannot be read; that one is not trusted is no fault of it. */
-export function brokenStamps(subjects: readonly Subject[], { timestamps }: ProvenTimes): readonly BrokenStamp[] {
+/** The document timestamps that are broken, or cannot be read or judged; that one is not trusted is no fault of it. */
+export function brokenStamps(
+  subjects: readonly Subject[],
+  { timestamps, unsure }: ProvenTimes,
+): readonly BrokenStamp[] {
   const broken = timestamps.filter(({ indication }) => indication === 'TOTAL-FAILED')
   const unreadable = subjects.filter((one) => isDocumentTimestamp(one) && !(one.range.ok && tokenIn(one.range)))
   return [
@@ -108,11 +122,16 @@ export function brokenStamps(subjects: readonly Subject[], { timestamps }: Prove
       at: range.revisionEnd,
       finding: failed('DOCUMENT_TIMESTAMP_BROKEN', CLAUSE, `${field}: ${detail}`, subIndication ?? 'HASH_FAILURE'),
     })),
+    ...unsure.map(({ field, range, detail }) => ({ at: range.revisionEnd, finding: unsureOf(`${field}: ${detail}`) })),
     ...unreadable.map(({ field, range }) => ({
       at: range.ok ? range.revisionEnd : (field.signature?.contents?.start ?? Number.POSITIVE_INFINITY),
-      finding: indeterminate('DOCUMENT_TIMESTAMP_UNREADABLE', CLAUSE, `${field.name} cannot be read`, 'FORMAT_FAILURE'),
+      finding: unsureOf(`${field.name} cannot be read`),
     })),
   ]
+}
+
+function unsureOf(detail: string): Finding {
+  return indeterminate('DOCUMENT_TIMESTAMP_UNREADABLE', CLAUSE, detail, 'FORMAT_FAILURE')
 }
 
 /** Integrity, unless a document timestamp added after the seal's revision is broken: then something else was changed since. */

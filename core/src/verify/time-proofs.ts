@@ -167,12 +167,10 @@ export async function judgeStamp(
     imprint,
     certificates: anchors,
     others: certificates,
-    at,
     acceptance: 'past',
   })
   if (!check.ok) {
     const { code, detail, subIndication, reason } = check
-    if (code === 'TIMESTAMP_IN_FUTURE') return { latest, verdict: undecided('NO_POE', detail) }
     if (reason !== undefined && UNSUPPORTED.has(reason)) {
       return { latest, verdict: undecided('CRYPTO_CONSTRAINTS_FAILURE', detail) }
     }
@@ -180,6 +178,10 @@ export async function judgeStamp(
     const trusts = code === 'TIMESTAMP_UNTRUSTED' || code === 'TIMESTAMP_CERTIFICATE_MISSING'
     const word = subIndication ?? 'NO_CERTIFICATE_CHAIN_FOUND'
     return { latest, verdict: trusts ? undecided(word, detail) : totalFailed(broken, detail) }
+  }
+  // Asked last: a time that somebody changed is a broken signature first.
+  if (token.genTime.getTime() - accuracyMs > at.getTime()) {
+    return { latest, verdict: undecided('NO_POE', `genTime ${token.genTimeText} is still to come`) }
   }
   if (accuracyMs > MAX_ACCURACY_MS) return { latest, verdict: undecided('NO_POE', 'accurate to more than a minute') }
   const existed = existedBy(place, proofs, at)
