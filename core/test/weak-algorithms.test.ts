@@ -41,7 +41,10 @@ const inText = (pdf: Uint8Array) => flipped(pdf, pdf.indexOf(0x28, 200) + 1)
 /** A hexadecimal digit near the CMS's end: of its last value, the signature. */
 function inSignature(pdf: Uint8Array): Uint8Array {
   const copy = pdf.slice()
-  const at = Buffer.from(pdf).toString('latin1').search(/0{200,}>/) - 10
+  const at =
+    Buffer.from(pdf)
+      .toString('latin1')
+      .search(/0{200,}>/) - 10
   copy[at] = copy[at] === 0x30 ? 0x31 : 0x30
   return copy
 }

@@ -1,10 +1,10 @@
 import { type Report, type Time, timeOf, toBase64, writeEvidence } from '@cinnabar/core'
 import { newKey } from '../../../core/src/testing/keys'
 import { sealCertificate } from '../../../core/src/testing/pki'
+import { crlOf } from '../../../core/src/testing/preserved'
 import { oneSeal, type Sample } from '../../../core/src/testing/sealed-evidence'
 import { newWorld, type World } from '../../../core/src/testing/sealed-world'
 import { listOf } from '../../../core/src/testing/trust-lists'
-import { crlOf } from '../../../core/test/long-term'
 import { type HttpGateway, startHttpGateway } from '../../test/http-gateway'
 
 const POLICY = '2.16.344.8.2.2008.810.2.2012.1.0'
