@@ -146,6 +146,20 @@ describe('evidence', () => {
     expect(read.others).toEqual([{ ...add, role: 'ledger' }])
   })
 
+  it('loses no part that it does not know when containers are merged and written, also where two have one path', () => {
+    const part = (text: string) => ({ path: 'future/a.bin', role: 'future' as never, bytes: fromLatin1(text) })
+    const [first, second] = ['one', 'two'].map((text) =>
+      readEvidence(writeEvidence({ ...contents, others: [part(text)] })),
+    )
+    const { others } = readEvidence(writeEvidence(mergeEvidence([first, second, first])))
+    const renamed = `future/a.bin.${digestOf(fromLatin1('two')).slice(7, 23)}`
+    expect(others.map(({ path, bytes }) => [path, bytes])).toEqual([
+      ['future/a.bin', fromLatin1('one')],
+      [renamed, fromLatin1('two')],
+    ])
+    expect(readEvidence(writeEvidence(mergeEvidence([second, second]))).others).toEqual([part('two')])
+  })
+
   it('refuses what is too large before reading it', () => {
     expect(outcome(new Uint8Array(MAX_EVIDENCE_BYTES + 1))).toBe('EVIDENCE_TOO_LARGE')
     expect(() => writeEvidence({ ...contents, document: new Uint8Array(MAX_EVIDENCE_BYTES) })).toThrow(

@@ -49,7 +49,8 @@ export function evidenceRoutes({ env, notarizer, trust }: AppDeps): readonly Rou
       operation: 'getEvidence',
       tag: 'verification',
       summary: 'All that is needed to check one use of a seal, or one deposit, offline',
-      description: 'Who knows the id holds the sealed file, of which it is part, or deposited the file: it is random.',
+      description:
+        'Who knows the id holds the sealed file, of which it is part, or deposited the file: it is random. While nothing is recorded since, the same bytes are given again, closed when they were first asked for.',
       params: z.object({ id: HexIdShape }),
       query: Wanted,
       answers: {

@@ -6,10 +6,12 @@ import {
   type Receipt,
   ReceiptFormat,
   type SealSignatureId,
+  type Time,
   timeOf,
 } from '@cinnabar/core'
 import type { Store } from '../store/store'
 import { blockMembers } from './blocks'
+import { closedOnce, keptClosing } from './closing'
 import { containerOf } from './container'
 import {
   type DepositJobRecord,
@@ -58,14 +60,18 @@ export async function depositEvidence(
   }
   const { use } = usesOf({ id: deposit.part, value: part }, tokens)[deposit.position]
   const receipt = await receiptOf(env, mirror, { use, outcome })
-  const contents = {
-    created: timeOf(env.clock.now()),
+  const others = await blockMembers(env, receipt, block)
+  const contents = (created: Time) => ({
+    created,
     signatures: [],
     deposits: [{ id, receipts: [receipt], token: fromBase64(use.token) }],
-    others: await blockMembers(env, receipt, block),
+    others,
     ...(trust && { trust }),
-  }
-  return containerOf(env, use.opening.institution, contents, container)
+  })
+  const { institution } = use.opening
+  if (container !== 'asic-e') return containerOf(env, institution, contents(timeOf(env.clock.now())), container)
+  const key = `${id}.${block}`
+  return closedOnce(env, { key, institution, kept: await keptClosing(env, key), receipts: [], contents })
 }
 
 interface Anchored {

@@ -1,6 +1,7 @@
-import { fromBase64, type Receipt, type SealSignatureId, type Trust, timeOf } from '@cinnabar/core'
+import { fromBase64, type Receipt, type SealSignatureId, type Time, type Trust, timeOf } from '@cinnabar/core'
 import { presentReceipt } from './anchor'
 import { type BlockChoice, blockMembers } from './blocks'
+import { closedOnce, keptClosing } from './closing'
 import { type ContainerKind, containerOf } from './container'
 import type { LogMirror } from './log-mirror'
 import { NotarizeError } from './notarize-error'
@@ -29,7 +30,7 @@ export interface EvidenceOptions {
   readonly trust?: Trust
   /** `small` unless said otherwise. */
   readonly block?: BlockChoice
-  /** `zip` unless said otherwise: a time assertion costs a timestamp. */
+  /** `zip` unless said otherwise: a time assertion costs a timestamp, one for as long as the record stays the same. */
   readonly container?: ContainerKind
   /** Whether the sealed file itself goes in: who asks knows the id inside it, and so holds it. Left out unless said. */
   readonly document?: 'included'
@@ -45,27 +46,49 @@ export async function evidence(
   { id, trust, block = 'small', container, document }: EvidenceOptions & { readonly id: SealSignatureId },
 ): Promise<Uint8Array> {
   const use = await anchoredUse(env, id)
-  const { receipts, certificates, institution } = use
-  const [given, others, file] = await Promise.all([
-    receiptsOf(env, mirror, receipts),
-    blockMembers(env, receipts[0], block),
+  const { certificates, institution } = use
+  const key = `${id}.${block}${document === undefined ? '' : '.document'}`
+  const kept = container === 'asic-e' ? await keptClosing(env, key) : undefined
+  const [receipts, others, file, crls] = await Promise.all([
+    receiptsNow(env, mirror, { recorded: use.receipts, kept: kept?.value.receipts }),
+    blockMembers(env, use.receipts[0], block),
     document === 'included' ? env.files.get(use.fileSha256) : undefined,
+    env.sealKeys.crls(institution),
   ])
-  const contents = {
-    created: timeOf(env.clock.now()),
-    signatures: [
-      {
-        id,
-        receipts: given,
-        certificates: certificates.map(fromBase64),
-        crls: await env.sealKeys.crls(institution),
-      },
-    ],
+  const contents = (created: Time) => ({
+    created,
+    signatures: [{ id, receipts, certificates: certificates.map(fromBase64), crls }],
     others,
     ...(file && { document: file }),
     ...(trust && { trust }),
+  })
+  if (container === 'asic-e') return closedOnce(env, { key, institution, kept, receipts, contents })
+  return containerOf(env, institution, contents(timeOf(env.clock.now())), container)
+}
+
+interface Known {
+  readonly recorded: readonly Receipt[]
+  /** As the container held them that was closed last. */
+  readonly kept: readonly Receipt[] | undefined
+}
+
+/** What was kept, as long as nothing was recorded since; what is anew of the present, else. */
+async function receiptsNow(
+  env: Surroundings,
+  mirror: LogMirror,
+  { recorded, kept }: Known,
+): Promise<readonly Receipt[]> {
+  const { institution } = recorded[0].entry
+  const last = kept?.at(-1)
+  if (kept === undefined || last === undefined) return receiptsOf(env, mirror, recorded)
+  try {
+    const { size } = await env.ledger.head(institution)
+    return size === last.size ? kept : receiptsOf(env, mirror, recorded)
+  } catch (error) {
+    // The register's word as of then is more than none.
+    env.report({ step: 'anchor', institution, error })
+    return kept
   }
-  return containerOf(env, institution, contents, container)
 }
 
 /**

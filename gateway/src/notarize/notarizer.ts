@@ -51,6 +51,8 @@ export class Notarizer {
   readonly #running = new Map<string, Promise<void>>()
   /** Requests being taken, by job: the same one sent twice at once is taken once. */
   readonly #taking = new Map<string, Promise<Identified<JobRecord>>>()
+  /** Containers of evidence in the making, by what was asked for. */
+  readonly #making = new Map<string, Promise<Uint8Array>>()
   /** Seals whose requests wait, by institution and id. */
   readonly #held = new Map<string, Promise<unknown>>()
   readonly #unfollow: () => void
@@ -157,8 +159,16 @@ export class Notarizer {
   }
 
   /** Of a use of a seal or of a deposit. @throws as {@link evidence} and {@link depositEvidence} do. */
-  async evidence(id: SealSignatureId, options: EvidenceOptions = {}): Promise<Uint8Array> {
-    const request = { ...options, id }
+  evidence(id: SealSignatureId, options: EvidenceOptions = {}): Promise<Uint8Array> {
+    const asked = [id, options.container, options.block, options.document, options.trust !== undefined].join(' ')
+    // Asked for several times at once it is made, and timestamped, once.
+    const making =
+      this.#making.get(asked) ?? this.#evidence({ ...options, id }).finally(() => this.#making.delete(asked))
+    this.#making.set(asked, making)
+    return making
+  }
+
+  async #evidence(request: EvidenceOptions & { readonly id: SealSignatureId }): Promise<Uint8Array> {
     const deposited = await depositEvidence(this.#env, this.#mirror, request)
     return deposited ?? evidence(this.#env, this.#mirror, request)
   }

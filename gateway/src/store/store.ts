@@ -21,6 +21,8 @@ export const COLLECTIONS = {
   depositTokens: ['institution'],
   /** Signed statements of the heads that deposits landed with. */
   heads: ['institution'],
+  /** How containers of evidence were closed, by what they are of: an unchanged record is timestamped once. */
+  closings: ['institution'],
   /** Roots of perfect subtrees of each log, for paths. */
   nodes: ['institution'],
   users: ['institution'],
