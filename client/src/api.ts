@@ -216,6 +216,13 @@ export type AdesValidation = {
     readonly kind: 'signature' | 'document'
     readonly field: string | null
     readonly time: Time
+    /** Object identifier of the policy that the token was issued under. */
+    readonly policy: string
+    readonly accuracyMs: number | null
+    /** RFC 3161 2.4.2: the order of this authority's tokens is that of their times. */
+    readonly ordering: boolean
+    /** Null unless its certificate leads to an anchor. */
+    readonly authority: string | null
     readonly indication: 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
     readonly subIndication: string | null
     readonly detail: string

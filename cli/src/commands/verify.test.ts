@@ -1,7 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { type Report, TrustFormat } from '@cinnabar/core'
+import {
+  addSecurityStore,
+  buildCrl,
+  keyIdentifier,
+  parseCertificate,
+  type Report,
+  readPdf,
+  TrustFormat,
+} from '@cinnabar/core'
+import { newHolder } from '../../../core/src/testing/pki'
 import { oneSeal, type Sample, twoSeals } from '../../../core/src/testing/sealed-evidence'
-import { contractPdf } from '../../../core/src/testing/sealed-sample'
+import { contractPdf, sealPdf } from '../../../core/src/testing/sealed-sample'
 import { newWorld, type World } from '../../../core/src/testing/sealed-world'
 import { type GatewayDouble, gatewayDouble, json, type Reply } from '../../test/gateway-double'
 import { newPlace, type Place, runCli } from '../../test/run-cli'
@@ -34,6 +43,22 @@ async function gatewayWith(script: Parameters<typeof gatewayDouble>[0]): Promise
   return double
 }
 
+/** A root in PEM, and a file signed and stamped right below it, with the CRLs of both in it. */
+async function foreign(): Promise<readonly [Uint8Array, Uint8Array]> {
+  const day = (text: string) => new Date(`${text}T00:00:00Z`)
+  const validity = { notBefore: day('2020-01-01'), notAfter: day('2040-01-01') }
+  const root = await newHolder({ profile: 'ca', commonName: 'Another root', ...validity })
+  const holder = await newHolder({ profile: 'seal', commonName: 'Another', issuer: root, ...validity })
+  const tsa = await newHolder({ profile: 'tsa', commonName: 'Another TSA', issuer: root, ...validity })
+  const { pdf } = await sealPdf(world, contractPdf(), world.bureau, { use: null, holder, tsa })
+  const issuerKeyId = keyIdentifier(root.key.spki)
+  const dates = { thisUpdate: day('2026-11-23'), nextUpdate: day('2030-01-01') }
+  const { subject } = parseCertificate(root.certificate)
+  const crl = await buildCrl({ issuer: subject, ...dates, number: 1, revoked: [], issuerKeyId }, root.key.signer)
+  const pem = `-----BEGIN CERTIFICATE-----\n${Buffer.from(root.certificate).toString('base64')}\n-----END CERTIFICATE-----\n`
+  return [new Uint8Array(Buffer.from(pem)), addSecurityStore(readPdf(pdf), { certificates: [], crls: [crl] })]
+}
+
 const zip = (bytes: Uint8Array): Reply => ({ status: 200, type: 'application/zip', body: bytes })
 const TRUST = ['--trust', 'trust.json']
 const EVIDENCE = ['--evidence', 'evidence.zip']
@@ -64,6 +89,21 @@ describe('cinnabar verify', () => {
     const byLocale = await runCli(place, ['verify', 'sealed.pdf', ...TRUST, ...EVIDENCE], { env })
     expect(byOption.out).toContain('核验通过')
     expect(byLocale.out).toBe(byOption.out)
+  })
+
+  it('tells a signature of others, by a root that it was given, from a seal', async () => {
+    const [root, pdf] = await foreign()
+    await place.put('root.pem', root)
+    await place.put('foreign.pdf', pdf)
+    const anchors = ['--signer-anchor', 'root.pem', '--tsa-anchor', 'root.pem']
+    const { exit, out } = await runCli(place, ['verify', 'foreign.pdf', ...anchors])
+    expect(exit).toBe(2)
+    expect(out).toMatch(/^\? foreign\.pdf: NO SEAL; its signatures hold by the certificates that you trust/)
+    expect(out).toContain('under a certificate that you trust')
+    expect(out).toContain('policy 2.25.1')
+    expect(out).not.toContain('issued to this institution')
+    const unknown = await runCli(place, ['verify', 'foreign.pdf', '--at', '2026-11-24T00:00:00Z'])
+    expect([unknown.exit, unknown.out.includes('NOT PROVEN')]).toEqual([2, true])
   })
 
   it('fails a file with one byte changed', async () => {

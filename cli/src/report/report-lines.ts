@@ -1,4 +1,4 @@
-import type { Check, DepositReport, Outcome, Report, SignatureReport } from '@cinnabar/core'
+import type { Check, CheckName, DepositReport, Outcome, Report, SignatureReport } from '@cinnabar/core'
 import type { Texts } from '../texts/en'
 import type { TrustFound } from '../trust'
 import { describeTime } from './when'
@@ -35,6 +35,17 @@ function verdictLines(report: Report, { texts, path, trust }: ReportView): reado
   ]
 }
 
+/** Whether it is no seal, and whose certificate the user's own anchors vouch for. */
+function isForeign({ institution, id, checks }: SignatureReport): boolean {
+  return (
+    id === null && institution === null && checks.some(({ check, code }) => check === 'seal' && code === 'SEAL_UNNAMED')
+  )
+}
+
+function holdsByAnchors(signature: SignatureReport): boolean {
+  return isForeign(signature) && signature.ades.indication === 'TOTAL-PASSED' && signature.outcome !== 'failed'
+}
+
 function wordsFor({ outcome, code, signatures, deposits }: Report, { verdict }: Texts) {
   if (code === 'NO_SEAL') return verdict.noSeal
   if (code === 'SEAL_PICTURE_UNSIGNED') return verdict.pictureOnly
@@ -42,6 +53,7 @@ function wordsFor({ outcome, code, signatures, deposits }: Report, { verdict }: 
   if (signatures.length === 0 && deposits !== undefined && outcome !== 'passed') return verdict[outcome]
   if (code === 'DEPOSIT_EVIDENCE_MISSING') return verdict.indeterminate
   if (signatures.length === 0) return verdict.unreadable
+  if (signatures.every(holdsByAnchors)) return verdict.foreign
   return outcome === 'passed' ? verdict.passed(signatures.length) : verdict[outcome]
 }
 
@@ -82,11 +94,12 @@ function sealLines(signature: SignatureReport, number: number, { report, view }:
     ...recognisedFact(signature, texts),
     [texts.seal.field, texts.seal.where(signature, report.file.revisions)],
     [texts.seal.standard, texts.seal.judged(signature.ades)],
+    ...tokenFacts(signature, view),
   ]
   return [
     `${MARKS[signature.outcome]} ${heading}${texts.colon}${texts.outcome[signature.outcome]}`,
     ...facts.map(([name, value]) => `    ${name}${texts.colon}${value}`),
-    ...signature.checks.map((check) => checkLine(check, texts)),
+    ...signature.checks.map((check) => checkLine(check, texts, isForeign(signature) ? texts.seal.foreign : {})),
   ]
 }
 
@@ -103,6 +116,7 @@ function institutionOf(
 ) {
   const isProven = checks.some(({ check, outcome }) => check === 'certificate' && outcome === 'passed')
   const name = institutionNames?.[texts.language] ?? institution
+  if (isProven && name === null && signer !== null) return texts.seal.signedBy(signer)
   if (!isProven || name === null) return texts.seal.claimed(institution ?? signer ?? texts.seal.nobody)
   return institutionKind === null ? name : `${name} (${institution}, ${texts.seal.institutions[institutionKind]})`
 }
@@ -150,11 +164,18 @@ function depositLines(deposit: DepositReport, number: number, { report, view }: 
   ]
 }
 
-function checkLine(check: Check, texts: Texts): string {
+function tokenFacts({ ades }: SignatureReport, { texts, timeZone }: ReportView): readonly string[][] {
+  const local = { local: texts.seal.local, timeZone }
+  return ades.timestamps.map((one) => [texts.seal.token, texts.seal.tokenSaid(one, describeTime(one.time, local))])
+}
+
+/** @param passed - in other words than those of a seal. */
+function checkLine(check: Check, texts: Texts, passed: Partial<Record<CheckName, string>> = {}): string {
   const words = texts.check[check.check]
   const name = words.name.padEnd(texts.nameWidth, texts.pad)
   const why = check.outcome === 'passed' ? '' : `${texts.colon}${texts.reason(check)} [${check.code}]`
-  return `  ${MARKS[check.outcome]} ${name} ${words[check.outcome]}${why}`
+  const said = (check.outcome === 'passed' && passed[check.check]) || words[check.outcome]
+  return `  ${MARKS[check.outcome]} ${name} ${said}${why}`
 }
 
 function closingLines({ file, trust, evidence = [] }: Report, { texts, trust: found }: ReportView): readonly string[] {

@@ -1,4 +1,5 @@
 import type {
+  AdesTimestamp,
   Check,
   CheckName,
   ContainerReport,
@@ -180,6 +181,12 @@ const verdict = {
     means: 'A seal that you see on its pages is only a picture, and anybody can make such a picture.',
     whatToDo: 'Ask whoever gave it to you for the sealed file itself: not a scan, a print-out or a screenshot.',
   },
+  foreign: {
+    title: 'NO SEAL; its signatures hold by the certificates that you trust',
+    means:
+      'They are not seals of any institution of a consortium: none is registered, and no ledger recorded their use:',
+    whatToDo: 'Rely on them as far as you trust the authorities that you named, and not as on a seal.',
+  },
   unreadable: {
     title: 'this file cannot be checked',
     means: 'It could not be read without guessing, so nothing about it is proven:',
@@ -239,6 +246,18 @@ const seal = {
   standard: 'EN 319 102-1',
   judged: ({ indication, subIndication, process }: SignatureReport['ades']) =>
     `${indication}${subIndication === null ? '' : ` (${subIndication})`}, ${PROCESSES[process]}; the ledger aside`,
+  token: 'Timestamp',
+  tokenSaid: ({ kind, authority, policy, accuracyMs, indication }: AdesTimestamp, when: string) => {
+    const by = authority === null ? 'an authority that is not known here' : authority
+    const accuracy = accuracyMs === null ? 'accuracy not stated' : `±${accuracyMs} ms`
+    return `${when}, over the ${kind}, by ${by}; policy ${policy}, ${accuracy}; ${indication}`
+  },
+  /** Of a signature that names no seal, judged by anchors that the user gave. */
+  foreign: {
+    certificate: 'under a certificate that you trust, valid and not revoked; of no institution known to a trust file',
+    timestamp: 'an authority that you trust confirms the time',
+  },
+  signedBy: (who: string) => `none; signed by ${who}, as an authority that you trust calls it`,
   claimed: (who: string) => `not proven (the file names ${who})`,
   kinds: KINDS,
   institutions: INSTITUTIONS,

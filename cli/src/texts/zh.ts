@@ -121,6 +121,11 @@ const verdict: Texts['verdict'] = {
     means: '页面上如有红章，那只是一幅图片，任何人都可以做出来。',
     whatToDo: '请向提供者索取盖章的电子文件本身，而不是扫描件、打印件或截图。',
   },
+  foreign: {
+    title: '没有电子印章；其签名依您信任的证书成立',
+    means: '这些签名不是任何联盟机构的印章：没有备案，账本也没有记录其使用：',
+    whatToDo: '可在您信任所指定颁发机构的范围内采信，但不能视为印章。',
+  },
   unreadable: {
     title: '此文件无法核验',
     means: '文件无法准确读取，因此对它不能作任何证明：',
@@ -175,6 +180,17 @@ const seal: Texts['seal'] = {
   standard: 'EN 319 102-1',
   judged: ({ indication, subIndication, process }) =>
     `${indication}${subIndication === null ? '' : `（${subIndication}）`}，${PROCESSES[process]}；不计账本`,
+  token: '时间戳',
+  tokenSaid: ({ kind, authority, policy, accuracyMs, indication }, when) => {
+    const over = kind === 'signature' ? '签名' : '文档'
+    const accuracy = accuracyMs === null ? '未说明精度' : `±${accuracyMs} 毫秒`
+    return `${when}，针对${over}，由${authority ?? '此处不认识的服务'}签发；策略 ${policy}，${accuracy}；${indication}`
+  },
+  foreign: {
+    certificate: '由您信任的证书签发，有效且未被撤销；不属于信任文件所知的任何机构',
+    timestamp: '您信任的时间戳服务证明了时间',
+  },
+  signedBy: (who) => `无；签名者 ${who}（您信任的颁发机构如此称呼）`,
   claimed: (who) => `尚未证明（文件自称 ${who}）`,
   kinds: KINDS,
   institutions: INSTITUTIONS,

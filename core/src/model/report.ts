@@ -44,6 +44,7 @@ export type SubIndication =
   | 'NO_POE'
   | 'SIGNED_DATA_NOT_FOUND'
   | 'REVOKED_CA_NO_POE'
+  | 'TIMESTAMP_ORDER_FAILURE'
   | 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
 
 /** Where a seal stands: default user space units of the page, and the page's number from 1. */
@@ -126,6 +127,14 @@ export interface AdesTimestamp {
   /** Of a document timestamp. */
   readonly field: string | null
   readonly time: Time
+  /** Object identifier of the policy that the token was issued under. */
+  readonly policy: string
+  /** How far `time` may be off, as the token says. */
+  readonly accuracyMs: number | null
+  /** The authority says that its tokens' order is that of their times (RFC 3161 2.4.2). */
+  readonly ordering: boolean
+  /** The authority as its certificate calls itself; null unless that leads to an anchor. */
+  readonly authority: string | null
   readonly indication: Indication
   readonly subIndication: SubIndication | null
   readonly detail: string

@@ -26,6 +26,8 @@ export interface TimestampToken {
   readonly genTimeText: string
   /** How far genTime may be off either way, in milliseconds, rounded up; absent when the token does not say. */
   readonly accuracyMs?: number
+  /** The authority says that its tokens' order is that of their times, however accurate these are. */
+  readonly ordering: boolean
   /** Content bytes of the nonce INTEGER. */
   readonly nonce?: Uint8Array
   readonly signer: SignerInfo
@@ -70,7 +72,6 @@ function readInfo(node: DerNode): TokenInfo {
   const time = readGeneralizedTime(fields.take())
   const accuracy = fields.optional(TAG.sequence)
   const ordering = fields.optional(TAG.boolean)
-  if (ordering !== undefined) readBoolean(ordering)
   const nonce = fields.optional(TAG.integer)
   fields.optional(0xa0)
   const extensions = fields.optional(0xa1)
@@ -83,6 +84,7 @@ function readInfo(node: DerNode): TokenInfo {
     serial,
     genTime: time.date,
     genTimeText: time.text,
+    ordering: ordering !== undefined && readBoolean(ordering),
     ...(accuracy === undefined ? {} : { accuracyMs: readAccuracyMs(accuracy) }),
     ...(nonce === undefined ? {} : { nonce: nonce.content }),
   }

@@ -6,18 +6,20 @@ export interface Verdict {
   readonly indication: 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
   readonly subIndication: SubIndication | null
   readonly detail: string
+  /** Ours for what the certificate fails by, finer than the standard's word. */
+  readonly code?: string
 }
 
 export function totalPassed(detail: string): Verdict {
   return { indication: 'TOTAL-PASSED', subIndication: null, detail }
 }
 
-export function totalFailed(subIndication: SubIndication, detail: string): Verdict {
-  return { indication: 'TOTAL-FAILED', subIndication, detail }
+export function totalFailed(subIndication: SubIndication, detail: string, code?: string): Verdict {
+  return { indication: 'TOTAL-FAILED', subIndication, detail, code }
 }
 
-export function undecided(subIndication: SubIndication, detail: string): Verdict {
-  return { indication: 'INDETERMINATE', subIndication, detail }
+export function undecided(subIndication: SubIndication, detail: string, code?: string): Verdict {
+  return { indication: 'INDETERMINATE', subIndication, detail, code }
 }
 
 /** What stands in the way, said in the standard's words; nothing of a check that passed. */

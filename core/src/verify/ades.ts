@@ -16,6 +16,7 @@ import {
 } from './document-stamps'
 import type { FileDigests } from './file-digests'
 import type { Finding } from './finding'
+import { disorderAmong, type Layer } from './stamp-order'
 import type { Subject } from './subject'
 import {
   type AdesContext,
@@ -87,10 +88,16 @@ export interface AdesSubject {
 }
 
 interface Stamped {
+  /** That good timestamps contradict each other. */
+  readonly disorder?: string
   readonly timestamps: readonly AdesTimestamp[]
   /** By when the signature existed, by its own timestamps and those of the document. */
   readonly existed: Date
   readonly process: AdesValidation['process']
+}
+
+function isGood({ indication }: Pick<Verdict, 'indication'>): boolean {
+  return indication === 'TOTAL-PASSED'
 }
 
 /** EN 319 102-1 5.5.4 step 2 and 5.6.3: the best signature time is the earliest of what the good timestamps prove. */
@@ -101,15 +108,18 @@ async function stampsOf({ range, signer, tokens }: Subject, file: AdesFile): Pro
   const byDocument = existedBy(place, times.proofs, at)
   const covering = times.timestamps.filter((one) => one.range.revisionEnd > range.revisionEnd)
   const timestamps: AdesTimestamp[] = []
+  const layers: Layer[] = covering.map((one) => ({ token: one.token, level: one.range.revisionEnd, good: isGood(one) }))
   let existed = byDocument
   for (const token of tokens) {
     const imprint = await imprintBy(token, signer.signature)
-    const { verdict, latest } = await judgeStamp({ token, imprint, place }, times.proofs, file)
-    timestamps.push(described('signature', token, verdict))
-    if (verdict.indication === 'TOTAL-PASSED' && latest < existed) existed = latest
+    const judged = await judgeStamp({ token, imprint, place }, times.proofs, file)
+    timestamps.push(described('signature', token, judged))
+    layers.push({ token, level: range.revisionEnd, good: isGood(judged.verdict) })
+    if (isGood(judged.verdict) && judged.latest < existed) existed = judged.latest
   }
   const process = byDocument < at ? 'long-term' : existed < at ? 'time' : 'basic'
-  return { timestamps: [...timestamps, ...covering.map(({ range: _, ...shown }) => shown)], existed, process }
+  const shown = covering.map(({ range: _, token: _token, ...one }) => one)
+  return { timestamps: [...timestamps, ...shown], existed, process, disorder: disorderAmong(layers) }
 }
 
 /** That an algorithm is too weak today is no fault here: whether it was good enough then is asked next. */
@@ -127,7 +137,8 @@ async function verdictOn(subject: Subject, stamped: Stamped, known: AdesSubject,
   if (certificate === undefined || signer === undefined) {
     return undecided('NO_SIGNING_CERTIFICATE_FOUND', 'there is no certificate to judge')
   }
-  const { existed } = stamped
+  const { existed, disorder } = stamped
+  if (disorder !== undefined) return undecided('TIMESTAMP_ORDER_FAILURE', disorder)
   const { signatureAlgorithm: algorithmIdentifier, digestAlgorithm: digestOid } = signer
   const weak = signatureWeakness({ algorithmIdentifier, spki: certificate.spki, digestOid }, existed)
   if (weak !== undefined) return weaknessVerdict(weak)

@@ -7,11 +7,12 @@ import { TimestampError } from '../timestamp/timestamp-error'
 import { MAX_TOKEN_BYTES, parseToken, type TimestampToken } from '../timestamp/token'
 import { tokenFormFault } from '../timestamp/token-form'
 import { digestsIn } from '../x509/algorithm'
+import { commonName } from '../x509/name'
 import type { Verdict } from './ades-verdict'
 import type { FileDigests } from './file-digests'
 import { type Finding, failed, indeterminate, worst } from './finding'
 import { isDocumentTimestamp, type Subject } from './subject'
-import { type AdesContext, judgeStamp, type TimeProof } from './time-proofs'
+import { type AdesContext, judgeStamp, type StampJudged, type TimeProof } from './time-proofs'
 
 /** A document timestamp of the file (ISO 32000-2 12.8.5), read. */
 export interface DocumentStamp {
@@ -46,7 +47,8 @@ export function documentStamps(subjects: readonly Subject[]): readonly DocumentS
 /** The file's document timestamps judged, and what those that hold prove. */
 export interface ProvenTimes {
   readonly proofs: readonly TimeProof[]
-  readonly timestamps: readonly (AdesTimestamp & { readonly range: SignedRange })[]
+  /** With what they cover, and the token itself. */
+  readonly timestamps: readonly (AdesTimestamp & Pick<DocumentStamp, 'range' | 'token'>)[]
   /** Those that are not as an authority issues them, or that nobody here can judge. */
   readonly unsure: readonly { readonly field: string; readonly range: SignedRange; readonly detail: string }[]
 }
@@ -81,8 +83,9 @@ export async function proveTimes(
   for (const stamp of stamps) {
     const { range, token, field } = stamp
     const place = { start: range.gapStart, end: range.gapEnd }
-    const { verdict, latest } = await judgeStamp({ token, imprint: imprints.get(stamp), place }, proofs, context)
-    timestamps.push({ ...described('document', token, verdict), field, range })
+    const judged = await judgeStamp({ token, imprint: imprints.get(stamp), place }, proofs, context)
+    const { verdict, latest } = judged
+    timestamps.push({ ...described('document', token, judged), field, range, token })
     if (verdict.indication === 'TOTAL-PASSED') proofs.push({ latest, range })
     const detail = (await tokenFormFault(token)) ?? notJudged(verdict)
     if (detail !== undefined) unsure.push({ field, range, detail })
@@ -96,9 +99,16 @@ function notJudged({ subIndication, detail }: Verdict): string | undefined {
 }
 
 /** A timestamp for the report. */
-export function described(kind: AdesTimestamp['kind'], token: TimestampToken, verdict: Verdict): AdesTimestamp {
+export function described(
+  kind: AdesTimestamp['kind'],
+  token: TimestampToken,
+  { verdict, tsa }: StampJudged,
+): AdesTimestamp {
   const { indication, subIndication, detail } = verdict
-  return { kind, field: null, time: timeOf(token.genTime), indication, subIndication, detail }
+  const { policy, ordering, accuracyMs = null } = token
+  const authority = (tsa && commonName(tsa.subject)) ?? null
+  const said = { kind, field: null, time: timeOf(token.genTime), policy, accuracyMs, ordering, authority }
+  return { ...said, indication, subIndication, detail }
 }
 
 /** A document timestamp that is no validation data: it does not hold, whoever made it, or nobody can tell. */

@@ -112,7 +112,7 @@ function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailur
   const use = attempt(() => claimedUse(signer, isStrict))
   const isForeign = use.value === undefined && use.error === undefined
   const tokens = tokensOf(signer, isForeign ? 'foreign' : 'strict')
-  const token = onlyToken(tokens)
+  const token = isForeign ? anyToken(tokens) : onlyToken(tokens)
   const certificates = signed.certificates.flatMap((der) => attempt(() => parseCertificate(der)).value ?? [])
   return {
     field,
@@ -182,6 +182,11 @@ type ReadToken = ReturnType<typeof attempt<TimestampToken>>
 function tokensOf(signer: SignerInfo, form: CmsForm): readonly ReadToken[] {
   const ders = signer.unsigned.get(CMS_OID.signatureTimestamp) ?? []
   return ders.slice(0, MAX_TOKENS).map((der) => attempt(() => parseToken(der, form)))
+}
+
+/** A signature that is no seal may have several, of several authorities. */
+function anyToken(tokens: readonly ReadToken[]): ReadToken {
+  return tokens.find(({ value }) => value !== undefined) ?? tokens[0] ?? {}
 }
 
 function onlyToken([token, ...others]: readonly ReadToken[]): ReadToken {

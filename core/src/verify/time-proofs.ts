@@ -62,8 +62,8 @@ export interface Standing {
 
 function pathVerdict({ code, subIndication, detail }: PathResult & { readonly ok: false }, hasProof: boolean): Verdict {
   // Made before the certificate was: that is proven by the time that the signature existed by.
-  if (code === 'CERTIFICATE_NOT_YET_VALID' && hasProof) return totalFailed('NOT_YET_VALID', detail)
-  return undecided(subIndication, detail)
+  if (code === 'CERTIFICATE_NOT_YET_VALID' && hasProof) return totalFailed('NOT_YET_VALID', detail, code)
+  return undecided(subIndication, detail, code)
 }
 
 /** From when a revocation counts: after a compromise from the earlier of revocation and invalidity date. */
@@ -80,17 +80,18 @@ function revocationVerdict(found: PathStatus, leaf: Certificate, existed: Date):
   if (status.kind === 'good') return undefined
   if (status.kind === 'unknown') {
     const what = status.why === 'stale' ? 'no current word' : 'no word'
-    return undecided('TRY_LATER', `${name}: ${what} on whether it was revoked`)
+    return undecided('TRY_LATER', `${name}: ${what} on whether it was revoked`, 'REVOCATION_UNKNOWN')
   }
   const from = countsFrom(found)
   if (from !== undefined && existed < from) return undefined
   const word = certificate === leaf ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE'
-  return undecided(word, `${name}: revoked from ${from?.toISOString()}, and nothing shows that the signature is older`)
+  const detail = `${name}: revoked from ${from?.toISOString()}, and nothing shows that the signature is older`
+  return undecided(word, detail, 'REVOKED')
 }
 
 export function weaknessVerdict({ algorithm, until }: Weakness): Verdict {
   const detail = `${algorithm} was good until ${until.toISOString()}, and nothing shows that the signature is older`
-  return undecided('CRYPTO_CONSTRAINTS_FAILURE_NO_POE', detail)
+  return undecided('CRYPTO_CONSTRAINTS_FAILURE_NO_POE', detail, 'ALGORITHM_WEAK')
 }
 
 /**
@@ -142,6 +143,8 @@ export interface StampJudged {
   readonly verdict: Verdict
   /** The token's time and its accuracy, rounded up. */
   readonly latest: Date
+  /** Who made it, where a path leads to an anchor. */
+  readonly tsa?: Certificate
 }
 
 /** What is not judged here is not thereby broken. */
@@ -179,19 +182,22 @@ export async function judgeStamp(
     const word = subIndication ?? 'NO_CERTIFICATE_CHAIN_FOUND'
     return { latest, verdict: trusts ? undecided(word, detail) : totalFailed(broken, detail) }
   }
+  const { tsa } = check
   // Asked last: a time that somebody changed is a broken signature first.
   if (token.genTime.getTime() - accuracyMs > at.getTime()) {
-    return { latest, verdict: undecided('NO_POE', `genTime ${token.genTimeText} is still to come`) }
+    return { latest, tsa, verdict: undecided('NO_POE', `genTime ${token.genTimeText} is still to come`) }
   }
-  if (accuracyMs > MAX_ACCURACY_MS) return { latest, verdict: undecided('NO_POE', 'accurate to more than a minute') }
+  if (accuracyMs > MAX_ACCURACY_MS) {
+    return { latest, tsa, verdict: undecided('NO_POE', 'accurate to more than a minute') }
+  }
   const existed = existedBy(place, proofs, at)
-  const { spki } = check.tsa
+  const { spki } = tsa
   const { signatureAlgorithm: algorithmIdentifier, digestAlgorithm: digestOid } = token.signer
   const digest = digestsIn('past').get(token.imprint.oid)
   const weak =
     signatureWeakness({ algorithmIdentifier, spki, digestOid }, existed) ?? (digest && digestWeakness(digest, existed))
-  if (weak !== undefined) return { latest, verdict: weaknessVerdict(weak) }
-  return { latest, verdict: await standingOf({ leaf: check.tsa, purpose: 'tsa', anchors, existed, proofs }, context) }
+  if (weak !== undefined) return { latest, tsa, verdict: weaknessVerdict(weak) }
+  return { latest, tsa, verdict: await standingOf({ leaf: tsa, purpose: 'tsa', anchors, existed, proofs }, context) }
 }
 
 /** The imprint of bytes by a token's algorithm; `undefined` when that is not supported. */

@@ -38,20 +38,37 @@ export async function checkTimestamp(
   trust: TrustView | undefined,
   at: Date,
 ): Promise<TimestampFacts> {
-  const { signer, token, unreadable } = subject
+  const { signer, token, unreadable, tokens } = subject
   if (unreadable.token !== undefined) {
     return { finding: failed(unreadable.token.code, CLAUSE, unreadable.token.detail, 'FORMAT_FAILURE') }
   }
   if (signer === undefined || token === undefined) {
     return { finding: indeterminate('TIMESTAMP_MISSING', CLAUSE, 'no timestamp over the signature', 'NO_POE') }
   }
-  const digesting = imprintOf(signer.signature, token)
+  const expected = { signature: signer.signature, at, sealer: subject.use?.institution }
+  const first = await judgeOver(token, expected, trust)
+  for (const other of tokens.length === 1 ? [] : tokens.filter((one) => one !== token)) {
+    if (first.provenTime !== undefined) return first
+    const facts = await judgeOver(other, expected, trust)
+    if (facts.provenTime !== undefined) return facts
+  }
+  return first
+}
+
+type Over = Omit<Expected, 'imprint'> & { readonly signature: Uint8Array }
+
+async function judgeOver(
+  token: TimestampToken,
+  { signature, ...expected }: Over,
+  trust: TrustView | undefined,
+): Promise<TimestampFacts> {
+  const digesting = imprintOf(signature, token)
   const imprint = digesting instanceof Uint8Array ? digesting : await digesting
   if (imprint === undefined) {
     const detail = `imprint algorithm ${token.imprint.oid} is not judged here`
     return { finding: indeterminate('ALGORITHM_UNSUPPORTED', CLAUSE, detail, 'CRYPTO_CONSTRAINTS_FAILURE') }
   }
-  return judgeToken(token, { imprint, at, sealer: subject.use?.institution }, trust)
+  return judgeToken(token, { ...expected, imprint }, trust)
 }
 
 /** Whether a token over `imprint` is by a trusted authority of another organisation than `sealer`, and what time it proves. */
@@ -166,19 +183,26 @@ function withdrawalOf(chain: readonly Certificate[], tsas: readonly TrustedTsa[]
   return times.sort(compareTimes)[0]
 }
 
-function provenBy(token: TimestampToken, withdrawnAt: Time | undefined): TimestampFacts {
+/** What a good token says: when at the latest what it is over existed. */
+export function provenTimeOf(token: TimestampToken): ProvenTime {
   const text = token.genTimeText as Time
-  const accuracyMs = token.accuracyMs ?? 0
+  const finer = dateDigits(text) > 3 ? 1 : 0
+  const latest = timeOf(new Date(token.genTime.getTime() + (token.accuracyMs ?? 0) + finer))
+  return { at: token.genTime, text, latest }
+}
+
+function provenBy(token: TimestampToken, withdrawnAt: Time | undefined): TimestampFacts {
+  const { accuracyMs = 0 } = token
   if (accuracyMs > MAX_ACCURACY_MS) {
     const detail = `the token is accurate to ${accuracyMs} ms, more than a minute`
     return { finding: indeterminate('TIMESTAMP_INACCURATE', CLAUSE, detail, 'NO_POE') }
   }
-  const finer = dateDigits(text) > 3 ? 1 : 0
-  const latest = timeOf(new Date(token.genTime.getTime() + accuracyMs + finer))
+  const provenTime = provenTimeOf(token)
+  const { text, latest } = provenTime
   if (withdrawnAt !== undefined && compareTimes(latest, withdrawnAt) >= 0) return { finding: withdrawn(withdrawnAt) }
   return {
     finding: passed(CLAUSE, `the signature existed at ${text}, by the word of another organisation's authority`),
-    provenTime: { at: token.genTime, text, latest },
+    provenTime,
     withdrawnAt,
   }
 }

@@ -16,6 +16,7 @@ import { withStamps } from './document-stamps'
 import { type EvidenceGiven, evidenceGiven } from './evidence-given'
 import { type FileDigests, fileDigests } from './file-digests'
 import { type Finding, worst } from './finding'
+import { byAnchors } from './foreign'
 import { checkIntegrity } from './integrity'
 import { namesake } from './look-alike'
 import { onceAsked } from './once-asked'
@@ -193,13 +194,15 @@ async function judge(anchoring: Anchoring, context: Context): Promise<SignatureR
   const certificate = unlessNamesake(judged, subject, trust)
   const seal = checkSeal(subject, { receipt, attested, proven, trusted: trust !== undefined, pictures })
   const file = await context.ades()
+  const ades = await validateAdes(subject, file, { integrity, signature, anchors: signerAnchors(subject, context) })
+  const foreign = { certificate, timestamp, anchors: context.anchors.signers, ades }
+  const by = subject.use === undefined ? await byAnchors(subject, file, foreign) : foreign
   const findings = {
     integrity: withStamps(integrity, subject, file.broken),
-    ...{ signature, certificate, timestamp: timestamp.finding, seal, anchor: anchored.finding },
+    ...{ signature, certificate: by.certificate, timestamp: by.timestamp.finding, seal, anchor: anchored.finding },
   }
-  const ades = await validateAdes(subject, file, { integrity, signature, anchors: signerAnchors(subject, context) })
-  const level = levelOf(subject, file)
-  return signatureReport(subject, findings, { trust, receipt, attested, block, recordedAt, proven, ades, level })
+  const known = { trust, receipt, attested, block, recordedAt, proven: by.timestamp.provenTime, ades }
+  return signatureReport(subject, findings, { ...known, level: levelOf(subject, file) })
 }
 
 function signerAnchors({ use }: Subject, { anchors, trust }: Context): readonly Certificate[] {

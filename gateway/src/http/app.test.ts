@@ -82,6 +82,11 @@ describe('the whole path through HTTP', () => {
     expect(await verify({ pdf, evidence: [evidence], trust, at: clock.now() })).toMatchObject({ outcome: 'passed' })
     const report: Report = await (await call('POST', '/v1/verifications', { bytes: pdf })).json()
     expect([report.outcome, report.trust.singleOperator]).toEqual(['passed', true])
+    const asOf = (at: string) => call('POST', `/v1/verifications?at=${at}`, { bytes: pdf })
+    const early: Report = await (await asOf('2020-01-01T00:00:00Z')).json()
+    expect(early.signatures[0].checks.find(({ check }) => check === 'timestamp')?.code).toBe('TIMESTAMP_IN_FUTURE')
+    expect((await (await asOf('2099-01-01T00:00:00Z')).json()).outcome).toBe('passed')
+    for (const wrong of ['2026-02-30T00:00:00Z', 'yesterday']) expect((await asOf(wrong)).status).toBe(400)
     expect(faults).toEqual([])
   })
 

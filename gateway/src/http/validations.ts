@@ -54,7 +54,7 @@ export function validationRoutes(deps: AppDeps): readonly Route[] {
       summary: 'The report on a file with evidence and validation files of your own; nothing is kept',
       description:
         'As `POST /v1/verifications`, and each signature is validated as EN 319 102-1 has it (`ades`) with what you send. ' +
-        'Anchors count for `ades` alone: no seal passes by them.',
+        'Anchors count for `ades`, and for certificate and timestamp of what is no seal: no seal passes by them.',
       answers: { 200: { description: 'What was found', json: ReportShape } },
       problems: ['CHECK_TIMEOUT', 'CHECK_OUT_OF_MEMORY'],
       async handle({ body: { file, evidence: containers, at, signerAnchors, timestampAnchors, material: texts } }) {

@@ -12,8 +12,19 @@ export function named<S extends z.ZodType>(name: string, shape: S): S {
 
 /** SHA-256 of something. */
 export const DigestShape = named('Digest', z.string().regex(/^sha256:[0-9a-f]{64}$/))
+/** JavaScript takes 30 February for 2 March. */
+const isInCalendar = (time: string) => {
+  const at = new Date(time)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(time.slice(0, 10))
+}
 /** UTC. */
-export const TimeShape = named('Time', z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{0,8}[1-9])?Z$/))
+export const TimeShape = named(
+  'Time',
+  z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{0,8}[1-9])?Z$/)
+    .refine(isInCalendar, 'a time of the calendar'),
+)
 /** 32 hexadecimal digits. */
 export const HexIdShape = z.string().regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits')
 export const InstitutionIdShape = z.string().regex(/^[A-Za-z][A-Za-z0-9.-]{0,63}$/, 'an institution id')

@@ -63,6 +63,12 @@ const AdesShape = named(
           kind: z.enum(['signature', 'document']),
           field: z.string().nullable(),
           time: TimeShape,
+          policy: z.string().describe('Object identifier of the policy that the token was issued under.'),
+          accuracyMs: z.number().nullable(),
+          ordering: z
+            .boolean()
+            .describe("RFC 3161 2.4.2: the order of this authority's tokens is that of their times."),
+          authority: z.string().nullable().describe('Null unless its certificate leads to an anchor.'),
           indication: IndicationShape,
           subIndication: z.string().nullable(),
           detail: z.string(),
