@@ -1,4 +1,4 @@
-import { type Der, DerError, type DerNode, isSetOfOrdered, readDer, TAG } from '../encode/der'
+import { type Der, DerError, type DerNode, derLength, isSetOfOrdered, readDer, TAG } from '../encode/der'
 import { expectTag, fieldsOf, onlyChild } from '../encode/der-fields'
 import { readCount, readOctets, readOid } from '../encode/der-values'
 import { retag } from '../encode/der-write'
@@ -73,9 +73,11 @@ function attributesOf(set: DerNode, form: CmsForm): Attributes {
   if (form === 'strict' && !isSetOfOrdered(set)) {
     throw new CmsError('SIGNED_ATTRIBUTES_NOT_DER', 'signed attributes are not in DER order')
   }
+  requireFew(set)
   const attributes = new Map<string, readonly Der[]>()
   for (const child of set.children) {
     const { oid, values } = readAttribute(child)
+    requireFew(values)
     if (attributes.has(oid) && (form === 'strict' || RELIED_ON.has(oid))) {
       throw new CmsError('CMS_ATTRIBUTE_DUPLICATE', `attribute ${oid} stands twice`, { oid })
     }
@@ -155,7 +157,20 @@ function readContent(node: DerNode): Pick<SignedData, 'contentType' | 'content'>
   return { contentType, ...(content === undefined ? {} : { content: readOctets(onlyChild(content)) }) }
 }
 
+/** A certificate takes some hundred bytes; more values than this in one list are there to fill memory. */
+const MAX_LISTED = 4096
+
+/** @throws CmsError `CMS_UNSUPPORTED` for more values than a CMS has, before they are made objects of. */
+function requireFew({ content }: DerNode): void {
+  let at = 0
+  for (let count = 0; at < content.length; count++) {
+    if (count === MAX_LISTED) throw new CmsError('CMS_UNSUPPORTED', 'more values than a CMS has', { max: MAX_LISTED })
+    at += derLength(content.subarray(at))
+  }
+}
+
 function sequencesIn(node: DerNode | undefined): readonly Der[] {
+  if (node !== undefined) requireFew(node)
   return (node?.children ?? []).filter(({ tag }) => tag === TAG.sequence).map(({ der }) => der)
 }
 
@@ -170,7 +185,9 @@ function readSignedData(node: DerNode, form: CmsForm): SignedData {
   const content = readContent(fields.take())
   const certificates = sequencesIn(fields.optional(0xa0))
   const crls = sequencesIn(fields.optional(0xa1))
-  const signers = fields.take(TAG.set).children
+  const signerInfos = fields.take(TAG.set)
+  requireFew(signerInfos)
+  const signers = signerInfos.children
   fields.end()
   if (signers.length > MAX_SIGNERS) throw new CmsError('CMS_UNSUPPORTED', 'too many signers', { got: signers.length })
   return { ...content, certificates, crls, signers: signers.map((signer) => readSigner(signer, form)) }

@@ -5,6 +5,8 @@ const CONSTRUCTED = 0x20
 const OCTET_STRING = 0x04
 const INTEGER = 0x02
 const MAX_DEPTH = 32
+/** Each becomes an object; a CMS has hundreds of values, or with revocation lists some ten thousand. */
+const MAX_VALUES = 250_000
 const END_OF_CONTENTS: Read = { der: new Uint8Array(0), next: -1, last: true }
 
 interface Read {
@@ -32,6 +34,17 @@ function readLength(bytes: Uint8Array, at: number, limit: number): { readonly le
   return { length, start: at + 1 + count }
 }
 
+/** Not by arguments: there may be a million parts. */
+function concatAll(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
 function encode(tag: number, content: Uint8Array): Der {
   const { length } = content
   if (length < 0x80) return concat(new Uint8Array([tag, length]), content)
@@ -47,7 +60,7 @@ function joined(segments: readonly Der[], at: number): Uint8Array {
     const long = segment[1] >= 0x80
     return segment.subarray(long ? 2 + (segment[1] & 0x7f) : 2)
   })
-  return concat(...contents)
+  return concatAll(contents)
 }
 
 /** X.690 8.3.2: an integer without octets that say nothing. */
@@ -58,8 +71,16 @@ function shortest(content: Uint8Array): Uint8Array {
   return content.subarray(from)
 }
 
-function readValue(bytes: Uint8Array, at: number, within: { readonly limit: number; readonly depth: number }): Read {
-  const { limit, depth } = within
+/** How far a value may reach, and how much may be inside. */
+interface Within {
+  readonly limit: number
+  readonly depth: number
+  readonly left: { values: number }
+}
+
+function readValue(bytes: Uint8Array, at: number, within: Within): Read {
+  const { limit, depth, left } = within
+  if (left.values-- === 0) throw new DerError('DER_TOO_LARGE', 'more values than a CMS has', { at })
   if (at >= limit) throw invalid('expected a tag', at)
   const tag = bytes[at]
   if ((tag & 0x1f) === 0x1f) throw invalid('tag numbers above 30 are not supported', at)
@@ -73,10 +94,10 @@ function readValue(bytes: Uint8Array, at: number, within: { readonly limit: numb
     return { der: encode(tag, tag === INTEGER ? shortest(content) : content), next: start + length, last: false }
   }
   if (depth === 0) throw new DerError('DER_TOO_DEEP', 'values are nested too deep', { at })
-  const { children, next } = readChildren(bytes, start, { limit, depth: depth - 1, length })
+  const { children, next } = readChildren(bytes, start, { limit, depth: depth - 1, left, length })
   const isString = tag === (OCTET_STRING | CONSTRUCTED)
   return {
-    der: isString ? encode(OCTET_STRING, joined(children, at)) : encode(tag, concat(...children)),
+    der: isString ? encode(OCTET_STRING, joined(children, at)) : encode(tag, concatAll(children)),
     next,
     last: false,
   }
@@ -85,13 +106,13 @@ function readValue(bytes: Uint8Array, at: number, within: { readonly limit: numb
 function readChildren(
   bytes: Uint8Array,
   start: number,
-  { limit, depth, length }: { readonly limit: number; readonly depth: number; readonly length: number },
+  { limit, depth, left, length }: Within & { readonly length: number },
 ): { readonly children: readonly Der[]; readonly next: number } {
   const end = length < 0 ? limit : start + length
   const children: Der[] = []
   let at = start
   while (length < 0 || at < end) {
-    const child = readValue(bytes, at, { limit: end, depth })
+    const child = readValue(bytes, at, { limit: end, depth, left })
     at = child.next
     if (child.last) {
       if (length >= 0) throw invalid('end-of-contents inside a definite length', at)
@@ -107,11 +128,15 @@ function readChildren(
  * 8.3.2): CMS may be BER but for what is signed (RFC 5652 2), and foreign signers use that. Sets keep their order. What is signed
  * or digested in DER, and was not, no longer verifies.
  * @returns the DER and how many bytes the value took.
- * @throws {@link DerError} `DER_INVALID`, `DER_TOO_DEEP`, `DER_TOO_LARGE` above `maxBytes`.
+ * @throws {@link DerError} `DER_INVALID`, `DER_TOO_DEEP`, `DER_TOO_LARGE` above `maxBytes` or 250,000 values.
  */
 export function derOfBer(bytes: Uint8Array, maxBytes: number): { readonly der: Der; readonly length: number } {
   if (bytes.length > maxBytes) throw new DerError('DER_TOO_LARGE', `${bytes.length} bytes of BER`, { maxBytes })
-  const { der, next, last } = readValue(bytes, 0, { limit: bytes.length, depth: MAX_DEPTH })
+  const { der, next, last } = readValue(bytes, 0, {
+    limit: bytes.length,
+    depth: MAX_DEPTH,
+    left: { values: MAX_VALUES },
+  })
   if (last) throw invalid('end-of-contents where a value should be', 0)
   return { der, length: next }
 }

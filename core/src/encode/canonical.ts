@@ -86,6 +86,7 @@ export function parseCanonical(bytes: Uint8Array, maxBytes: number): Json {
   if (bytes.length > maxBytes) {
     throw new FormatError('FORMAT_TOO_LARGE', `${bytes.length} bytes, at most ${maxBytes} are read`, { maxBytes })
   }
+  if (bytes.length > SHALLOW_BYTES) requireShallow(bytes)
   const text = textOf(bytes)
   let value: Json
   try {
@@ -97,6 +98,26 @@ export function parseCanonical(bytes: Uint8Array, maxBytes: number): Json {
     throw new FormatError('FORMAT_NOT_CANONICAL', 'not in the canonical spelling of RFC 8785')
   }
   return value
+}
+
+const [QUOTE, BACKSLASH, OPEN_ARRAY, OPEN_OBJECT, CLOSE_ARRAY, CLOSE_OBJECT] = utf8('"\\[{]}')
+
+/** What is shorter cannot be nested deep enough to cost anything. */
+const SHALLOW_BYTES = 1 << 16
+
+/** Before it is parsed: a megabyte of brackets would become a million arrays. */
+function requireShallow(bytes: Uint8Array): void {
+  let depth = 0
+  let inText = false
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (byte === QUOTE) inText = !inText
+    else if (byte === BACKSLASH) at++
+    else if (inText) continue
+    else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) depth++
+    else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) depth--
+    if (depth > MAX_DEPTH + 1) throw new FormatError('FORMAT_INVALID', `nested deeper than ${MAX_DEPTH}`)
+  }
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -75,9 +75,12 @@ export function hashAtOnce(): HashAtOnce | undefined {
   return nodeCrypto()?.hash
 }
 
-/** A SHA-256 that takes its input in steps, where the platform has one: browsers have none. */
-export function runningSha256(): RunningHash | undefined {
-  return nodeCrypto()?.createHash('sha256')
+/**
+ * A hash that takes its input in steps, where the platform has one: browsers have none.
+ * @param algorithm - as WebCrypto names it: `SHA-1`, `SHA-256`, `SHA-384` or `SHA-512`.
+ */
+export function runningHash(algorithm: string): RunningHash | undefined {
+  return nodeCrypto()?.createHash(algorithm.replace('-', '').toLowerCase())
 }
 
 let verifiesAtOnce = false

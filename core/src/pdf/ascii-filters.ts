@@ -50,28 +50,38 @@ function ascii85Capacity(input: Uint8Array, maxBytes: number): number {
 
 function putWord(out: Uint8Array, to: number, { word, at }: { word: number; at: number }): number {
   if (word > 0xffffffff) throw damaged('group too large in ASCII85Decode', at)
-  out.set([word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255], to)
+  out[to] = word >>> 24
+  out[to + 1] = word >>> 16
+  out[to + 2] = word >>> 8
+  out[to + 3] = word
   return to + 4
 }
 
 /** RunLengthDecode, ISO 32000-2, 7.4.5. @throws PdfError `PDF_TOO_COMPLEX` past `maxBytes`. */
 export function decodeRunLength(input: Uint8Array, maxBytes: number, at: number): Uint8Array {
-  const parts: Uint8Array[] = []
+  const out = new Uint8Array(runsLength(input, maxBytes, at))
+  let to = 0
+  for (let i = 0; i < input.length && input[i] !== 128; ) {
+    const count = runOf(input[i])
+    if (input[i] < 128) out.set(input.subarray(i + 1, i + 1 + count), to)
+    else out.fill(input[i + 1], to, to + count)
+    i += input[i] < 128 ? count + 1 : 2
+    to += count
+  }
+  return out
+}
+
+const runOf = (length: number) => (length < 128 ? length + 1 : 257 - length)
+
+/** What the runs come to: known before anything is written. */
+function runsLength(input: Uint8Array, maxBytes: number, at: number): number {
   let length = 0
   for (let i = 0; i < input.length && input[i] !== 128; ) {
-    const count = input[i] < 128 ? input[i] + 1 : 257 - input[i]
-    const part = input[i] < 128 ? input.subarray(i + 1, i + 1 + count) : new Uint8Array(count).fill(input[i + 1] ?? 0)
-    if (part.length < count || i + 1 >= input.length) throw damaged('incomplete run in RunLengthDecode', at)
+    const count = runOf(input[i])
     i += input[i] < 128 ? count + 1 : 2
-    parts.push(part)
+    if (i > input.length) throw damaged('incomplete run in RunLengthDecode', at)
     length += count
     if (length > maxBytes) throw tooComplex('decoded stream')
   }
-  const out = new Uint8Array(length)
-  let to = 0
-  for (const part of parts) {
-    out.set(part, to)
-    to += part.length
-  }
-  return out
+  return length
 }

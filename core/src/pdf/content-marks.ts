@@ -5,6 +5,7 @@ import type { Box, Page } from './pages'
 import { PathRun } from './path-run'
 import { tooComplex } from './pdf-error'
 import { TextRun, type TextState, textOf } from './text-run'
+import { STEPS } from './work'
 
 /** Something that a page's content shows, by its bounding box in default user space. */
 export interface Mark {
@@ -96,7 +97,7 @@ function draw(walk: Walk, bytes: Uint8Array, scope: Scope): void {
   const saved: State[] = []
   const before = walk.operationsLeft
   let used = 0
-  eachOperation(bytes, before, (operation) => {
+  eachOperation(bytes, { maxOperations: before, work: walk.document.drawing }, (operation) => {
     used++
     const { operator, operands } = operation
     if (operator === 'q') {
@@ -148,6 +149,7 @@ function drawObject(walk: Walk, name: PdfObject | undefined, scope: Scope): void
     return
   }
   if (walk.formsLeft-- === 0) throw tooComplex('forms of a page')
+  document.drawing.spend(STEPS.object)
   const own = document.value(object.dict, 'Matrix')
   const inner = isKind(own, 'array') ? matrixOf(own.items.map((item) => document.resolve(item))) : undefined
   const resources = document.dictValue(object.dict, 'Resources') ?? scope.resources

@@ -2,6 +2,7 @@ import type { PdfObject } from './objects'
 import { parseObject } from './parse-object'
 import { damaged, tooComplex } from './pdf-error'
 import { type Cursor, endsToken, indexOf, isWhite, skipSpace, tokenText } from './tokens'
+import { STEPS, type Work } from './work'
 
 /** One operator of a content stream with its operands, ISO 32000-2, 7.8.2. */
 export interface Operation {
@@ -14,11 +15,15 @@ const OPERAND_START = new Set([...'/<([+-.0123456789'].map((character) => charac
 
 /**
  * Calls `visit` for each operator in turn; of an inline image there is one, `BI`, without its bytes.
- * @param maxOperations - more are `PDF_TOO_COMPLEX`.
+ * @param maxOperations - more are `PDF_TOO_COMPLEX`, and so is more `work` than there may be.
  * @throws PdfError `PDF_DAMAGED` for what is no content, `PDF_TOO_COMPLEX`.
  */
-export function eachOperation(bytes: Uint8Array, maxOperations: number, visit: (operation: Operation) => void): void {
-  const cursor: Cursor = { bytes, inFile: false, at: 0 }
+export function eachOperation(
+  bytes: Uint8Array,
+  { maxOperations, work }: { readonly maxOperations: number; readonly work: Work },
+  visit: (operation: Operation) => void,
+): void {
+  const cursor: Cursor = { bytes, inFile: false, at: 0, work }
   let operands: PdfObject[] = []
   let left = maxOperations
   for (skipSpace(cursor); cursor.at < bytes.length; skipSpace(cursor)) {
@@ -27,6 +32,7 @@ export function eachOperation(bytes: Uint8Array, maxOperations: number, visit: (
       continue
     }
     if (left-- === 0) throw tooComplex('operators of a page')
+    work.spend(STEPS.operator)
     const operator = readOperator(cursor)
     if (operator === 'BI') skipInlineImage(cursor)
     visit({ operator, operands })

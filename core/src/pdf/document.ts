@@ -8,6 +8,7 @@ import { parseIndirect } from './parse-indirect'
 import { damaged, PdfError, tooComplex } from './pdf-error'
 import { lastEndMark, type Revision, revisionsOf } from './revisions'
 import { indexOf, isDigit } from './tokens'
+import { Work } from './work'
 import { isEncrypted, readSections, sizeOf } from './xref'
 import { sameEntry, type XrefEntry, type XrefSource } from './xref-entry'
 
@@ -37,6 +38,8 @@ export interface ReadOptions {
   readonly longer?: PdfDocument
 }
 
+/** Bytes of objects, read before, for one step of passing them. */
+const PASSED_A_STEP = 32
 /** ISO 32000-2, annex I and every reader: the header stands in the first 1024 bytes. */
 const HEADER_WITHIN = 1024
 /** Lengths, filters and the like through more references than this are an attack. */
@@ -63,13 +66,17 @@ export class PdfDocument {
   /** The highest object number with an entry; new objects go above both this and `size - 1`. */
   readonly maxObjectNumber: number
   readonly limits: PdfLimits
+  /** What may still be done for this file and its revisions. */
+  readonly work: Work
+  /** The same for what its pages draw. */
+  readonly drawing: Work
 
   readonly #loaded = new Map<number, IndirectObject | undefined>()
   readonly #loading = new Set<number>()
   readonly #streams = new Map<number, ObjectStream>()
-  #decodedLeft: number
   /** Bytes that may still be parsed: objects that overlap could make every one of them as long as the file. */
   #parsedLeft: number
+  #parsed = 0
   #pages: readonly Page[] | undefined
   readonly #longer: PdfDocument | undefined
 
@@ -84,11 +91,12 @@ export class PdfDocument {
     this.base = header.base
     this.headerVersion = header.version
     this.limits = limits
-    this.#decodedLeft = limits.maxDecodedBytes
+    this.work = longer?.work ?? workOf(limits.maxSteps, limits, 4)
+    this.drawing = longer?.drawing ?? workOf(limits.maxDrawnSteps, limits, 3)
     this.#parsedLeft = 2 * bytes.length
     const mark = lastEndMark(bytes, header.base)
     const left = { entriesLeft: limits.maxObjects, bytesLeft: 2 * bytes.length }
-    const source: XrefSource = { bytes, base: header.base, limits, ...left }
+    const source: XrefSource = { bytes, base: header.base, limits, work: this.work, ...left }
     const sections = readSections(source, mark.startxref + header.base)
     if (isEncrypted(sections)) throw new PdfError('PDF_ENCRYPTED', 'the file is encrypted')
     this.revisions = revisionsOf(this, sections, mark)
@@ -162,12 +170,11 @@ export class PdfDocument {
 
   /** A stream's bytes with the filters undone that we know, see `decode`. Counts against `maxDecodedBytes`. */
   decodeStream(stream: PdfStream): { readonly bytes: Uint8Array; readonly remaining: readonly string[] } {
-    const maxBytes = Math.min(this.limits.maxStreamBytes, this.#decodedLeft)
+    const { work } = this
+    const maxBytes = Math.min(this.limits.maxStreamBytes, work.decodedLeft)
     const resolve = (object: PdfObject | undefined) => this.resolve(object)
     const at = stream.raw.byteOffset - this.bytes.byteOffset
-    const decoded = decode(stream.raw, stream.dict, { resolve, maxBytes, at })
-    this.#decodedLeft -= decoded.bytes.length
-    return decoded
+    return decode(stream.raw, stream.dict, { resolve, maxBytes, at, produced: (count) => work.spendDecoded(count) })
   }
 
   #newestOffset(): number {
@@ -183,6 +190,7 @@ export class PdfDocument {
     const parsed = parseIndirect(this.bytes, entry.offset, {
       nesting: this.limits.maxNesting,
       lengthOf: (length) => integerOf(this.resolve(length)),
+      work: this.work,
     })
     if (parsed.number !== number || parsed.generation !== entry.generation) {
       throw damaged(`expected object ${number} ${entry.generation}`, entry.offset)
@@ -200,15 +208,36 @@ export class PdfDocument {
     return found === undefined || isKind(found.object, 'stream') || found.end > this.bytes.length ? undefined : found
   }
 
+  /** An object stream without references in its dictionary is what its own bytes say, in both. */
+  #inLongerStream(number: number, container: { readonly stream: number; readonly index: number }) {
+    const longer = this.#longer
+    const [there, here] = [longer?.entries.get(container.stream), this.entries.get(container.stream)]
+    const entry = longer?.entries.get(number)
+    if (longer === undefined || there === undefined || here?.type !== 'offset' || !sameEntry(there, here))
+      return undefined
+    if (entry === undefined || !sameEntry(entry, { type: 'compressed', ...container })) return undefined
+    const stream = longer.indirect(container.stream)
+    if (stream === undefined || !isKind(stream.object, 'stream') || stream.end > this.bytes.length) return undefined
+    return [...stream.object.dict.entries.values()].some(refers) ? undefined : longer.indirect(number)
+  }
+
+  /** Counts passing all that was read so far once more. @throws PdfError `PDF_TOO_COMPLEX`. */
+  spendPass(): void {
+    this.work.spend(this.entries.size + Math.floor(this.#parsed / PASSED_A_STEP))
+  }
+
   #spend(parsedBytes: number): void {
+    this.#parsed += parsedBytes
     this.#parsedLeft -= parsedBytes
     if (this.#parsedLeft < 0) throw tooComplex('objects that overlap')
   }
 
   #loadCompressed(number: number, container: { readonly stream: number; readonly index: number }): IndirectObject {
+    const same = this.#inLongerStream(number, container)
+    if (same !== undefined) return same
     const source = this.#objectStream(container.stream)
     const at = this.indirect(container.stream)?.start ?? 0
-    const expected = { number, nesting: this.limits.maxNesting, at }
+    const expected = { number, nesting: this.limits.maxNesting, at, work: this.work }
     const { object, length, repeatedKey } = parseCompressed(source, container.index, expected)
     this.#spend(length)
     return { number, generation: 0, object, start: -1, end: -1, repeatedKey, container }
@@ -225,12 +254,22 @@ export class PdfDocument {
     const decoded = this.decodeStream(container.object)
     if (decoded.remaining.length > 0) throw damaged(`object stream with ${decoded.remaining[0]}`, container.start)
     const resolve = (object: PdfObject | undefined) => this.resolve(object)
-    const context = { resolve, maxObjects: this.limits.maxObjects, at: container.start }
+    const context = { resolve, maxObjects: this.limits.maxObjects, at: container.start, work: this.work }
     const stream = readObjectStream(decoded.bytes, dict, context)
     this.#parsedLeft += 2 * decoded.bytes.length
     this.#streams.set(number, stream)
     return stream
   }
+}
+
+function workOf(steps: number, { maxDecodedBytes: decodedBytes }: PdfLimits, token: number): Work {
+  return new Work({ steps, decodedBytes, token })
+}
+
+function refers(object: PdfObject): boolean {
+  if (isKind(object, 'array')) return object.items.some(refers)
+  if (isKind(object, 'dict')) return [...object.entries.values()].some(refers)
+  return isKind(object, 'ref')
 }
 
 function entriesInForce(revisions: readonly Revision[]): ReadonlyMap<number, XrefEntry> {

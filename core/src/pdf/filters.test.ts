@@ -11,7 +11,7 @@ function entries(text: string): PdfDict {
 const resolve = (object: PdfObject | undefined) => object ?? null
 
 function decoded(raw: Uint8Array, dict: string, maxBytes = 1 << 20) {
-  return decode(raw, entries(dict), { resolve, maxBytes, at: 0 })
+  return decode(raw, entries(dict), { resolve, maxBytes, at: 0, produced: () => undefined })
 }
 
 const damaged = expect.objectContaining({ code: 'PDF_DAMAGED' })

@@ -10,6 +10,14 @@ const MAX_FILTERS = 8
 /** How references inside Filter and DecodeParms are followed. */
 export type Resolve = (object: PdfObject | undefined) => PdfObject
 
+/** What decoding needs to know, and whom to tell how much came out. */
+export interface Decoding {
+  readonly resolve: Resolve
+  readonly maxBytes: number
+  readonly at: number
+  produced(bytes: number): void
+}
+
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   Fl: 'FlateDecode',
   AHx: 'ASCIIHexDecode',
@@ -33,16 +41,13 @@ export interface Decoded {
  * image filters and LZW stay.
  * @throws PdfError `PDF_DAMAGED` for data that does not decode, `PDF_TOO_COMPLEX` past `maxBytes`.
  */
-export function decode(
-  raw: Uint8Array,
-  dict: PdfDict,
-  context: { readonly resolve: Resolve; readonly maxBytes: number; readonly at: number },
-): Decoded {
+export function decode(raw: Uint8Array, dict: PdfDict, context: Decoding): Decoded {
   const filters = filtersOf(dict, context.resolve, context.at)
   let bytes = raw
   for (const [index, filter] of filters.entries()) {
     const decoded = undo(filter, bytes, context)
     if (decoded === undefined) return { bytes, remaining: filters.slice(index).map((left) => left.name) }
+    if (filter.name !== 'FlateDecode') context.produced(decoded.length)
     if (decoded.length > context.maxBytes) throw tooComplex('decoded stream')
     bytes = decoded
   }
@@ -52,11 +57,11 @@ export function decode(
 function undo(
   filter: Filter,
   bytes: Uint8Array,
-  { resolve, maxBytes, at }: { resolve: Resolve; maxBytes: number; at: number },
+  { resolve, maxBytes, at, produced }: Decoding,
 ): Uint8Array | undefined {
   switch (filter.name) {
     case 'FlateDecode':
-      return undoPredictor(inflate(bytes, maxBytes, at), predictorOf(filter.parms, resolve), at)
+      return undoPredictor(inflate(bytes, { maxBytes, at, produced }), predictorOf(filter.parms, resolve), at)
     case 'ASCIIHexDecode':
       return decodeAsciiHex(bytes, at)
     case 'ASCII85Decode':

@@ -7,27 +7,40 @@ const SMALL = 32 << 10
 /** Input pushed between two looks at the output's size: at most 4 MiB may come out unseen. */
 const PIECE = 4096
 
+/** How far to go, and whom to tell how much came out, whether it was good or not. */
+export interface Inflating {
+  /** Of output. */
+  readonly maxBytes: number
+  /** Where the stream lies, for messages. */
+  readonly at: number
+  produced(bytes: number): void
+}
+
 /**
  * Inflates a zlib stream (RFC 1950), its Adler-32 compared.
- * @param maxBytes - of output.
  * @throws PdfError `PDF_DAMAGED` when the stream is not whole, `PDF_TOO_COMPLEX` when more comes out than `maxBytes`.
  */
-export function inflate(input: Uint8Array, maxBytes: number, at: number): Uint8Array {
-  const output = input.length <= SMALL ? inflateAtOnce(input, at) : inflateInPieces(input, maxBytes, at)
+export function inflate(input: Uint8Array, { maxBytes, at, produced }: Inflating): Uint8Array {
+  const output =
+    input.length <= SMALL ? inflateAtOnce(input, { at, produced }) : inflateInPieces(input, { maxBytes, at, produced })
   if (output.length > maxBytes) throw tooComplex('decoded stream')
   if (!endsWithChecksum(input, adler32(output))) throw damaged('compressed stream with a wrong checksum', at)
   return output
 }
 
-function inflateAtOnce(input: Uint8Array, at: number): Uint8Array {
+function inflateAtOnce(input: Uint8Array, { at, produced }: Omit<Inflating, 'maxBytes'>): Uint8Array {
+  let output: Uint8Array | undefined
   try {
-    return unzlibSync(input)
+    output = unzlibSync(input)
   } catch {
-    throw notWhole(at)
+    output = undefined
   }
+  produced(output?.length ?? input.length * MAX_RATIO)
+  if (output === undefined) throw notWhole(at)
+  return output
 }
 
-function inflateInPieces(input: Uint8Array, maxBytes: number, at: number): Uint8Array {
+function inflateInPieces(input: Uint8Array, { maxBytes, at, produced }: Inflating): Uint8Array {
   const parts: Uint8Array[] = []
   let length = 0
   const inflater = new Unzlib((part) => {
@@ -36,13 +49,22 @@ function inflateInPieces(input: Uint8Array, maxBytes: number, at: number): Uint8
   })
   for (let from = 0; from < input.length; from += PIECE) {
     const piece = input.subarray(from, from + PIECE)
+    const before = length
+    let isWhole = true
     try {
       inflater.push(piece, from + PIECE >= input.length)
     } catch {
-      throw notWhole(at)
+      isWhole = false
     }
+    produced(length - before)
+    if (!isWhole) throw notWhole(at)
     if (length > Math.min(maxBytes, input.length * MAX_RATIO)) throw tooComplex('decoded stream')
   }
+  return joined(parts, length)
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  if (parts.length === 1) return parts[0]
   const output = new Uint8Array(length)
   let to = 0
   for (const part of parts) {

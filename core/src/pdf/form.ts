@@ -3,6 +3,7 @@ import { isKind, type PdfArray, type PdfDict, type PdfObject, type PdfRef } from
 import { type Box, boxOf } from './pages'
 import { damaged, tooComplex } from './pdf-error'
 import { decodeText } from './text-string'
+import { STEPS } from './work'
 
 /** Where a field shows on a page: a widget annotation, ISO 32000-2, 12.5.6.19. */
 export interface Widget {
@@ -66,6 +67,15 @@ export function rootFieldsOf(document: PdfDocument): readonly PdfObject[] {
  * @throws PdfError `PDF_DAMAGED` for a field met twice, `PDF_TOO_COMPLEX` when nested too deep.
  */
 export function formFields(document: PdfDocument): readonly FormField[] {
+  const found = known.get(document) ?? readFields(document)
+  known.set(document, found)
+  return found
+}
+
+/** Asked for by each seal of a file several times. */
+const known = new WeakMap<PdfDocument, readonly FormField[]>()
+
+function readFields(document: PdfDocument): readonly FormField[] {
   const walk: Walk = { document, seen: new Set(), kids: new Set(), pages: pagesByAnnotation(document), fields: [] }
   const root: Inherited = { name: '', type: undefined, value: undefined, depth: 0 }
   for (const item of rootFieldsOf(document)) visit(walk, item, root)
@@ -83,6 +93,8 @@ function visit(walk: Walk, item: PdfObject, from: Inherited): void {
   if (from.depth > document.limits.maxNesting) throw tooComplex('levels of form fields')
   const own = partialName(document, dict)
   if (from.name.length > MAX_FULL_NAME) throw tooComplex('name of a form field')
+  document.work.spend(STEPS.field)
+  document.work.spendBytes(from.name.length)
   const inherited: Inherited = {
     name: own === undefined ? from.name : from.name === '' ? own : `${from.name}.${own}`,
     type: dict.entries.get('FT') ?? from.type,
@@ -106,7 +118,7 @@ function visit(walk: Walk, item: PdfObject, from: Inherited): void {
 
 /** Longer partial names are an attack: many fields may share one. */
 const MAX_NAME_BYTES = 1024
-const MAX_FULL_NAME = 8192
+const MAX_FULL_NAME = 2048
 
 /** The field's own T. @throws PdfError `PDF_TOO_COMPLEX` for more than 1024 bytes. */
 export function partialName(document: PdfDocument, dict: PdfDict): string | undefined {

@@ -10,8 +10,12 @@ export interface PdfLimits {
   readonly maxSignatures: number
   /** Decoded bytes of one stream. */
   readonly maxStreamBytes: number
-  /** Decoded bytes of all streams that a document's reader decodes. */
+  /** Decoded bytes of all streams that a document's reader decodes, those of its earlier revisions included. */
   readonly maxDecodedBytes: number
+  /** Steps of all reading and comparing of a file's objects, see `Work`. */
+  readonly maxSteps: number
+  /** The same of looking through what pages draw. */
+  readonly maxDrawnSteps: number
 }
 
 /** The limits that {@link readPdf} keeps unless told otherwise. */
@@ -20,6 +24,8 @@ export const DEFAULT_LIMITS: PdfLimits = {
   maxSections: 1000,
   maxNesting: 100,
   maxSignatures: 200,
-  maxStreamBytes: 64 << 20,
-  maxDecodedBytes: 256 << 20,
+  maxStreamBytes: 48 << 20,
+  maxDecodedBytes: 128 << 20,
+  maxSteps: 14_000_000,
+  maxDrawnSteps: 6_000_000,
 }

@@ -4,6 +4,7 @@ import { parseIndirect } from './parse-indirect'
 import { damaged, PdfError } from './pdf-error'
 import type { Revision } from './revisions'
 import { type Cursor, skipSpace } from './tokens'
+import { STEPS } from './work'
 
 /**
  * Objects in force lie apart in the file: of two that share bytes, readers that repair would see another one.
@@ -36,6 +37,7 @@ export function unlistedByte(document: PdfDocument, revision: Revision, from: nu
     if (entry.type !== 'offset' || entry.offset < from) continue
     ranges.push([entry.offset, endOf(document, number, entry.offset)])
   }
+  document.work.spend(ranges.length * STEPS.entry)
   ranges.sort((a, b) => a[0] - b[0])
   const cursor: Cursor = { bytes, inFile: true, at: from }
   for (const [start, end] of ranges) {
@@ -56,9 +58,10 @@ function endOf(document: PdfDocument, number: number, offset: number): number {
     return parseIndirect(document.bytes, offset, {
       nesting: document.limits.maxNesting,
       lengthOf: (length) => integerOf(document.resolve(length)),
+      work: document.work,
     }).end
   } catch (refusal) {
-    if (refusal instanceof PdfError) return offset
+    if (refusal instanceof PdfError && refusal.code !== 'PDF_TOO_COMPLEX') return offset
     throw refusal
   }
 }

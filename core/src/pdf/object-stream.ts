@@ -2,6 +2,7 @@ import { integerOf, type PdfDict, type PdfObject } from './objects'
 import { parseObject } from './parse-object'
 import { damaged, tooComplex } from './pdf-error'
 import { type Cursor, expectInteger, skipSpace } from './tokens'
+import { STEPS, type Work } from './work'
 
 /** A decoded object stream: which object each index holds, and where in `bytes` it begins. ISO 32000-2, 7.5.7. */
 export interface ObjectStream {
@@ -18,6 +19,7 @@ export function readObjectStream(
     readonly resolve: (object: PdfObject | undefined) => PdfObject
     readonly maxObjects: number
     readonly at: number
+    readonly work: Work
   },
 ): ObjectStream {
   const count = integerOf(context.resolve(dict.entries.get('N')))
@@ -27,6 +29,7 @@ export function readObjectStream(
   }
   if (count > context.maxObjects) throw tooComplex('objects in a stream')
   const cursor: Cursor = { bytes, inFile: false, at: 0 }
+  context.work.spend(count)
   const numbers: number[] = []
   const offsets: number[] = []
   for (let i = 0; i < count; i++) {
@@ -42,13 +45,15 @@ export function readObjectStream(
 export function parseCompressed(
   source: ObjectStream,
   index: number,
-  expected: { readonly number: number; readonly nesting: number; readonly at: number },
+  expected: { readonly number: number; readonly nesting: number; readonly at: number; readonly work: Work },
 ): { readonly object: PdfObject; readonly length: number; readonly repeatedKey?: string } {
   if (source.numbers[index] !== expected.number) {
     throw damaged(`object ${expected.number} is not at index ${index} of its object stream`, expected.at)
   }
   const from = source.offsets[index]
-  const cursor: Cursor = { bytes: source.bytes, inFile: false, at: from }
+  const { work } = expected
+  work.spend(STEPS.object)
+  const cursor: Cursor = { bytes: source.bytes, inFile: false, at: from, work }
   const object = parseObject(cursor, expected.nesting)
   return { object, length: cursor.at - from, repeatedKey: cursor.repeatedKey }
 }

@@ -1,6 +1,7 @@
 import type { PdfDocument } from './document'
 import { integerOf, isKind, isName, type PdfDict, type PdfObject, type PdfRef } from './objects'
 import { damaged, PdfError, tooComplex } from './pdf-error'
+import { STEPS } from './work'
 
 /** A rectangle with `x1 < x2` and `y1 < y2`, in default user space units. ISO 32000-2, 7.9.5. */
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number]
@@ -45,6 +46,7 @@ function visit(walk: Walk, ref: PdfRef, from: { inherited: Inherited; depth: num
   if (!isKind(node, 'dict')) throw damaged(`page tree node ${ref.number} is no dictionary`, 0)
   if (walk.seen.has(ref.number)) throw damaged(`page tree node ${ref.number} is met twice`, 0)
   walk.seen.add(ref.number)
+  walk.document.work.spend(STEPS.page)
   const inherited = new Map(from.inherited)
   for (const key of INHERITED) {
     const own = walk.document.value(node, key)

@@ -2,6 +2,7 @@ import type { PdfObject } from './objects'
 import { parseObject } from './parse-object'
 import { damaged } from './pdf-error'
 import { type Cursor, expectInteger, expectWord, skipSpace, skipWhite, startsWith, takeWord } from './tokens'
+import { STEPS, type Work } from './work'
 
 /** An indirect object as it stands in the file. */
 export interface ParsedIndirect {
@@ -27,9 +28,11 @@ export type LengthOf = (length: PdfObject | undefined) => number | undefined
 export function parseIndirect(
   bytes: Uint8Array,
   at: number,
-  options: { readonly nesting: number; readonly lengthOf: LengthOf },
+  options: { readonly nesting: number; readonly lengthOf: LengthOf; readonly work: Work },
 ): ParsedIndirect {
-  const cursor: Cursor = { bytes, inFile: true, at }
+  const { work } = options
+  const cursor: Cursor = { bytes, inFile: true, at, work }
+  work.spend(STEPS.object)
   skipWhite(cursor)
   const start = cursor.at
   const number = expectInteger(cursor, 'an object number')

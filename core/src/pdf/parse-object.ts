@@ -2,6 +2,7 @@ import type { PdfArray, PdfDict, PdfNumber, PdfObject, PdfRef } from './objects'
 import { readHexString, readLiteralString, readName } from './parse-string'
 import { damaged, tooComplex } from './pdf-error'
 import { type Cursor, endsToken, isDigit, skipSpace, takeDigits, takeWord, tokenText } from './tokens'
+import { STEPS } from './work'
 
 /**
  * Reads one direct object or reference, ISO 32000-2, 7.3; white space and comments before it are passed.
@@ -10,7 +11,8 @@ import { type Cursor, endsToken, isDigit, skipSpace, takeDigits, takeWord, token
  */
 export function parseObject(cursor: Cursor, depth: number): PdfObject {
   skipSpace(cursor)
-  const { bytes, at } = cursor
+  const { bytes, at, work } = cursor
+  work?.spend(work.token)
   switch (bytes[at]) {
     case 0x2f:
       return { kind: 'name', name: readName(cursor) }
@@ -70,6 +72,7 @@ function parseNumber(cursor: Cursor): PdfNumber {
 
 function parseArray(cursor: Cursor, depth: number): PdfArray {
   if (depth === 0) throw tooComplex('nesting of arrays and dictionaries')
+  cursor.work?.spend(STEPS.container)
   const from = cursor.at++
   const items: PdfObject[] = []
   for (;;) {
@@ -83,6 +86,7 @@ function parseArray(cursor: Cursor, depth: number): PdfArray {
 }
 
 const NO_KEYS: readonly string[] = []
+const MANY_ENTRIES = 256
 
 /**
  * Reads `<<…>>`.
@@ -92,6 +96,7 @@ export function parseDict(cursor: Cursor, depth: number): PdfDict {
   const { bytes } = cursor
   if (bytes[cursor.at] !== 0x3c || bytes[cursor.at + 1] !== 0x3c) throw damaged('expected a dictionary', cursor.at)
   if (depth === 0) throw tooComplex('nesting of arrays and dictionaries')
+  cursor.work?.spend(STEPS.container)
   cursor.at += 2
   const entries = new Map<string, PdfObject>()
   let duplicateKeys: string[] | undefined
@@ -106,6 +111,7 @@ export function parseDict(cursor: Cursor, depth: number): PdfDict {
       cursor.repeatedKey = key
     }
     entries.set(key, parseObject(cursor, depth - 1))
+    cursor.work?.spend(entries.size < MANY_ENTRIES ? cursor.work.token : STEPS.manyEntries)
   }
   cursor.at += 2
   return { kind: 'dict', entries, duplicateKeys: duplicateKeys ?? NO_KEYS }

@@ -1,6 +1,7 @@
 import type { PdfString } from './objects'
 import { damaged } from './pdf-error'
 import { type Cursor, endsToken, hexPair, hexValue, isWhite, tokenText } from './tokens'
+import { STEPS } from './work'
 
 /** `/Name` with `#xx`, ISO 32000-2, 7.3.5. @returns one character for each byte. */
 export function readName(cursor: Cursor): string {
@@ -10,7 +11,9 @@ export function readName(cursor: Cursor): string {
   let escaped = false
   while (!endsToken(bytes, at)) escaped = bytes[at++] === 0x23 || escaped
   cursor.at = at
+  cursor.work?.spendBytes(at - from)
   const text = tokenText(bytes, from, at)
+  if (escaped) cursor.work?.spend(STEPS.escapedName)
   return escaped ? unescapeName(text, from) : text
 }
 
@@ -28,6 +31,7 @@ export function readHexString(cursor: Cursor): PdfString {
   const start = cursor.at
   const close = bytes.indexOf(0x3e, start)
   if (close < 0) throw damaged('hexadecimal string without end', start)
+  cursor.work?.spendBytes(close - start)
   const decoded = new Uint8Array((close - start) >> 1)
   let at = start + 1
   // Signatures are long runs of digits: two at a time until there is anything else.
@@ -65,6 +69,7 @@ export function readLiteralString(cursor: Cursor): PdfString {
       at++
     } else if (byte === 13) plain = false
   }
+  cursor.work?.spendBytes(at - start)
   const inside = bytes.subarray(start + 1, at)
   cursor.at = at + 1
   return placed(cursor, plain ? inside : unescapeString(inside), { hex: false, start })

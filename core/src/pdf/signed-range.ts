@@ -42,7 +42,8 @@ export function signedParts(bytes: Uint8Array, range: SignedRange): readonly [Ui
 /**
  * What the field's signature covers. Passes only when ByteRange is four plain integers `[0 a b c]`, its gap
  * `[a, b)` is exactly this dictionary's hexadecimal Contents, and `[0, b + c)` is a revision of this file that
- * reads by itself. ISO 32000-2, 12.8.1; EN 319 142-1, 6.3. Whatever else a file holds is a failure, never a throw.
+ * reads by itself. ISO 32000-2, 12.8.1; EN 319 142-1, 6.3. Whatever else a file holds is a failure.
+ * @throws PdfError `PDF_TOO_COMPLEX` when reading the revision is more work than a file may make.
  */
 export function signedRange(document: PdfDocument, field: SignatureField): SignedRange | SignedRangeFailure {
   const { signature } = field
@@ -102,7 +103,7 @@ function readRevision(document: PdfDocument, revision: Revision, end: number): P
     const newest = read.revisions[read.revisions.length - 1]
     return newest.index === revision.index && newest.startxref === revision.startxref ? read : undefined
   } catch (error) {
-    if (error instanceof PdfError) return undefined
+    if (error instanceof PdfError && error.code !== 'PDF_TOO_COMPLEX') return undefined
     throw error
   }
 }

@@ -1,11 +1,14 @@
 import { latin1 } from '../encode/bytes'
 import { damaged } from './pdf-error'
+import type { Work } from './work'
 
 /** A place in some bytes. `inFile`: `at` counts from the file's first byte, so strings may record where they lie. */
 export interface Cursor {
   readonly bytes: Uint8Array
   readonly inFile: boolean
   at: number
+  /** What reading here is counted against. */
+  readonly work?: Work
   /** A key that a dictionary read here has twice. */
   repeatedKey?: string
 }
@@ -132,10 +135,24 @@ export function lastIndexOf(bytes: Uint8Array, word: string, from: number, to: n
 
 /** The first place of `word` that begins at or after `from` and before `to`, else -1. */
 export function indexOf(bytes: Uint8Array, word: string, from: number, to: number): number {
-  const first = word.charCodeAt(0)
-  const last = Math.min(to, bytes.length - word.length + 1)
-  for (let at = bytes.indexOf(first, from); at >= 0 && at < last; at = bytes.indexOf(first, at + 1)) {
+  const span = word.length - 1
+  const last = Math.min(to, bytes.length - span)
+  const steps = stepsOf(word)
+  // Horspool's search: no text makes it look at more than about each byte once, for words without repetitions as ours are.
+  for (let at = Math.max(0, from); at < last; at += steps[bytes[at + span]]) {
     if (startsWith(bytes, at, word)) return at
   }
   return -1
+}
+
+const known = new Map<string, Uint8Array>()
+
+/** By the byte under a word's end: how far the word may move. */
+function stepsOf(word: string): Uint8Array {
+  const found = known.get(word)
+  if (found !== undefined) return found
+  const steps = new Uint8Array(256).fill(word.length)
+  for (let i = 0; i < word.length - 1; i++) steps[word.charCodeAt(i)] = word.length - 1 - i
+  known.set(word, steps)
+  return steps
 }

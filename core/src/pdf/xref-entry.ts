@@ -1,5 +1,6 @@
 import type { PdfLimits } from './limits'
 import type { PdfDict } from './objects'
+import type { Work } from './work'
 
 /** Where an object is: at a byte of the file, inside an object stream, or nowhere. Offsets count from the file's start. */
 export type XrefEntry =
@@ -25,6 +26,7 @@ export interface XrefSource {
   /** Where the `%PDF` header is; offsets in the file count from there. */
   readonly base: number
   readonly limits: PdfLimits
+  readonly work: Work
   /** Entries still allowed. */
   entriesLeft: number
   /** Bytes of sections that may still be read: sections that overlap could each be as long as the file. */

@@ -2,6 +2,7 @@ import { decode } from './filters'
 import { integerOf, isKind, isName, type PdfDict, type PdfObject } from './objects'
 import { parseIndirect } from './parse-indirect'
 import { damaged, tooComplex } from './pdf-error'
+import { STEPS } from './work'
 import { entryAt, MAX_OBJECT_NUMBER, sameEntry, type XrefEntry, type XrefSection, type XrefSource } from './xref-entry'
 
 /**
@@ -10,7 +11,7 @@ import { entryAt, MAX_OBJECT_NUMBER, sameEntry, type XrefEntry, type XrefSection
  */
 export function readXrefStream(source: XrefSource, offset: number): XrefSection {
   const { bytes, limits } = source
-  const parsed = parseIndirect(bytes, offset, { nesting: limits.maxNesting, lengthOf: integerOf })
+  const parsed = parseIndirect(bytes, offset, { nesting: limits.maxNesting, lengthOf: integerOf, work: source.work })
   const { object } = parsed
   if (!isKind(object, 'stream') || !isName(object.dict.entries.get('Type'), 'XRef')) {
     throw damaged('expected a cross-reference section', offset)
@@ -20,7 +21,8 @@ export function readXrefStream(source: XrefSource, offset: number): XrefSection 
   const resolve = (part: PdfObject | undefined) => part ?? null
   // A predictor adds at most one byte to each byte, so whatever is longer is not looked at.
   const maxBytes = Math.min(limits.maxStreamBytes, 2 * shape.count * shape.width + 64)
-  const decoded = decode(object.raw, object.dict, { resolve, maxBytes, at: offset })
+  const produced = (count: number) => source.work.spendDecoded(count)
+  const decoded = decode(object.raw, object.dict, { resolve, maxBytes, at: offset, produced })
   if (decoded.remaining.length > 0) throw damaged(`cross-reference stream with ${decoded.remaining[0]}`, offset)
   const entries = readEntries(source, decoded.bytes, shape)
   return { kind: 'stream', offset: parsed.start, end: parsed.end, entries, trailer: object.dict }
@@ -57,6 +59,7 @@ function integersOf(object: PdfObject | undefined): number[] | undefined {
 function readEntries(source: XrefSource, data: Uint8Array, shape: Shape): Map<number, XrefEntry> {
   const { widths, index, width, count, at } = shape
   source.entriesLeft -= count
+  source.work.spend(count * STEPS.entry)
   if (data.length !== count * width) throw damaged('cross-reference stream of the wrong size', at)
   const entries = new Map<number, XrefEntry>()
   let from = 0

@@ -2,6 +2,7 @@ import { integerOf, type PdfDict } from './objects'
 import { parseDict } from './parse-object'
 import { damaged, tooComplex } from './pdf-error'
 import { type Cursor, expectInteger, isDigit, isWhite, skipSpace, skipWhite, startsWith, takeWord } from './tokens'
+import { STEPS } from './work'
 import { entryAt, MAX_OBJECT_NUMBER, sameEntry, type XrefEntry, type XrefSection, type XrefSource } from './xref-entry'
 import { readXrefStream } from './xref-stream'
 
@@ -43,7 +44,7 @@ function previousOf(source: XrefSource, section: XrefSection): number | undefine
 
 /** ISO 32000-2, 7.5.4. */
 function readTable(source: XrefSource, offset: number): XrefSection {
-  const cursor: Cursor = { bytes: source.bytes, inFile: true, at: offset + 4 }
+  const cursor: Cursor = { bytes: source.bytes, inFile: true, at: offset + 4, work: source.work }
   const entries = new Map<number, XrefEntry>()
   skipSpace(cursor)
   while (!takeWord(cursor, 'trailer')) {
@@ -67,6 +68,7 @@ function readSubsection(source: XrefSource, cursor: Cursor, entries: Map<number,
   if (first + count - 1 > MAX_OBJECT_NUMBER) throw damaged('object number too high', cursor.at)
   if (count > source.entriesLeft) throw tooComplex('cross-reference entries')
   source.entriesLeft -= count
+  source.work.spend(count * STEPS.entry)
   for (let objectNumber = first; objectNumber < first + count; objectNumber++) {
     const entry = readEntry(source, cursor)
     const known = entries.get(objectNumber)

@@ -72,11 +72,12 @@ export class Additions {
   /** What a later field lies on: an earlier seal, or, for one that was not there, text and pictures. */
   cover(changed: readonly number[]): Cover | undefined {
     const sealed = this.#before.filter(({ state }) => state !== 'unsigned')
+    const touched = new Set(changed)
     const filledIn = this.#fillable.filter(({ ref, widgets }) =>
-      [ref, ...widgets.map((widget) => widget.ref)].some((one) => one !== undefined && changed.includes(one.number)),
+      [ref, ...widgets.map((widget) => widget.ref)].some((one) => one !== undefined && touched.has(one.number)),
     )
     const added = [...this.#fields.added.values()]
-    const seal = coveredSeal([...added, ...this.#fields.filled, ...filledIn], sealed)
+    const seal = coveredSeal(this.#current, [...added, ...this.#fields.filled, ...filledIn], sealed)
     if (seal !== undefined) return { code: 'SEAL_COVERED', detail: seal }
     const content = coveredContent(this.#signed, this.#current, added)
     return content === undefined ? undefined : { code: 'CONTENT_COVERED', detail: content }

@@ -18,17 +18,23 @@ function meet(a: Box | undefined, b: Box | undefined, by = 0): boolean {
 }
 
 /** A later field's widget may not lie on an earlier seal: it would show something else there. */
-export function coveredSeal(later: readonly FormField[], sealed: readonly SignatureField[]): string | undefined {
-  for (const field of later) {
-    for (const widget of field.widgets) {
-      const covered = sealed.find((earlier) =>
-        earlier.widgets.some((old) => old.page === widget.page && meet(old.rect, widget.rect)),
-      )
-      if (covered !== undefined) return `the later field ${field.name} lies on the seal ${covered.name}`
+export function coveredSeal(
+  { work }: PdfDocument,
+  later: readonly FormField[],
+  sealed: readonly SignatureField[],
+): string | undefined {
+  const shown = sealed.flatMap(({ name, widgets }) => widgets.map(({ page, rect }) => ({ name, page, rect })))
+  for (const { name, widgets } of later) {
+    for (const widget of widgets) {
+      work.spend(1 + Math.floor(shown.length / COMPARED_A_STEP))
+      const covered = shown.find((old) => old.page === widget.page && meet(old.rect, widget.rect))
+      if (covered !== undefined) return `the later field ${name} lies on the seal ${covered.name}`
     }
   }
   return undefined
 }
+
+const COMPARED_A_STEP = 16
 
 /**
  * A new field that is seen may not lie on text or a picture that was sealed (Rohlmann et al., IEEE S&P 2021: sneaky
@@ -40,27 +46,39 @@ export function coveredContent(
   current: PdfDocument,
   fields: readonly FormField[],
 ): string | undefined {
+  const pages = new Map<number, readonly Mark[] | undefined>()
   for (const field of fields) {
     for (const widget of field.widgets) {
       if (isUnseen(current, widget) || isSealForm(current, widget)) continue
-      const fault = coveredMark(signed, widget)
+      const fault = coveredMark(signed, widget, pages)
       if (fault !== undefined) return `the later field ${field.name} lies on ${fault}`
     }
   }
   return undefined
 }
 
-function coveredMark(signed: PdfDocument, { page, rect }: Widget): string | undefined {
+function coveredMark(
+  signed: PdfDocument,
+  { page, rect }: Widget,
+  known: Map<number, readonly Mark[] | undefined>,
+): string | undefined {
   const shown = page === undefined ? undefined : signed.pages()[page]
-  if (shown === undefined) return undefined
+  if (page === undefined || shown === undefined) return undefined
+  const marks = known.has(page) ? known.get(page) : marksOf(signed, shown)
+  known.set(page, marks)
+  if (marks === undefined) return `page ${shown.index + 1}, of which it cannot be told what it shows`
+  signed.work.spend(1 + Math.floor(marks.length / COMPARED_A_STEP))
+  const mark = marks.find((one) => one.kind !== 'red' && !isBackground(one, shown) && meet(one.box, rect, TOLERANCE))
+  return mark && `a ${mark.kind} of page ${shown.index + 1}`
+}
+
+/** Undefined for content that does not read, or draws too much to be looked through. */
+function marksOf(signed: PdfDocument, page: Page): readonly Mark[] | undefined {
   try {
-    const mark = pageMarks(signed, shown).find(
-      (one) => one.kind !== 'red' && !isBackground(one, shown) && meet(one.box, rect, TOLERANCE),
-    )
-    return mark && `a ${mark.kind} of page ${shown.index + 1}`
+    return pageMarks(signed, page)
   } catch (refusal) {
-    if (!(refusal instanceof PdfError)) throw refusal
-    return `page ${shown.index + 1}, of which it cannot be told what it shows`
+    if (refusal instanceof PdfError) return undefined
+    throw refusal
   }
 }
 

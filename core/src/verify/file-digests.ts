@@ -1,5 +1,5 @@
 import { concat } from '../encode/bytes'
-import { type RunningHash, runningSha256, subtle } from '../encode/subtle'
+import { type RunningHash, runningHash, subtle } from '../encode/subtle'
 import { type Digest, digestOfDocument } from '../model/digest'
 import { type SignedRange, signedParts } from '../pdf/signed-range'
 
@@ -17,7 +17,7 @@ export interface FileDigests {
  * all of them, without a copy; else WebCrypto is asked for each.
  */
 export function fileDigests(bytes: Uint8Array): FileDigests {
-  const begun = runningSha256()
+  const begun = runningHash('SHA-256')
   return begun === undefined ? byWebCrypto(bytes) : inSteps(new Steps(bytes, begun))
 }
 
@@ -36,14 +36,23 @@ async function digestOfParts(bytes: Uint8Array, range: SignedRange, algorithm: s
 
 function inSteps(steps: Steps): FileDigests {
   const { bytes } = steps
+  const others = new Map<string, Steps>([['SHA-256', steps]])
+  const stepsBy = (algorithm: string): Steps => {
+    const known = others.get(algorithm)
+    if (known !== undefined) return known
+    const begun = runningHash(algorithm)
+    if (begun === undefined) throw new Error(`the platform that hashes in steps has no ${algorithm}`)
+    const started = new Steps(bytes, begun)
+    others.set(algorithm, started)
+    return started
+  }
   const upTo = async (end: number) => `sha256:${steps.upTo(end).digest('hex')}` as Digest
   return {
     whole: () => upTo(bytes.length),
     revision: ({ revisionEnd }) => upTo(revisionEnd),
     covered: async (range, algorithm) => {
-      if (algorithm !== 'SHA-256') return digestOfParts(bytes, range, algorithm)
       const [, after] = signedParts(bytes, range)
-      return new Uint8Array(steps.upTo(range.gapStart).update(after).digest('buffer'))
+      return new Uint8Array(stepsBy(algorithm).upTo(range.gapStart).update(after).digest('buffer'))
     },
   }
 }

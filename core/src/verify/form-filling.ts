@@ -76,10 +76,16 @@ function lockOf(signed: PdfDocument, params: PdfDict): IsLocked {
         return isKind(name, 'string') ? [decodeText(name.bytes)] : []
       })
     : []
-  const isNamed = (field: string) => names.some((name) => field === name || field.startsWith(`${name}.`))
+  const named = new Set(names)
+  const isNamed = (field: string) => named.has(field) || parentsOf(field).some((name) => named.has(name))
   if (isName(action, 'Include')) return isNamed
   if (isName(action, 'Exclude')) return (field) => !isNamed(field)
   return () => true
+}
+
+/** All that the name begins with, up to each full stop. */
+function parentsOf(name: string): readonly string[] {
+  return [...name.matchAll(/\./g)].map(({ index }) => name.slice(0, index))
 }
 
 function isFillable(signed: PdfDocument, { dict, type }: FormField): boolean {
@@ -123,8 +129,9 @@ export function assignAppearance(
   if (isKind(entry, 'ref') && !roles.isOwned(entry.number, [[owner, 1]])) return
   const holder = isKind(entry, 'ref') ? entry.number : owner
   const drawn = [...appearance.entries.values()].filter((one): one is PdfRef => isKind(one, 'ref'))
-  for (const number of new Set(drawn.map((one) => one.number))) {
-    const times = drawn.filter((one) => one.number === number).length
+  const counted = new Map<number, number>()
+  for (const { number } of drawn) counted.set(number, (counted.get(number) ?? 0) + 1)
+  for (const [number, times] of counted) {
     roles.setReferred(ref(number), [[holder, times]], (_, after) => isKind(after, 'stream'))
   }
 }

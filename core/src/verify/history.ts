@@ -29,6 +29,7 @@ export interface ForbiddenChange {
  * of several changes the first found is named.
  * @param current - the whole file.
  * @returns undefined when nothing forbidden follows.
+ * @throws PdfError `PDF_TOO_COMPLEX` when that is more work than a file may make.
  */
 export function forbiddenChange(
   current: PdfDocument,
@@ -47,7 +48,7 @@ export function forbiddenChange(
     )
   } catch (refusal) {
     // The file as a whole was read; the revision by itself may still hold what only a later one mended.
-    if (!(refusal instanceof PdfError)) throw refusal
+    if (!(refusal instanceof PdfError) || refusal.code === 'PDF_TOO_COMPLEX') throw refusal
     return { code: 'REVISION_INVALID', detail: `the signed revision does not read by itself: ${refusal.message}` }
   }
 }
@@ -81,6 +82,7 @@ function objectChange(
   current: PdfDocument,
   { index, field }: { readonly index: number; readonly field: SignatureField },
 ): ForbiddenChange | undefined {
+  current.work.spend(COMPARED * current.revisions.slice(index + 1).reduce((sum, one) => sum + one.entries.size, 0))
   const touched = new Set<number>()
   for (const revision of current.revisions.slice(index + 1)) {
     for (const number of revision.entries.keys()) touched.add(number)
@@ -112,6 +114,9 @@ function suppliedLater(added: ReadonlySet<number>, referrers: Referrers): Forbid
     detail: `object ${number}, referred to before the seal, was supplied after it`,
   }
 }
+
+/** Steps of looking an object up twice. */
+const COMPARED = 8
 
 interface Step {
   readonly signed: PdfDocument
@@ -151,6 +156,7 @@ function noteReferrers(
       known.set(from, (known.get(from) ?? 0) + 1)
       referrers.set(to, known)
     })
+  current.spendPass()
   for (const [key, value] of signed.trailer.entries) note(isFollowed(key) ? 0 : REMARKS, value)
   for (const number of signed.entries.keys()) {
     // What no later revision touches lies at the same bytes in both, and the whole file is parsed already. Were the Length or

@@ -4,6 +4,7 @@ import { equal } from '../encode/bytes'
 import { DerError, readDer } from '../encode/der'
 import { readOctets } from '../encode/der-values'
 import type { PdfDocument } from '../pdf/document'
+import { PdfError } from '../pdf/pdf-error'
 import { DIGESTS, digestsIn } from '../x509/algorithm'
 import { checkDirect, isDirect } from './direct-signature'
 import type { FileDigests } from './file-digests'
@@ -22,8 +23,8 @@ export async function checkIntegrity(document: PdfDocument, subject: Subject, di
   const algorithm = signer && digestsIn('past').get(signer.digestAlgorithm)
   // Begun first: the platform hashes while the later revisions are looked through.
   const digest = algorithm && digests.covered(range, algorithm)
-  const change = forbiddenChange(document, range, subject.field)
-  if (change !== undefined) return failed(change.code, LATER, change.detail, 'HASH_FAILURE')
+  const change = changeAfter(document, subject)
+  if (change !== undefined) return change
   if (isDirect(subject)) return checkDirect(document.bytes, subject)
   const unsupported = subject.unreadable.cms?.code === 'SUBFILTER_UNSUPPORTED' && subject.unreadable.cms
   if (unsupported) {
@@ -50,6 +51,17 @@ export async function checkIntegrity(document: PdfDocument, subject: Subject, di
     )
   }
   return passed(BYTE_RANGE, 'the bytes are those signed, and nothing forbidden follows them')
+}
+
+function changeAfter(document: PdfDocument, { range, field }: Subject): Finding | undefined {
+  if (!range.ok) return undefined
+  try {
+    const change = forbiddenChange(document, range, field)
+    return change && failed(change.code, LATER, change.detail, 'HASH_FAILURE')
+  } catch (refusal) {
+    if (!(refusal instanceof PdfError)) throw refusal
+    return indeterminate(refusal.code, LATER, `what follows the seal was not compared: ${refusal.message}`)
+  }
 }
 
 /** RFC 5652 11.2: one value. What is signed besides is for the signature check to say. */

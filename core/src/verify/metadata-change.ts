@@ -35,7 +35,7 @@ export function isXmpOfSave(current: PdfDocument, object: PdfObject): boolean {
   const xmp = isKind(object, 'stream') ? xmpOf(current, object) : undefined
   if (xmp === undefined) return false
   const rest = withoutSaves(xmp)
-    .replace(/<\?xpacket [^>]*\?>|<\?xml [^>]*\?>/g, '')
+    .replace(/<\?xpacket [^<>]*\?>|<\?xml [^<>]*\?>/g, '')
     .replace(/ ?xmlns:\w+="[^"<]*"| ?rdf:about=""/g, '')
     .replace(/<\/?(?:x:xmpmeta|rdf:RDF|rdf:Description) *\/?>/g, '')
   return rest.trim() === ''

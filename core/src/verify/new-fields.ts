@@ -1,6 +1,6 @@
 import type { PdfDocument } from '../pdf/document'
 import type { Widget } from '../pdf/form'
-import { integerOf, isKind, isName, type PdfDict, type PdfObject } from '../pdf/objects'
+import { integerOf, isKind, isName, type PdfArray, type PdfDict, type PdfObject } from '../pdf/objects'
 import { type SignatureField, signatureFields } from '../pdf/signature-field'
 
 const FIELD_KEYS = ['FT', 'T', 'TU', 'V', 'Ff', 'Lock', 'SV', 'DR']
@@ -122,12 +122,14 @@ export function isUnseen(current: PdfDocument, { dict }: Widget): boolean {
 }
 
 function timesListed(document: PdfDocument): ReadonlyMap<number, number> {
-  const times = new Map<number, number>()
+  const lists = new Map<PdfArray, number>()
   for (const { dict } of document.pages()) {
     const annotations = document.value(dict, 'Annots')
-    if (!isKind(annotations, 'array')) continue
-    for (const item of annotations.items)
-      if (isKind(item, 'ref')) times.set(item.number, (times.get(item.number) ?? 0) + 1)
+    if (isKind(annotations, 'array')) lists.set(annotations, (lists.get(annotations) ?? 0) + 1)
+  }
+  const times = new Map<number, number>()
+  for (const [{ items }, pages] of lists) {
+    for (const item of items) if (isKind(item, 'ref')) times.set(item.number, (times.get(item.number) ?? 0) + pages)
   }
   return times
 }

@@ -32,8 +32,10 @@ export function pictureFault(signed: PdfDocument, subject: Subject, seal: Seal):
   try {
     return shownFault(signed, subject, seal)
   } catch (refusal) {
-    if (refusal instanceof PdfError) return picture(refusal.message)
-    throw refusal
+    if (!(refusal instanceof PdfError)) throw refusal
+    return refusal.code === 'PDF_TOO_COMPLEX'
+      ? { code: refusal.code, detail: refusal.message }
+      : picture(refusal.message)
   }
 }
 
@@ -59,11 +61,18 @@ function shownFault(signed: PdfDocument, subject: Subject, seal: Seal): Unreadab
 
 /** A page for each time that it lists the annotation. */
 function pagesShowing(signed: PdfDocument, number: number): readonly Page[] {
+  const times = new Map<PdfObject, number>()
   return signed.pages().flatMap((page) => {
     const annotations = signed.value(page.dict, 'Annots')
     if (!isKind(annotations, 'array')) return []
-    return annotations.items.filter((item) => isKind(item, 'ref') && item.number === number).map(() => page)
+    const listed = times.get(annotations) ?? annotations.items.filter((item) => isRefTo(item, number)).length
+    times.set(annotations, listed)
+    return Array.from({ length: listed }, () => page)
   })
+}
+
+function isRefTo(item: PdfObject, number: number): boolean {
+  return isKind(item, 'ref') && item.number === number
 }
 
 function place(detail: string): Unreadable {

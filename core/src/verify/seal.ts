@@ -60,6 +60,7 @@ export function checkSeal(subject: Subject, context: SealContext): Finding {
     return wrong('SEAL_MISMATCH', 'the registered seal is another than the signature names')
   }
   const picture = context.pictures(seal)
+  if (picture?.code === 'PDF_TOO_COMPLEX') return indeterminate(picture.code, CLAUSE, picture.detail)
   if (picture !== undefined) return wrong(picture.code, picture.detail)
   if (context.proven === undefined)
     return indeterminate('TIME_UNPROVEN', CLAUSE, 'whether the seal was active then is not known')

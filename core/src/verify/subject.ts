@@ -11,6 +11,7 @@ import type { PdfDocument } from '../pdf/document'
 import { tooComplex } from '../pdf/pdf-error'
 import { type SignatureField, signatureFields } from '../pdf/signature-field'
 import { type SignedRange, type SignedRangeFailure, signedRange } from '../pdf/signed-range'
+import type { Work } from '../pdf/work'
 import { TimestampError } from '../timestamp/timestamp-error'
 import { parseToken, type TimestampToken } from '../timestamp/token'
 import { type Certificate, parseCertificate } from '../x509/certificate'
@@ -56,7 +57,25 @@ const MAX_SIGNATURES = 128
 export function subjectsOf(document: PdfDocument): readonly Subject[] {
   const fields = signatureFields(document).filter(({ state }) => state !== 'unsigned')
   if (fields.length > MAX_SIGNATURES) throw tooComplex('signatures')
-  return fields.map((field) => subjectOf(field, rangeOf(document, field, fields)))
+  const ranges = fields.map((field) => rangeOf(document, field, fields))
+  requireApart(document, ranges)
+  return fields.map((field, index) => subjectOf(document, field, ranges[index]))
+}
+
+/** The CMS of all signatures; one takes a few kilobytes, or megabytes with revocation lists. */
+const MAX_CONTENTS_BYTES = 48 << 20
+
+/** Each signature's own save lies behind its gap, so that together they cover little more than the file. */
+function requireApart({ bytes }: PdfDocument, ranges: readonly (SignedRange | SignedRangeFailure)[]): void {
+  let behind = 0
+  let contents = 0
+  for (const range of ranges) {
+    if (!range.ok) continue
+    behind += range.revisionEnd - range.gapEnd
+    contents += range.contents.length
+  }
+  if (behind > 2 * bytes.length + (64 << 20)) throw tooComplex('signatures that cover the same bytes')
+  if (contents > MAX_CONTENTS_BYTES) throw tooComplex('signature contents')
 }
 
 /** FORMAT.md 7: exactly one field refers to a signature dictionary; else one signature would stand in two places. */
@@ -88,20 +107,21 @@ function attempt<T>(read: () => T): { readonly value?: T; readonly error?: Unrea
 const LEGACY: ReadonlySet<string> = new Set(['adbe.pkcs7.sha1', 'adbe.x509.rsa_sha1'])
 
 /** ISO 32000-1 12.8.3.3.1: the CMS of adbe.pkcs7.sha1 encapsulates the SHA-1 of what ByteRange covers. */
-function legacyDigestIn(contents: Uint8Array): Uint8Array | undefined {
+function legacyDigestIn(contents: Uint8Array, work: Work): Uint8Array | undefined {
+  work.spend(contents.length * BER_BYTE_STEPS)
   const { value } = attempt(() => parseSignedData(derOfBer(contents, MAX_CMS_BYTES).der, 'foreign').content)
   return value?.length === 20 ? value : undefined
 }
 
-function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailure): Subject {
+function subjectOf({ work }: PdfDocument, field: SignatureField, range: SignedRange | SignedRangeFailure): Subject {
   if (!range.ok) return { field, range, certificates: [], tokens: [], unreadable: {} }
   const subFilter = field.signature?.subFilter ?? ''
   if (LEGACY.has(subFilter)) {
     const detail = `signatures of the kind ${subFilter} are not judged here`
     const unreadable = { cms: { code: 'SUBFILTER_UNSUPPORTED', detail } }
-    return { field, range, legacyDigest: legacyDigestIn(range.contents), certificates: [], tokens: [], unreadable }
+    return { field, range, legacyDigest: legacyDigestIn(range.contents, work), certificates: [], tokens: [], unreadable }
   }
-  const cms = attempt(() => signedDataOf(range.contents))
+  const cms = attempt(() => signedDataOf(range.contents, work))
   if (cms.value === undefined) return { field, range, certificates: [], tokens: [], unreadable: { cms: cms.error } }
   const { signed, isStrict } = cms.value
   if (signed.signers.length !== 1) {
@@ -128,6 +148,9 @@ function subjectOf(field: SignatureField, range: SignedRange | SignedRangeFailur
   }
 }
 
+/** BER is read value by value, and a value may take two bytes. */
+const BER_BYTE_STEPS = 2
+
 interface ReadCms {
   readonly signed: SignedData
   /** Whether it is written as a seal's is: in DER, each attribute once. */
@@ -138,9 +161,11 @@ interface ReadCms {
  * EN 319 142-1 6.3: Contents is the CMS, then zero bytes to the end of the space kept for it. ISO 32000-2 12.8.3.3.1 wants
  * DER, as our seals have it; others write BER, which RFC 5652 2 allows around what is signed.
  */
-function signedDataOf(contents: Uint8Array): ReadCms {
+function signedDataOf(contents: Uint8Array, work: Work): ReadCms {
   const strict = attempt(() => ({ signed: parsePadded(contents, derLength(contents), 'strict'), isStrict: true }))
   if (strict.value !== undefined) return strict.value
+  if (strict.error?.code === 'CMS_UNSUPPORTED') throw new CmsError('CMS_UNSUPPORTED', strict.error.detail)
+  work.spend(contents.length * BER_BYTE_STEPS)
   const foreign = attempt(() => {
     const { der, length } = derOfBer(contents, MAX_CMS_BYTES)
     if (!isZero(contents, length)) throw new CmsError('CMS_INVALID', 'bytes follow the CMS')

@@ -57,12 +57,15 @@ function inAnnotations(document: PdfDocument, page: Page): Box | undefined {
     const place = boxOf(document, dict.entries.get('Rect'))
     const form = normalAppearance(document, dict)
     if (place === undefined || form === undefined || !isSealSized(place)) continue
-    const marks = attempt(() => formMarks(document, form)) ?? []
-    const curves = marks.reduce((sum, mark) => sum + (mark.kind === 'red' ? mark.curves : 0), 0)
-    if (curves >= MIN_CURVES || marks.some(({ image }) => image !== undefined && isRedImage(document, image)))
-      return place
+    if (once(form, () => drawsSeal(document, form))) return place
   }
   return undefined
+}
+
+function drawsSeal(document: PdfDocument, form: PdfStream): boolean {
+  const marks = attempt(() => formMarks(document, form)) ?? []
+  const curves = marks.reduce((sum, mark) => sum + (mark.kind === 'red' ? mark.curves : 0), 0)
+  return curves >= MIN_CURVES || marks.some(({ image }) => image !== undefined && isRedImage(document, image))
 }
 
 function normalAppearance(document: PdfDocument, dict: PdfDict): PdfStream | undefined {
@@ -107,8 +110,21 @@ function union(a: Box, b: Box): Box {
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]
 }
 
-/** An RGB picture that is mostly red where it is not paper. */
+const looked = new WeakMap<PdfStream, boolean>()
+
+/** Each picture and form is looked at once, however often it is drawn. */
+function once(stream: PdfStream, look: () => boolean): boolean {
+  const found = looked.get(stream) ?? look()
+  looked.set(stream, found)
+  return found
+}
+
 function isRedImage(document: PdfDocument, image: PdfStream): boolean {
+  return once(image, () => isRedPicture(document, image))
+}
+
+/** An RGB picture that is mostly red where it is not paper. */
+function isRedPicture(document: PdfDocument, image: PdfStream): boolean {
   const bits = integerOf(document.value(image.dict, 'BitsPerComponent'))
   const space = document.value(image.dict, 'ColorSpace')
   if (bits !== 8 || !isRgb(document, space)) return false
