@@ -119,7 +119,14 @@ function subjectOf({ work }: PdfDocument, field: SignatureField, range: SignedRa
   if (LEGACY.has(subFilter)) {
     const detail = `signatures of the kind ${subFilter} are not judged here`
     const unreadable = { cms: { code: 'SUBFILTER_UNSUPPORTED', detail } }
-    return { field, range, legacyDigest: legacyDigestIn(range.contents, work), certificates: [], tokens: [], unreadable }
+    return {
+      field,
+      range,
+      legacyDigest: legacyDigestIn(range.contents, work),
+      certificates: [],
+      tokens: [],
+      unreadable,
+    }
   }
   const cms = attempt(() => signedDataOf(range.contents, work))
   if (cms.value === undefined) return { field, range, certificates: [], tokens: [], unreadable: { cms: cms.error } }
