@@ -25,7 +25,7 @@ export const DEFAULT_LIMITS: PdfLimits = {
   maxNesting: 100,
   maxSignatures: 200,
   maxStreamBytes: 48 << 20,
-  maxDecodedBytes: 128 << 20,
+  maxDecodedBytes: 96 << 20,
   maxSteps: 14_000_000,
-  maxDrawnSteps: 6_000_000,
+  maxDrawnSteps: 5_000_000,
 }
