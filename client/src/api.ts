@@ -52,8 +52,13 @@ export type PeopleEvent = {
     | 'apiKeyRevoked'
     | 'tokenReused'
     | 'loginLimited'
+    | 'webhookAdded'
+    | 'webhookChanged'
+    | 'webhookSecretRotated'
+    | 'webhookRemoved'
+    | 'webhookOff'
   readonly at: Time
-  /** The user, or the key's id. */
+  /** The user, or the id of the key or webhook. */
   readonly subject: string
   readonly by?: string | undefined
   readonly address?: string | undefined
@@ -156,6 +161,8 @@ export type BulkJob = {
   readonly id: string
   readonly institution: string
   readonly requestedBy: string
+  /** Who had it begin: its seals are recorded as asked for by that user. */
+  readonly startedBy?: string | undefined
   readonly seal: string
   readonly page?: number | undefined
   readonly xMm?: number | undefined
@@ -753,6 +760,8 @@ export type Webhook = {
     | 'sealSignature.failed'
     | 'deposits.anchored'
     | 'deposits.failed'
+    | 'bulk.completed'
+    | 'bulk.failed'
     | 'log.appended'
     | 'seal.changed'
     | 'certificate.revoked'
@@ -760,6 +769,8 @@ export type Webhook = {
     | 'register.changed'
     | 'signIn.alarm'
     | 'people.changed'
+    | 'webhook.changed'
+    | 'webhook.off'
   )[]
   readonly description?: string | undefined
   readonly status: 'on' | 'off'
@@ -783,6 +794,8 @@ export type SecretWebhook = {
     | 'sealSignature.failed'
     | 'deposits.anchored'
     | 'deposits.failed'
+    | 'bulk.completed'
+    | 'bulk.failed'
     | 'log.appended'
     | 'seal.changed'
     | 'certificate.revoked'
@@ -790,6 +803,8 @@ export type SecretWebhook = {
     | 'register.changed'
     | 'signIn.alarm'
     | 'people.changed'
+    | 'webhook.changed'
+    | 'webhook.off'
   )[]
   readonly description?: string | undefined
   readonly status: 'on' | 'off'
@@ -816,6 +831,8 @@ export type WebhookDelivery = {
     | 'sealSignature.failed'
     | 'deposits.anchored'
     | 'deposits.failed'
+    | 'bulk.completed'
+    | 'bulk.failed'
     | 'log.appended'
     | 'seal.changed'
     | 'certificate.revoked'
@@ -823,6 +840,8 @@ export type WebhookDelivery = {
     | 'register.changed'
     | 'signIn.alarm'
     | 'people.changed'
+    | 'webhook.changed'
+    | 'webhook.off'
     | 'webhook.test'
   /** When it happened. */
   readonly at: Time
@@ -860,6 +879,8 @@ export type SentDelivery = {
     | 'sealSignature.failed'
     | 'deposits.anchored'
     | 'deposits.failed'
+    | 'bulk.completed'
+    | 'bulk.failed'
     | 'log.appended'
     | 'seal.changed'
     | 'certificate.revoked'
@@ -867,6 +888,8 @@ export type SentDelivery = {
     | 'register.changed'
     | 'signIn.alarm'
     | 'people.changed'
+    | 'webhook.changed'
+    | 'webhook.off'
     | 'webhook.test'
   /** When it happened. */
   readonly at: Time
@@ -1388,6 +1411,8 @@ export interface Api {
         | 'sealSignature.failed'
         | 'deposits.anchored'
         | 'deposits.failed'
+        | 'bulk.completed'
+        | 'bulk.failed'
         | 'log.appended'
         | 'seal.changed'
         | 'certificate.revoked'
@@ -1395,6 +1420,8 @@ export interface Api {
         | 'register.changed'
         | 'signIn.alarm'
         | 'people.changed'
+        | 'webhook.changed'
+        | 'webhook.off'
       )[]
       readonly description?: string | undefined
     }
@@ -1412,6 +1439,8 @@ export interface Api {
         | 'sealSignature.failed'
         | 'deposits.anchored'
         | 'deposits.failed'
+        | 'bulk.completed'
+        | 'bulk.failed'
         | 'log.appended'
         | 'seal.changed'
         | 'certificate.revoked'
@@ -1419,6 +1448,8 @@ export interface Api {
         | 'register.changed'
         | 'signIn.alarm'
         | 'people.changed'
+        | 'webhook.changed'
+        | 'webhook.off'
       )[]
       readonly description?: string | undefined
       readonly status: 'on' | 'off'

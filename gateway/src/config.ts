@@ -35,6 +35,8 @@ export interface Config {
   readonly refreshDays: number
   readonly sessionsKeptDays: number
   readonly peopleEventsKeptDays: number
+  readonly requestKeysKeptDays: number
+  readonly unstartedBulkJobsKeptDays: number
   readonly logLevel: LogLevel
   /** Undefined: `/metrics` answers this machine alone. */
   readonly metricsTokenFile: string | undefined
@@ -108,6 +110,8 @@ export function readConfig(env: Env): Config {
     refreshDays: settings.CINNABAR_REFRESH_DAYS,
     sessionsKeptDays: settings.CINNABAR_SESSIONS_KEPT_DAYS,
     peopleEventsKeptDays: settings.CINNABAR_PEOPLE_EVENTS_KEPT_DAYS,
+    requestKeysKeptDays: settings.CINNABAR_REQUEST_KEYS_KEPT_DAYS,
+    unstartedBulkJobsKeptDays: settings.CINNABAR_UNSTARTED_BULK_JOBS_KEPT_DAYS,
     logLevel: settings.CINNABAR_LOG_LEVEL,
     metricsTokenFile: settings.CINNABAR_METRICS_TOKEN_FILE,
     minFreeBytes: settings.CINNABAR_MIN_FREE_BYTES,

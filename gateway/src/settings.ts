@@ -124,6 +124,20 @@ export const SETTINGS = {
       zh: '用户、密钥与登录安全事件的保留时间',
     },
   ),
+  CINNABAR_REQUEST_KEYS_KEPT_DAYS: wholeNumber(
+    { fallback: 90, unit: 'days', min: 1, max: 36_500 },
+    {
+      en: 'how long an Idempotency-Key is remembered: a repeat that comes later is a new request',
+      zh: '幂等键（Idempotency-Key）的保留时间；过期后的重复请求视为新请求',
+    },
+  ),
+  CINNABAR_UNSTARTED_BULK_JOBS_KEPT_DAYS: wholeNumber(
+    { fallback: 30, unit: 'days', min: 1, max: 36_500 },
+    {
+      en: 'how long a bulk job waits to be started before it is forgotten; documents uploaded into it stay',
+      zh: '未开始的批量用印的保留时间；已上传的文件仍保留',
+    },
+  ),
   CINNABAR_LOG_LEVEL: oneOf(
     LOG_LEVELS,
     { en: 'what is written to standard error, as JSON lines', zh: '日志级别（JSON 行，写到标准错误）' },

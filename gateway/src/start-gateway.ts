@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Digest, TrustFormat } from '@cinnabar/core'
 import type { Drained } from './authority/seal-renewal'
-import { keepUp, type UpkeepParts } from './authority/upkeep'
+import { keepUp, type Retention, type UpkeepParts } from './authority/upkeep'
 import type { Clock } from './clock'
 import type { Config } from './config'
 import { type DemoLogin, establishLogins } from './demo/logins'
@@ -16,9 +16,8 @@ import { Notarizer } from './notarize/notarizer'
 import { createMetrics } from './operation/metrics'
 import { type Operation, operate } from './operation/operate'
 import { retryStuck } from './operation/retry-stuck'
-import type { Retention } from './people/compact'
-import { openPeople, type People } from './people/people'
-import type { PeopleEvent } from './people/people-events'
+import { openPeople } from './people/people'
+import { type PeopleEvent, type PeopleEvents, peopleEvents } from './people/people-events'
 import { sessionSecret } from './people/sessions'
 import { webhookTargets } from './webhooks/target'
 import { openWebhooks, type Webhooks } from './webhooks/webhooks'
@@ -87,7 +86,11 @@ async function start(config: Config, options: StartOptions, { closing, close }: 
   const metrics = createMetrics()
   const opened = await openNode(config, { ...options, publicUrl, metrics })
   closing.push(() => opened.close())
-  const webhooks = await webhooksOf(config, opened, options)
+  const events: PeopleEvents = peopleEvents(opened.env.store, options.clock, (event) => {
+    tell(event, options.log)
+    webhooks.peopleChanged(event.institution)
+  })
+  const webhooks: Webhooks = await webhooksOf(config, opened, { ...options, events })
   closing.push(() => webhooks.close())
   const node: Node = { ...opened, env: { ...opened.env, telling: webhooks.telling } }
   const notarizer = await Notarizer.start(node.env)
@@ -99,7 +102,7 @@ async function start(config: Config, options: StartOptions, { closing, close }: 
   closing.push(retryStuck({ ...node.env, ...options, notarizer, stuckMs }))
   const operation = await operate(config, { node, notarizer, webhooks, metrics, ...options })
   closing.push(async () => operation.stop())
-  await takeRequests(config, options, { listener, node, notarizer, publicUrl, operation, webhooks })
+  await takeRequests(config, options, { listener, node, notarizer, publicUrl, operation, webhooks, events })
   // Last opened, first closed: requests end before what they need.
   closing.push(() => listener.close(config.stopGraceMs))
   const { trust: record, trustFile: file, trustDiffers: differs } = node
@@ -117,7 +120,8 @@ type Upkept = Pick<StartOptions, 'log'> & { readonly retention: Retention }
 
 function upkeepOf(node: Node, notarizer: Notarizer, { log, retention }: Upkept): UpkeepParts {
   const drained: Drained = (institution, seal, work) => notarizer.drained(institution, seal, work, DRAIN_MS)
-  return { ...node.env, keys: node.keys, authority: node.authority, log, drained, retention }
+  const forgetUnstarted = (before: Date) => notarizer.bulk.forgetUnstarted(before)
+  return { ...node.env, keys: node.keys, authority: node.authority, log, drained, retention, forgetUnstarted }
 }
 
 function isLocal(host: string): boolean {
@@ -147,16 +151,18 @@ type Open = Pick<Gateway, 'node' | 'notarizer' | 'publicUrl'> & {
   readonly listener: Listener
   readonly operation: Operation
   readonly webhooks: Webhooks
+  readonly events: PeopleEvents
 }
 
 async function takeRequests(config: Config, { clock, log }: StartOptions, open: Open): Promise<void> {
-  const { node, notarizer, listener, publicUrl, operation, webhooks } = open
+  const { node, notarizer, listener, publicUrl, operation, webhooks, events } = open
+  const { sessionMinutes, refreshDays } = config
   const secret = await sessionSecret(join(config.dataFolder, 'session-secret'))
   const app = createApp({
     env: node.env,
     notarizer,
     webhooks,
-    people: peopleOf(config, open, { clock, log, secret }),
+    people: openPeople({ store: node.env.store, clock, secret, events, sessionMinutes, refreshDays }),
     authority: node.authority,
     tsas: node.tsas,
     readiness: operation.readiness,
@@ -192,34 +198,26 @@ function limitsOf({ userRequestsPerMinute, strangerRequestsPerMinute, requestsAt
 function webhooksOf(
   { webhookNetworks, webhookDays }: Config,
   { env, secrets }: Pick<Node, 'env' | 'secrets'>,
-  { log }: StartOptions,
+  { log, events }: StartOptions & Pick<Open, 'events'>,
 ): Promise<Webhooks> {
   const { store, clock, ledger } = env
   return openWebhooks({
-    ...{ store, clock, ledger, secrets, keptDays: webhookDays },
+    ...{ store, clock, ledger, secrets, events, keptDays: webhookDays },
     sending: { targets: webhookTargets(webhookNetworks) },
     onFailure: (error) =>
       log.error('webhooks: a step failed; it is tried again', {
         error: error instanceof Error ? error : new Error(String(error)),
       }),
-    onOff: ({ id, institution }, reason) =>
-      log.warn('a webhook was switched off: nothing reaches it', { webhook: id, institution, reason }),
   })
 }
 
 /** What happened to people goes into the log as well: a stolen token and guessed passwords as warnings. */
-function peopleOf(
-  { sessionMinutes, refreshDays }: Config,
-  { node, webhooks }: Pick<Open, 'node' | 'webhooks'>,
-  { clock, log, secret }: Pick<StartOptions, 'clock' | 'log'> & { readonly secret: Uint8Array },
-): People {
-  const told = ({ kind, institution, subject, by, address }: PeopleEvent) => {
-    const level = kind === 'tokenReused' || kind === 'loginLimited' ? 'warn' : 'info'
-    log[level](TOLD[kind], { event: kind, institution, subject, by, address })
-    webhooks.peopleChanged(institution)
-  }
-  return openPeople({ store: node.env.store, clock, secret, sessionMinutes, refreshDays, told })
+function tell({ kind, institution, subject, by, address }: PeopleEvent, log: Logger): void {
+  const level = WARNED.includes(kind) ? 'warn' : 'info'
+  log[level](TOLD[kind], { event: kind, institution, subject, by, address })
 }
+
+const WARNED: readonly PeopleEvent['kind'][] = ['tokenReused', 'loginLimited', 'webhookOff']
 
 const TOLD: Readonly<Record<PeopleEvent['kind'], string>> = {
   userCreated: 'a user was added',
@@ -230,6 +228,11 @@ const TOLD: Readonly<Record<PeopleEvent['kind'], string>> = {
   userEnabled: 'a user was enabled',
   apiKeyCreated: 'a key for a machine was made',
   apiKeyRevoked: 'a key of a machine was revoked',
+  webhookAdded: 'a webhook was added',
+  webhookChanged: 'a webhook was changed',
+  webhookSecretRotated: 'a webhook got a new secret',
+  webhookRemoved: 'a webhook was removed',
+  webhookOff: 'a webhook was switched off: nothing reaches it',
   tokenReused: 'a refresh token came a second time: somebody has a copy; the log-in was ended',
   loginLimited: 'too many log-ins failed for a user',
 }

@@ -8,7 +8,7 @@ export class Crash extends Error {}
 
 /** The durable steps: all that is written anywhere. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
-  store: ['insert', 'replace', 'insertMany'],
+  store: ['insert', 'replace', 'insertMany', 'remove'],
   files: ['put', 'extend'],
   ledger: ['append'],
 }

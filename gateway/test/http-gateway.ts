@@ -9,6 +9,7 @@ import { type OpenApi, openApiOf } from '../src/http/openapi'
 import { Notarizer } from '../src/notarize/notarizer'
 import { readinessOf } from '../src/operation/readiness'
 import { openPeople } from '../src/people/people'
+import { peopleEvents } from '../src/people/people-events'
 import { createUser, type Role } from '../src/people/users'
 import { contractOf } from './contract'
 import { type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from './embedded-gateway'
@@ -59,7 +60,8 @@ export async function startHttpGateway(settings: Partial<AppDeps> = {}): Promise
   const gateway = await openGateway(folder, clock)
   const faults: unknown[] = []
   const { authority, tsas, trust } = gateway
-  const webhooks = await openTestWebhooks(gateway.env, (error) => faults.push(error))
+  const events = peopleEvents(gateway.env.store, clock, ({ institution }) => webhooks.peopleChanged(institution))
+  const webhooks = await openTestWebhooks(gateway.env, (error) => faults.push(error), { events })
   const env = { ...gateway.env, telling: webhooks.telling }
   const notarizer = await Notarizer.start(env)
   await webhooks.begin()
@@ -73,12 +75,7 @@ export async function startHttpGateway(settings: Partial<AppDeps> = {}): Promise
     readiness: readinessOf({ env, notarizer, onFailure: (_, error) => faults.push(error) }),
     metrics: { text: async () => 'up 1\n', token: undefined },
     webhooks,
-    people: openPeople({
-      ...PEOPLE,
-      store: env.store,
-      clock,
-      told: ({ institution }) => webhooks.peopleChanged(institution),
-    }),
+    people: openPeople({ ...PEOPLE, store: env.store, clock, events }),
     maxPdfBytes: 1 << 20,
     maxBulkDocuments: 1000,
     maxBulkBytes: 8 << 20,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InstitutionId, Time } from '@cinnabar/core'
 import { openPeople, type People } from '../src/people/people'
-import type { PeopleEvent } from '../src/people/people-events'
+import { type PeopleEvent, peopleEvents } from '../src/people/people-events'
 import { createUser, type Role } from '../src/people/users'
 import { openEmbeddedStore } from '../src/store/embedded'
 import type { Store } from '../src/store/store'
@@ -45,7 +45,7 @@ export async function peopleAtHand(): Promise<PeopleAtHand> {
     const store = await openEmbeddedStore(folder)
     const secret = new Uint8Array(32).fill(7)
     const parts = { store, clock, secret, sessionMinutes: 30, refreshDays: 7 }
-    return { store, people: openPeople({ ...parts, told: (event) => told.push(event) }) }
+    return { store, people: openPeople({ ...parts, events: peopleEvents(store, clock, (event) => told.push(event)) }) }
   }
   let now = await open()
   return {

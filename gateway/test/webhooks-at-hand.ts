@@ -2,22 +2,29 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { secretBox } from '../src/keys/secret-box'
 import type { Surroundings } from '../src/notarize/ports'
+import { peopleEvents } from '../src/people/people-events'
 import { webhookTargets } from '../src/webhooks/target'
-import type { Webhook } from '../src/webhooks/webhook-register'
-import { openWebhooks, type Webhooks } from '../src/webhooks/webhooks'
+import { openWebhooks, type Webhooks, type WebhooksParts } from '../src/webhooks/webhooks'
 
 /** Webhooks that may go to receivers on this machine. */
 export function openTestWebhooks(
   { store, clock, ledger }: Pick<Surroundings, 'store' | 'clock' | 'ledger'>,
   onFailure: (error: unknown) => void,
-  onOff: (webhook: Webhook, reason: string) => void = () => undefined,
+  other: Partial<WebhooksParts> = {},
 ): Promise<Webhooks> {
   return openWebhooks({
-    ...{ store, clock, ledger, onFailure, onOff },
+    ...{ store, clock, ledger, onFailure },
+    events: peopleEvents(store, clock, () => undefined),
     secrets: secretBox(new Uint8Array(32)),
-    sending: { targets: webhookTargets(['127.0.0.1', '::1']), timeoutMs: 1000 },
+    sending: { targets: webhookTargets(['127.0.0.1', '::1'], noNames), timeoutMs: 1000 },
     keptDays: 30,
+    ...other,
   })
+}
+
+/** Tests ask nobody outside. */
+async function noNames(host: string): Promise<never> {
+  throw Object.assign(new Error(`queryA ENOTFOUND ${host}`), { code: 'ENOTFOUND', syscall: 'queryA' })
 }
 
 /** One request as a receiver got it. */

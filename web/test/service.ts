@@ -16,6 +16,7 @@ import { Notarizer } from '../../gateway/src/notarize/notarizer'
 import type { SealSignatureRecord } from '../../gateway/src/notarize/records'
 import { readinessOf } from '../../gateway/src/operation/readiness'
 import { openPeople } from '../../gateway/src/people/people'
+import { type PeopleEvents, peopleEvents } from '../../gateway/src/people/people-events'
 import type { Store } from '../../gateway/src/store/store'
 import { openTestWebhooks } from '../../gateway/test/webhooks-at-hand'
 
@@ -49,10 +50,13 @@ export async function startService(): Promise<Service> {
   const sample = await sealSample(join(folder, 'demo'), { ...node.env, notarizer, trust })
   const secret = new Uint8Array(32).fill(1)
   const { maxPdfBytes, maxBulkDocuments, maxBulkBytes, sessionMinutes, refreshDays } = config
-  const lasting = { sessionMinutes, refreshDays, told: () => undefined }
-  const people = openPeople({ store: node.env.store, clock: systemClock, secret, ...lasting })
+  const lasting = { sessionMinutes, refreshDays }
+  const events: PeopleEvents = peopleEvents(node.env.store, systemClock, ({ institution }) =>
+    webhooks.peopleChanged(institution),
+  )
+  const people = openPeople({ store: node.env.store, clock: systemClock, secret, events, ...lasting })
   const readiness = readinessOf({ env: node.env, notarizer, onFailure: console.error })
-  const webhooks = await openTestWebhooks(node.env, console.error)
+  const webhooks = await openTestWebhooks(node.env, console.error, { events })
   const limits = { maxPdfBytes, maxBulkDocuments, maxBulkBytes }
   const lost = new Set<string>()
   const env = { ...node.env, store: forgetful(node.env.store, lost) }

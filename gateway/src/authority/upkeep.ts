@@ -1,12 +1,21 @@
 import type { Logger } from '../log'
-import { compactPeople, type Retention } from '../people/compact'
+import { forgetKeys } from '../notarize/forget-keys'
+import { compactPeople, type Retention as PeopleRetention } from '../people/compact'
 import { type RenewalParts, renewSeals } from './seal-renewal'
 import { bringRevocations } from './seal-revocation'
+
+/** How long what is over is kept, in days. */
+export interface Retention extends PeopleRetention {
+  readonly requestKeysKeptDays: number
+  readonly unstartedBulkJobsKeptDays: number
+}
 
 /** What {@link keepUp} works with. */
 export interface UpkeepParts extends RenewalParts {
   readonly log: Logger
   readonly retention: Retention
+  /** Forgets bulk jobs made before then that were never started. @returns how many. */
+  readonly forgetUnstarted: (before: Date) => Promise<number>
 }
 
 const EVERY_MS = 3600_000
@@ -43,6 +52,7 @@ async function upkeep(parts: UpkeepParts): Promise<void> {
     return []
   })
   await compact(parts).catch(told('old log-ins and events were not removed; it is tried again'))
+  await forgetRequests(parts).catch(told('old Idempotency-Keys and bulk jobs were not removed; it is tried again'))
   for (const { institution, id } of renewed) log.info('renewed a seal', { institution, seal: id })
 }
 
@@ -50,4 +60,13 @@ async function compact({ store, clock, ledger, retention, log }: UpkeepParts): P
   const institutions = (await ledger.institutions()).map(({ id }) => id)
   const { families, events } = await compactPeople({ store, clock, institutions, ...retention })
   if (families + events > 0) log.info('removed log-ins and events that were kept long enough', { families, events })
+}
+
+const DAY_MS = 24 * 3600_000
+
+async function forgetRequests({ store, clock, retention, log, forgetUnstarted }: UpkeepParts): Promise<void> {
+  const daysAgo = (days: number) => new Date(clock.now().getTime() - days * DAY_MS)
+  const keys = await forgetKeys(store, daysAgo(retention.requestKeysKeptDays))
+  const bulkJobs = await forgetUnstarted(daysAgo(retention.unstartedBulkJobsKeptDays))
+  if (keys + bulkJobs > 0) log.info('removed Idempotency-Keys and bulk jobs never started', { keys, bulkJobs })
 }

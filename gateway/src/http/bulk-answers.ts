@@ -9,7 +9,7 @@ export async function shownBulk(
   { env, notarizer }: Pick<AppDeps, 'env' | 'notarizer'>,
   job: Identified<BulkJobRecord>,
 ) {
-  const { events: _, ...value } = job.value
+  const { events: _, untold: __, ...value } = job.value
   const trouble = BULK_AT_WORK.includes(value.state) ? notarizer.troubleOf(value.institution) : undefined
   const counts = await bulkCounts(env, job)
   return { id: job.id, ...value, counts, ...(trouble !== undefined && { waitingFor: trouble }) }

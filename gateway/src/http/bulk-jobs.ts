@@ -1,3 +1,4 @@
+import type { InstitutionId } from '@cinnabar/core'
 import { z } from 'zod'
 import type { BulkJobRecord } from '../notarize/bulk-records'
 import { bulkLine, bulkLines } from '../notarize/bulk-summary'
@@ -202,8 +203,8 @@ function startRoute(deps: AppDeps): Route {
     }),
     answers: { 202: { description: 'The bulk job; asked again, as it is', json: BulkJobShape } },
     problems: [...OWN.problems, 'BULK_JOB_CLOSED', 'BULK_JOB_INCOMPLETE'],
-    async handle({ params: { id }, query: { missing } }, { institution }) {
-      const job = await deps.notarizer.bulk.start(institution, id, missing)
+    async handle({ params: { id }, query: { missing } }, person) {
+      const job = await deps.notarizer.bulk.start(person, id, missing)
       return { status: 202, ...json(await shownBulk(deps, job)) }
     },
   })
@@ -213,7 +214,7 @@ function cancelRoute(deps: AppDeps): Route {
   return guardedRoute({
     method: 'post',
     path: '/v1/bulk-jobs/:id/cancel',
-    access: ['sealer'],
+    access: ['sealer', 'admin'],
     ...OWN,
     operation: 'cancelBulkJob',
     summary: 'Seals no further document of a bulk job; those under way come to their end',
@@ -225,11 +226,12 @@ function cancelRoute(deps: AppDeps): Route {
   })
 }
 
-/** Each holds a connection. */
+/** Each holds a connection: of all together, and of one institution. */
 const MAX_STREAMS = 100
+const MAX_OWN_STREAMS = 25
 
 function eventsRoute(deps: AppDeps): Route {
-  let streams = 0
+  const streams: InstitutionId[] = []
   return guardedRoute({
     method: 'get',
     path: '/v1/bulk-jobs/:id/events',
@@ -247,14 +249,17 @@ function eventsRoute(deps: AppDeps): Route {
     answers: { 200: { description: 'The events', type: 'text/event-stream' } },
     async handle({ params: { id }, headers }, { institution }) {
       await deps.notarizer.bulk.job(institution, id)
-      if (streams >= MAX_STREAMS) throw new HttpError('TOO_BUSY', 'too many bulk jobs are being followed')
+      const own = streams.filter((one) => one === institution).length
+      if (own >= MAX_OWN_STREAMS || streams.length >= MAX_STREAMS) {
+        throw new HttpError('TOO_BUSY', 'too many bulk jobs are being followed')
+      }
       const query = { institution, id, after: headers['Last-Event-ID'] ?? 0 }
       const stream = async function* (gone: AbortSignal) {
-        streams++
+        streams.push(institution)
         try {
           yield* bulkEvents(deps, query, gone)
         } finally {
-          streams--
+          streams.splice(streams.indexOf(institution), 1)
         }
       }
       return { body: { type: 'text/event-stream', stream } }

@@ -20,6 +20,18 @@ describe('admission', () => {
     expect(() => enter('lin')).toThrow(refused('RATE_LIMITED', 1))
   })
 
+  it('costs little however many addresses a stranger has, and still counts who stays', () => {
+    const { enter } = admissionBy({ perMinute: 60, atOnce: 100 }, watch().seconds)
+    const began = performance.now()
+    const heapBefore = process.memoryUsage().heapUsed
+    for (let i = 0; i < 300_000; i++) enter(`stranger ${i}`)()
+    expect(performance.now() - began).toBeLessThan(3000)
+    expect(process.memoryUsage().heapUsed - heapBefore).toBeLessThan(100 << 20)
+    for (let i = 0; i < 10; i++) enter('lin')()
+    for (let i = 0; i < 5000; i++) enter(`other ${i}`)()
+    expect(() => enter('lin')).toThrow(refused('RATE_LIMITED', 1))
+  })
+
   it('says how long to wait when the rate is low', () => {
     const { enter } = admissionBy({ perMinute: 2, atOnce: 100 }, watch().seconds)
     enter('lin')()

@@ -33,20 +33,26 @@ interface Caller {
   underWay: number
 }
 
-/** More callers than this are looked through for those who have been quiet. */
+/** Of more callers than this those are forgotten who asked longest ago: whoever has many addresses costs little. */
 const MAX_CALLERS = 10_000
+/** Callers with something under way are passed over, so many at most. */
+const MAX_LOOKED_AT = 16
 const BURST_SECONDS = 10
 /** Whoever has too much under way: one of those requests may end any moment. */
 const SHORTLY_SECONDS = 1
 
-/** Counts in memory, for this gateway alone: a restart forgets, and so does who keeps quiet for ten seconds. */
+/** Counts in memory, for this gateway alone: a restart forgets, and so do ten thousand others who came since. */
 export function admissionBy({ perMinute, atOnce }: CallerLimit, seconds: () => number = stopwatch()): Admission {
   const perSecond = perMinute / 60
   const most = Math.max(1, perSecond * BURST_SECONDS)
   const callers = new Map<string, Caller>()
-  const forgetQuiet = (now: number) => {
-    for (const [name, { underWay, at }] of callers) {
-      if (underWay === 0 && now - at > BURST_SECONDS) callers.delete(name)
+  /** The first in the map is whoever asked longest ago. */
+  const forgetQuietest = () => {
+    let looked = 0
+    for (const [name, caller] of callers) {
+      callers.delete(name)
+      if (caller.underWay === 0 || ++looked > MAX_LOOKED_AT) return
+      callers.set(name, caller)
     }
   }
   const callerOf = (name: string, now: number): Caller => {
@@ -54,9 +60,11 @@ export function admissionBy({ perMinute, atOnce }: CallerLimit, seconds: () => n
     if (known !== undefined) {
       known.left = Math.min(most, known.left + (now - known.at) * perSecond)
       known.at = now
+      callers.delete(name)
+      callers.set(name, known)
       return known
     }
-    if (callers.size >= MAX_CALLERS) forgetQuiet(now)
+    if (callers.size >= MAX_CALLERS) forgetQuietest()
     const made: Caller = { left: most, at: now, underWay: 0 }
     callers.set(name, made)
     return made

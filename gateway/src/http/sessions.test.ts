@@ -8,6 +8,7 @@ import { openTestWebhooks } from '../../test/webhooks-at-hand'
 import { Notarizer } from '../notarize/notarizer'
 import { readinessOf } from '../operation/readiness'
 import { openPeople } from '../people/people'
+import { peopleEvents } from '../people/people-events'
 import type { Webhooks } from '../webhooks/webhooks'
 import { createApp } from './app'
 import type { AppDeps } from './deps'
@@ -47,7 +48,7 @@ function guesser(settings: Pick<AppDeps, 'trustProxy' | 'onUnknownProxy'>) {
     secret,
     sessionMinutes: 30,
     refreshDays: 7,
-    told: () => undefined,
+    events: peopleEvents(env.store, clock, () => undefined),
   })
   const readiness = readinessOf({ env, notarizer, onFailure: () => undefined })
   const limits = { maxPdfBytes: 1024, maxBulkDocuments: 10, maxBulkBytes: 1024 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Delivery } from '../webhooks/deliveries'
+import { callerAddress } from './caller-address'
 import type { AppDeps } from './deps'
 import { Id } from './input'
 import { NextShape, Paging } from './listing'
@@ -28,7 +29,9 @@ const OneDelivery = z.object({ id: Id, delivery: Id })
 const SECRET = { description: 'The webhook with its secret, shown this once', json: SecretWebhookShape }
 
 /** Addresses of the institution that are told of events. */
-export function webhookRoutes({ webhooks }: AppDeps): readonly Route[] {
+export function webhookRoutes(deps: AppDeps): readonly Route[] {
+  const { webhooks } = deps
+  const addressOf = callerAddress(deps)
   return [
     guardedRoute({
       method: 'get',
@@ -51,7 +54,10 @@ export function webhookRoutes({ webhooks }: AppDeps): readonly Route[] {
       body: { kind: 'json', schema: z.strictObject(Asked) },
       answers: { 201: SECRET },
       problems: ['WEBHOOK_URL_REFUSED', 'WEBHOOK_LIMIT'],
-      handle: async ({ body }, person) => ({ status: 201, ...json(await webhooks.add(person, body)) }),
+      handle: async ({ body, request }, person) => ({
+        status: 201,
+        ...json(await webhooks.add({ ...person, address: addressOf(request) }, body)),
+      }),
     }),
     guardedRoute({
       method: 'get',
@@ -77,7 +83,8 @@ export function webhookRoutes({ webhooks }: AppDeps): readonly Route[] {
       answers: { 200: { description: 'The webhook as it is now', json: WebhookShape } },
       problems: ['WEBHOOK_URL_REFUSED'],
       others: 'WEBHOOK_UNKNOWN',
-      handle: async ({ params, body }, { institution }) => json(await webhooks.set(institution, params.id, body)),
+      handle: async ({ params, body, request }, person) =>
+        json(await webhooks.set({ ...person, address: addressOf(request) }, params.id, body)),
     }),
     guardedRoute({
       method: 'delete',
@@ -89,9 +96,9 @@ export function webhookRoutes({ webhooks }: AppDeps): readonly Route[] {
       params: One,
       answers: { 200: { description: 'As it was', json: WebhookShape } },
       others: 'WEBHOOK_UNKNOWN',
-      async handle({ params: { id } }, { institution }) {
-        const before = webhooks.get(institution, id)
-        await webhooks.remove(institution, id)
+      async handle({ params: { id }, request }, person) {
+        const before = webhooks.get(person.institution, id)
+        await webhooks.remove({ ...person, address: addressOf(request) }, id)
         return json(before)
       },
     }),
@@ -105,7 +112,8 @@ export function webhookRoutes({ webhooks }: AppDeps): readonly Route[] {
       params: One,
       answers: { 200: SECRET },
       others: 'WEBHOOK_UNKNOWN',
-      handle: async ({ params }, { institution }) => json(await webhooks.rotate(institution, params.id)),
+      handle: async ({ params, request }, person) =>
+        json(await webhooks.rotate({ ...person, address: addressOf(request) }, params.id)),
     }),
     ...deliveryRoutes(webhooks),
   ]

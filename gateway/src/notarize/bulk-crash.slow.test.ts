@@ -27,7 +27,7 @@ async function seal({ bulk }: Notarizer, files: FileStore): Promise<string> {
     const upload = { institution: BUREAU, user: 'lin', bulk: id, number, name: 'c.pdf', file, maxBulkBytes: 1 << 20 }
     await bulk.receive(upload)
   }
-  await bulk.start(BUREAU, id)
+  await bulk.start({ institution: BUREAU, user: 'lin' }, id)
   while (!BULK_ENDED.includes((await bulk.job(BUREAU, id)).value.state)) {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

@@ -16,6 +16,8 @@ export const BULK_ENDED: readonly BulkState[] = ['ended', 'cancelled']
 export interface BulkJobRecord {
   readonly institution: InstitutionId
   readonly requestedBy: string
+  /** Who had it begin: its seals are set by that user's word. */
+  readonly startedBy?: string
   readonly seal: SealId
   /** As in a single request: from 1; the last page unless given. */
   readonly page?: number
@@ -31,7 +33,27 @@ export interface BulkJobRecord {
   readonly events: number
   /** When it came into each state. */
   readonly times: Readonly<Partial<Record<BulkState, Time>>>
+  /** How many documents came into each state, once it is over. */
+  readonly counts?: BulkCounts
+  /** It ended, and who wants to hear of that was not told yet. */
+  readonly untold?: 'yes'
 }
+
+/** States of a bulk job's document: of its job, and before and beside that. */
+export const BULK_DOCUMENT_STATES = [
+  'missing',
+  'received',
+  'sealed',
+  'submitted',
+  'anchored',
+  'refused',
+  'failed',
+  'cancelled',
+] as const
+export type BulkDocumentState = (typeof BULK_DOCUMENT_STATES)[number]
+
+/** Documents in each state; those on their way count as `received`. */
+export type BulkCounts = Readonly<Partial<Record<BulkDocumentState, number>>>
 
 /** How one document of a bulk job ended. */
 export interface BulkEnd {

@@ -1,16 +1,19 @@
 import { Readable } from 'node:stream'
 import { type InstitutionId, utf8, verify } from '@cinnabar/core'
+import { dyingAt } from '../../test/dying'
 import { CONTRACT, type EmbeddedGateway, gatewayFolders, openGateway, settableClock } from '../../test/embedded-gateway'
 import { BULK_ENDED, type BulkJobRecord } from './bulk-records'
 import { bulkCounts, bulkLines } from './bulk-summary'
 import { Notarizer } from './notarizer'
 import type { Surroundings } from './ports'
-import type { DocumentRecord } from './records'
+import type { DocumentRecord, JobRecord } from './records'
 
 jest.setTimeout(60_000)
 
 const BUREAU = 'JiangzhouBureau' as InstitutionId
 const COURT = 'JiangzhouCourt' as InstitutionId
+const LIN = { institution: BUREAU, user: 'lin' }
+const GU = { institution: COURT, user: 'gu' }
 const ROOM = 8 << 20
 const clock = settableClock('2026-11-22T03:04:05Z')
 const withCode = (code: string) => expect.objectContaining({ code })
@@ -77,10 +80,64 @@ async function usesNow(): Promise<readonly number[]> {
   return entries.flatMap((one) => (one.kind === 'sealSignature' ? [one.useNumber] : []))
 }
 
+describe('a bulk job that nobody starts', () => {
+  const old = () => new Date(clock.now().getTime() + 1000)
+  const left = async (id: string) => [
+    (await gateway.env.store.get('bulkJobs', id)) !== undefined,
+    await gateway.env.store.count('bulkDocuments', 'bulk', id),
+  ]
+
+  it('is forgotten, and its documents stay as uploads', async () => {
+    const id = await filled(2)
+    expect(await notarizer.bulk.forgetUnstarted(clock.now())).toBe(0)
+    expect(await left(id)).toEqual([true, 2])
+    expect(await notarizer.bulk.forgetUnstarted(old())).toBe(1)
+    expect(await left(id)).toEqual([false, 0])
+    expect(await gateway.env.store.count('documents', 'institution', BUREAU)).toBe(2)
+    await expect(notarizer.bulk.start(LIN, id)).rejects.toEqual(withCode('BULK_JOB_UNKNOWN'))
+    await expect(send(id, 0)).rejects.toEqual(withCode('BULK_JOB_UNKNOWN'))
+  })
+
+  it('stays when it was started, also when it is over', async () => {
+    const id = await filled(1)
+    await notarizer.bulk.start(LIN, id)
+    expect(await notarizer.bulk.forgetUnstarted(old())).toBe(0)
+    await ended(id)
+    expect(await notarizer.bulk.forgetUnstarted(old())).toBe(0)
+    expect(await left(id)).toEqual([true, 1])
+  })
+
+  it.each([1, 2, 3, 4])('is forgotten whatever a crash at step %d leaves', async (step) => {
+    const id = await filled(2)
+    for (const moment of ['before', 'after'] as const) {
+      const { dying, process } = dyingAt(gateway.env, step, moment)
+      await startWith(dying)
+      const forgetting = notarizer.bulk.forgetUnstarted(old()).catch(() => 0)
+      await Promise.race([forgetting, process.died])
+      process.dead = true
+    }
+    await startWith()
+    await notarizer.bulk.forgetUnstarted(old())
+    expect(await left(id)).toEqual([false, 0])
+  })
+})
+
+describe('who started a bulk job', () => {
+  it('is who its seals were asked for by, whoever made it', async () => {
+    const id = await filled(1)
+    await notarizer.bulk.start({ institution: BUREAU, user: 'wu' }, id)
+    await notarizer.bulk.start(LIN, id)
+    const { requestedBy, startedBy, counts } = await ended(id)
+    expect([requestedBy, startedBy, counts]).toEqual(['lin', 'wu', { anchored: 1 }])
+    const jobs = await gateway.env.store.find<JobRecord>('jobs', { field: 'institution', equals: BUREAU, limit: 9 })
+    expect(jobs.map(({ value }) => value.requestedBy)).toEqual(['wu'])
+  })
+})
+
 describe('a bulk job', () => {
   it('seals every document once, and each verifies', async () => {
     const id = await filled(5, { reason: '批量盖章' })
-    await notarizer.bulk.start(BUREAU, id)
+    await notarizer.bulk.start(LIN, id)
     const job = await ended(id)
     expect([job.state, Object.keys(job.times), job.events]).toEqual(['ended', ['open', 'sealing', 'ended'], 5])
     expect(await usesNow()).toEqual([1, 2, 3, 4, 5])
@@ -98,7 +155,7 @@ describe('a bulk job', () => {
 
   it('numbers the ends of its documents without a gap', async () => {
     const id = await filled(6)
-    await notarizer.bulk.start(BUREAU, id)
+    await notarizer.bulk.start(LIN, id)
     await ended(id)
     const events = (await linesOf(id)).map(({ record }) => record?.end?.event ?? 0)
     expect(events.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6])
@@ -109,8 +166,8 @@ describe('a bulk job', () => {
     const suspended = await notarizer.bulk.create(ask(1, { page: 99 }))
     for (const i of [0, 1, 2]) await send(id, i)
     await send(suspended.id, 0)
-    await notarizer.bulk.start(BUREAU, suspended.id)
-    await notarizer.bulk.start(BUREAU, id)
+    await notarizer.bulk.start(LIN, suspended.id)
+    await notarizer.bulk.start(LIN, id)
     await Promise.all([ended(id), ended(suspended.id)])
     expect(await statesOf(id)).toEqual(['anchored', 'anchored', 'anchored'])
     const [line] = await linesOf(suspended.id)
@@ -122,7 +179,7 @@ describe('a bulk job', () => {
     const [{ record }] = await linesOf(id)
     const document = record?.document ?? ''
     const single = await notarizer.request({ institution: BUREAU, user: 'wang', seal: 'contract', document })
-    await notarizer.bulk.start(BUREAU, id)
+    await notarizer.bulk.start(LIN, id)
     await ended(id)
     await notarizer.settled(single.id, 20_000)
     const states = await statesOf(id)
@@ -134,16 +191,16 @@ describe('a bulk job', () => {
 
   it('seals once when it is started twice, at once and afterwards', async () => {
     const id = await filled(3)
-    await Promise.all([notarizer.bulk.start(BUREAU, id), notarizer.bulk.start(BUREAU, id)])
+    await Promise.all([notarizer.bulk.start(LIN, id), notarizer.bulk.start(LIN, id)])
     await ended(id)
-    expect((await notarizer.bulk.start(BUREAU, id)).value.state).toBe('ended')
+    expect((await notarizer.bulk.start(LIN, id)).value.state).toBe('ended')
     expect(await usesNow()).toEqual([1, 2, 3])
   })
 
   it('is not started before all its documents are here, and says how many are missing', async () => {
     const { id } = await notarizer.bulk.create(ask(3))
     await send(id, 1)
-    const refused = notarizer.bulk.start(BUREAU, id)
+    const refused = notarizer.bulk.start(LIN, id)
     await expect(refused).rejects.toMatchObject({ code: 'BULK_JOB_INCOMPLETE', details: { missing: 2 } })
     expect(await statesOf(id)).toEqual(['missing', 'received', 'missing'])
     expect(await bulkCounts(gateway.env, await notarizer.bulk.job(BUREAU, id))).toEqual({ missing: 2, received: 1 })
@@ -153,7 +210,7 @@ describe('a bulk job', () => {
     const { id } = await notarizer.bulk.create(ask(4))
     await send(id, 1)
     const late = send(id, 3)
-    await notarizer.bulk.start(BUREAU, id, 'leave')
+    await notarizer.bulk.start(LIN, id, 'leave')
     const wasTaken = await late.then(
       () => true,
       (error) => error.code !== 'BULK_JOB_CLOSED',
@@ -188,7 +245,7 @@ describe('a bulk job', () => {
     }
     for (const asked of [
       notarizer.bulk.job(COURT, id),
-      notarizer.bulk.start(COURT, id),
+      notarizer.bulk.start(GU, id),
       notarizer.bulk.cancel(COURT, id),
       notarizer.bulk.document(COURT, id, 0),
       notarizer.bulk.receive({ ...theirs, maxBulkBytes: ROOM }),
@@ -238,10 +295,10 @@ describe('a document of a bulk job', () => {
     const id = await filled(1)
     const other = await notarizer.bulk.create(ask(2))
     await notarizer.bulk.cancel(BUREAU, other.id)
-    await notarizer.bulk.start(BUREAU, id)
+    await notarizer.bulk.start(LIN, id)
     expect((await send(id, 0)).isNew).toBe(false)
     await expect(send(other.id, 0)).rejects.toEqual(withCode('BULK_JOB_CLOSED'))
-    await expect(notarizer.bulk.start(BUREAU, other.id)).rejects.toEqual(withCode('BULK_JOB_CLOSED'))
+    await expect(notarizer.bulk.start(LIN, other.id)).rejects.toEqual(withCode('BULK_JOB_CLOSED'))
   })
 })
 
@@ -255,7 +312,7 @@ describe('a bulk job that is cancelled', () => {
 
   it('lets what is under way come to its end, and begins nothing else', async () => {
     const id = await filled(100)
-    await notarizer.bulk.start(BUREAU, id)
+    await notarizer.bulk.start(LIN, id)
     await notarizer.bulk.cancel(BUREAU, id)
     expect((await ended(id)).state).toBe('cancelled')
     const states = await statesOf(id)
@@ -269,7 +326,7 @@ describe('a bulk job that is cancelled', () => {
 describe('a service that stops', () => {
   it('goes on with the rest when it starts again, and nothing is sealed twice', async () => {
     const id = await filled(80)
-    await notarizer.bulk.start(BUREAU, id)
+    await notarizer.bulk.start(LIN, id)
     while ((await usesNow()).length < 5) await new Promise((resolve) => setTimeout(resolve, 10))
     await startWith()
     expect((await ended(id)).state).toBe('ended')
@@ -298,7 +355,7 @@ describe('a service that stops', () => {
       times: {},
     }
     await gateway.env.store.insert('jobs', record?.job ?? '', job)
-    await notarizer.bulk.start(BUREAU, id)
+    await notarizer.bulk.start(LIN, id)
     await ended(id)
     const [line] = await linesOf(id)
     expect([line?.state, line?.record?.job === record?.job]).toEqual(['anchored', false])

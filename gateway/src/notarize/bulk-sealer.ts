@@ -9,6 +9,7 @@ import {
   bulkDocumentId,
   documentsOfBulk,
 } from './bulk-records'
+import { bulkCounts } from './bulk-summary'
 import {
   type BulkRequest,
   type BulkUpload,
@@ -41,6 +42,12 @@ export interface BulkParts {
   readonly env: Surroundings
   readonly flow: SealFlow
   readonly stop: AbortSignal
+}
+
+/** Who has a bulk job begin. */
+export interface BulkStarter {
+  readonly institution: InstitutionId
+  readonly user: string
 }
 
 /** Documents of one institution on their way at once: enough to fill an append while the next are sealed. */
@@ -88,14 +95,14 @@ export class BulkSealer {
    * @throws {@link NotarizeError} `BULK_JOB_UNKNOWN`, `BULK_JOB_INCOMPLETE`; `BULK_JOB_CLOSED` when it was cancelled.
    */
   async start(
-    institution: InstitutionId,
+    { institution, user: startedBy }: BulkStarter,
     id: string,
     missing: 'refuse' | 'leave' = 'refuse',
   ): Promise<Identified<BulkJobRecord>> {
     const { env } = this.#parts
     const before = await this.job(institution, id)
     if (before.value.state === 'open' && missing === 'refuse') await this.#requireComplete(before)
-    const after = await reachBulk(env, id, 'sealing', 'open')
+    const after = await reachBulk(env, id, { state: 'sealing', startedBy }, 'open')
     const { state } = after.value
     if (state === 'cancelled' || state === 'cancelling') requireOpen(after.value, id)
     this.#takeUp(after)
@@ -107,8 +114,8 @@ export class BulkSealer {
   async cancel(institution: InstitutionId, id: string): Promise<Identified<BulkJobRecord>> {
     const { env } = this.#parts
     await this.job(institution, id)
-    await reachBulk(env, id, 'cancelled', 'open')
-    const after = await reachBulk(env, id, 'cancelling', 'sealing')
+    await reachBulk(env, id, { state: 'cancelled' }, 'open')
+    const after = await reachBulk(env, id, { state: 'cancelling' }, 'sealing')
     this.#changed(id)
     return after
   }
@@ -143,6 +150,35 @@ export class BulkSealer {
       await recountBytes({ store }, id)
     }
     for (const job of await findInStates<BulkJobRecord>(store, 'bulkJobs', BULK_AT_WORK)) this.#takeUp(job)
+  }
+
+  /**
+   * Forgets bulk jobs made before then that were never started; the documents uploaded stay as uploads. Each is cancelled
+   * first, so that nobody starts it meanwhile: one that a crash leaves half forgotten is forgotten by the next turn.
+   * @returns how many.
+   */
+  async forgetUnstarted(before: Date): Promise<number> {
+    const { env } = this.#parts
+    const old: string[] = []
+    for (const { id, value } of await findInStates<BulkJobRecord>(env.store, 'bulkJobs', ['open', 'cancelled'])) {
+      const { open, sealing } = value.times
+      if (sealing === undefined && open !== undefined && new Date(open) < before) old.push(id)
+    }
+    let forgotten = 0
+    for (const id of old) {
+      const { value } = await reachBulk(env, id, { state: 'cancelled' }, 'open')
+      if (value.state !== 'cancelled') continue
+      await Promise.allSettled(this.#receiving.get(id) ?? [])
+      const documents = await documentsOfBulk(env.store, id)
+      await env.store.remove(
+        'bulkDocuments',
+        documents.map((one) => one.id),
+      )
+      await env.store.remove('bulkJobs', [id])
+      forgotten++
+      this.#changed(id)
+    }
+    return forgotten
   }
 
   /** What is being carried now. */
@@ -233,7 +269,7 @@ export class BulkSealer {
 }
 
 function requestFor(job: BulkJobRecord, { document }: BulkDocumentRecord): SealRequest {
-  const { institution, requestedBy: user, seal, page, xMm, yMm, reason } = job
+  const { institution, requestedBy, startedBy: user = requestedBy, seal, page, xMm, yMm, reason } = job
   return { institution, user, document, seal, page, xMm, yMm, reason }
 }
 
@@ -254,20 +290,33 @@ async function renewJob(
 }
 
 async function endBulk(env: Surroundings, id: string): Promise<void> {
-  await reachBulk(env, id, 'ended', 'sealing')
-  await reachBulk(env, id, 'cancelled', 'cancelling')
+  for (const [state, from] of ENDS) {
+    const now = await env.store.get<BulkJobRecord>('bulkJobs', id)
+    if (now?.value.state !== from) continue
+    const { value } = now
+    const counts = await bulkCounts(env, { id, value: { ...value, state } })
+    const isAwaited = env.telling?.wants(value.institution)
+    await reachBulk(env, id, { state, counts, ...(isAwaited && { untold: 'yes' as const }) }, from)
+  }
+  env.telling?.ended()
 }
+
+/** A bulk job at work may be cancelled while its end is written. */
+const ENDS = [
+  ['ended', 'sealing'],
+  ['cancelled', 'cancelling'],
+] as const
 
 /** Moves a bulk job on from one state, and notes when; in any other it stays. */
 async function reachBulk(
   env: Surroundings,
   id: string,
-  to: BulkState,
+  to: Pick<BulkJobRecord, 'state' | 'startedBy' | 'counts' | 'untold'>,
   from: BulkState,
 ): Promise<Identified<BulkJobRecord>> {
   const now = timeOf(env.clock.now()) as Time
   const value = await change<BulkJobRecord>(env.store, 'bulkJobs', id, (job) =>
-    job.state === from ? { ...job, state: to, times: { ...job.times, [to]: now } } : undefined,
+    job.state === from ? { ...job, ...to, times: { ...job.times, [to.state]: now } } : undefined,
   )
   if (value === undefined) throw new NotarizeError('BULK_JOB_UNKNOWN', 'there is no such bulk job', { bulkJob: id })
   return { id, value }

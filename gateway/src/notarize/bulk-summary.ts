@@ -1,24 +1,15 @@
 import type { SealSignatureId } from '@cinnabar/core'
-import { BULK_AT_WORK, type BulkDocumentRecord, type BulkJobRecord, documentsOfBulk } from './bulk-records'
+import {
+  BULK_AT_WORK,
+  type BulkCounts,
+  type BulkDocumentRecord,
+  type BulkDocumentState,
+  type BulkJobRecord,
+  documentsOfBulk,
+} from './bulk-records'
 import type { Surroundings } from './ports'
 import type { Identified } from './receive'
 import type { JobRecord, JobState } from './records'
-
-/** States of a bulk job's document: of its job, and before and beside that. */
-export const BULK_DOCUMENT_STATES = [
-  'missing',
-  'received',
-  'sealed',
-  'submitted',
-  'anchored',
-  'refused',
-  'failed',
-  'cancelled',
-] as const
-export type BulkDocumentState = (typeof BULK_DOCUMENT_STATES)[number]
-
-/** Documents in each state; those on their way count as `received`. */
-export type BulkCounts = Readonly<Partial<Record<BulkDocumentState, number>>>
 
 /** One document in the list of its bulk job. */
 export interface BulkLine {
@@ -34,13 +25,26 @@ export async function bulkCounts(
   { store }: Pick<Surroundings, 'store'>,
   { id, value }: Identified<BulkJobRecord>,
 ): Promise<BulkCounts> {
-  const documents = await documentsOfBulk(store, id)
-  const counts = new Map<BulkDocumentState, number>()
-  const add = (state: BulkDocumentState, count: number) => {
-    if (count > 0) counts.set(state, (counts.get(state) ?? 0) + count)
+  if (value.counts !== undefined) return value.counts
+  // Lists show many of these: before the start none has got further than another.
+  const came = value.times.sealing === undefined ? await store.count('bulkDocuments', 'bulk', id) : undefined
+  if (came !== undefined) {
+    return countsOf([
+      ['missing', value.count - came],
+      [value.state === 'cancelled' ? 'cancelled' : 'received', came],
+    ])
   }
-  add('missing', value.count - documents.length)
-  for (const { value: document } of documents) add(stateOf(value, document), 1)
+  const documents = await documentsOfBulk(store, id)
+  const one = (document: BulkDocumentRecord) => [stateOf(value, document), 1] as const
+  return countsOf([
+    ['missing', value.count - documents.length],
+    ...documents.map(({ value: document }) => one(document)),
+  ])
+}
+
+function countsOf(some: readonly (readonly [state: BulkDocumentState, count: number])[]): BulkCounts {
+  const counts = new Map<BulkDocumentState, number>()
+  for (const [state, count] of some) if (count > 0) counts.set(state, (counts.get(state) ?? 0) + count)
   return Object.fromEntries(counts)
 }
 

@@ -3,7 +3,10 @@ import { type InstitutionId, toHex } from '@cinnabar/core'
 import { NotarizeError } from './notarize-error'
 import type { Surroundings } from './ports'
 
-interface KeyRecord {
+/** What an Idempotency-Key stands for. */
+export interface KeyRecord {
+  /** UTC, `YYYY-MM-DD`: when it came first. */
+  readonly day: string
   /** The id of what the first request made. */
   readonly job: string
   /** SHA-256 of what was asked for. */
@@ -26,19 +29,24 @@ export function newId({ clock, randomBytes }: Pick<Surroundings, 'clock' | 'rand
 
 /**
  * The id of what an Idempotency-Key stands for: the same user's same key always names the same thing, also while the first
- * request is under way and after a crash.
+ * request is under way and after a crash, for as long as keys are kept.
  * @throws {@link NotarizeError} `IDEMPOTENCY_KEY_REUSED` when it came with another request before.
  */
 export async function idForKey(
   env: Pick<Surroundings, 'store' | 'clock' | 'randomBytes'>,
   { institution, user, key, asked }: Keyed,
 ): Promise<string> {
-  const id = `idempotency/${hash(JSON.stringify([institution, user, key]))}`
-  const mine: KeyRecord = { job: newId(env), request: hash(JSON.stringify(asked)) }
-  if (await env.store.insert('settings', id, mine)) return mine.job
-  const first = await env.store.get<KeyRecord>('settings', id)
+  const id = hash(JSON.stringify([institution, user, key]))
+  const mine: KeyRecord = { day: dayOf(env.clock.now()), job: newId(env), request: hash(JSON.stringify(asked)) }
+  if (await env.store.insert('requestKeys', id, mine)) return mine.job
+  const first = await env.store.get<KeyRecord>('requestKeys', id)
   if (first?.value.request === mine.request) return first.value.job
   throw new NotarizeError('IDEMPOTENCY_KEY_REUSED', 'this Idempotency-Key came with another request')
+}
+
+/** The UTC date, `YYYY-MM-DD`. */
+export function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10)
 }
 
 function hash(text: string): string {

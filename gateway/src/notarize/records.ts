@@ -131,6 +131,12 @@ export async function change<T>(
   throw new NotarizeError('RECORD_CONTENDED', `${collection}/${id} changes all the time`, { collection, id })
 }
 
+/** Writes a setting of the gateway's own, whatever it was before. */
+export async function setSetting<T>(store: Store, id: string, value: T): Promise<void> {
+  if (await store.insert('settings', id, value)) return
+  await change<T>(store, 'settings', id, () => value)
+}
+
 const PAGE = 500
 
 /** All documents whose indexed field has the value. */

@@ -3,7 +3,7 @@ import type { Clock } from '../clock'
 import type { FindQuery, Store } from '../store/store'
 import { newId } from './secrets'
 
-/** What happens to people and their log-ins that their institution must be able to see. */
+/** What happens to people, their log-ins and where their institution has itself told: it must be able to see that. */
 export const EVENT_KINDS = [
   'userCreated',
   'rolesChanged',
@@ -17,6 +17,12 @@ export const EVENT_KINDS = [
   'tokenReused',
   /** Log-ins of the user are refused for a while: too many failures. */
   'loginLimited',
+  'webhookAdded',
+  'webhookChanged',
+  'webhookSecretRotated',
+  'webhookRemoved',
+  /** Nothing reaches it, or it wants no more: it was switched off. */
+  'webhookOff',
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
@@ -25,7 +31,7 @@ export interface PeopleEvent {
   readonly institution: InstitutionId
   readonly kind: EventKind
   readonly at: Time
-  /** Whom it is about, or the key's id. */
+  /** Whom it is about, or the key's or webhook's id. */
   readonly subject: string
   /** Who did it; absent where nobody known did. */
   readonly by?: string

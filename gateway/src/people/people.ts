@@ -3,7 +3,7 @@ import type { Store } from '../store/store'
 import { type ApiKeys, apiKeys } from './api-keys'
 import { type Continued, type Families, families } from './families'
 import { type LoginLimit, loginLimit } from './login-limit'
-import { type PeopleEvent, type PeopleEvents, peopleEvents } from './people-events'
+import type { PeopleEvents } from './people-events'
 import { sessions } from './sessions'
 import { type Admin, type UserRegister, userRegister } from './user-register'
 import { type Person, personOf } from './users'
@@ -51,13 +51,11 @@ export interface PeopleParts {
   readonly sessionMinutes: number
   /** How long a log-in can be refreshed. */
   readonly refreshDays: number
-  /** Told of each event. */
-  readonly told: (event: PeopleEvent) => void
+  readonly events: PeopleEvents
 }
 
-export function openPeople({ store, clock, secret, sessionMinutes, refreshDays, told }: PeopleParts): People {
+export function openPeople({ store, clock, secret, sessionMinutes, refreshDays, events }: PeopleParts): People {
   const access = sessions(secret, clock, sessionMinutes)
-  const events = peopleEvents(store, clock, told)
   const known: Families = families({ store, clock, events, days: refreshDays })
   const keys = apiKeys({ store, clock, events })
   const limit: LoginLimit = loginLimit({ store, clock, events })

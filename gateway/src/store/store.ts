@@ -12,9 +12,11 @@ export const COLLECTIONS = {
   deposits: ['institution', 'file'],
   depositJobs: ['institution'],
   /** Many documents to be sealed with one seal. */
-  bulkJobs: ['institution', 'state'],
+  bulkJobs: ['institution', 'state', 'untold'],
   /** The documents of bulk jobs, by their job's id and their number. */
   bulkDocuments: ['institution', 'bulk'],
+  /** Idempotency-Keys, by the digest of whose they are; `day` is the UTC date on which each came first. */
+  requestKeys: ['day'],
   /** What of a deposit job goes through the flow together. */
   depositParts: ['institution', 'state', 'untold'],
   /** The TimestampTokens of a part, by its id. */

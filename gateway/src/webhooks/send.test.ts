@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeTlsFiles, type TlsFiles } from '../../test/tls-files'
 import { type Receiver, startReceiver } from '../../test/webhooks-at-hand'
+import type { Resolver } from './resolver'
 import { type SendOptions, send } from './send'
-import { type Resolver, webhookTargets } from './target'
+import { webhookTargets } from './target'
 
 const LOOPBACK: Resolver = async () => [{ address: '127.0.0.1', family: 4 }]
 const options: SendOptions = {
@@ -87,6 +88,18 @@ describe('a message', () => {
     expect([outcome.status, outcome.code]).toEqual([200, undefined])
     expect(outcome.ms).toBeLessThan(400)
     expect(written).toBeLessThan(64 << 20)
+  })
+
+  it('ends where the receiver leaves HTTP, or leaves without a word', async () => {
+    receiver.server.removeAllListeners('request')
+    receiver.server.on('upgrade', (_, socket) => socket.end())
+    receiver.server.on('request', ({ socket }) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
+    })
+    await expect(post(receiver.url)).resolves.toMatchObject({ status: 101, code: 'STATUS' })
+    receiver.server.removeAllListeners('request')
+    receiver.server.on('request', ({ socket }) => socket.end())
+    await expect(post(receiver.url)).resolves.toMatchObject({ code: 'CONNECTION_FAILED' })
   })
 
   it('is refused where nobody listens, and where the name is none', async () => {

@@ -1,7 +1,8 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { stopwatch } from '../clock'
-import type { Resolved, Targets } from './target'
+import type { Resolved } from './resolver'
+import type { Targets } from './target'
 import { WebhookError } from './webhook-error'
 
 /** Why an attempt failed. */
@@ -57,6 +58,7 @@ export async function send(message: Message, options: SendOptions): Promise<Send
     const url = new URL(message.url)
     const addresses = await orAborted(options.targets.resolve(url), signal)
     const status = await post(url, message, { addresses, signal, ca: options.ca })
+    if (status === undefined) return done({ code: deadline.aborted ? 'TIMEOUT' : 'CONNECTION_FAILED' })
     const code = status >= 200 && status < 300 ? undefined : status >= 300 && status < 400 ? 'REDIRECTED' : 'STATUS'
     return done({ status, ...(code && { code }) })
   } catch (cause) {
@@ -81,7 +83,8 @@ interface Way {
   readonly ca: string | undefined
 }
 
-function post(url: URL, { headers, body }: Message, { addresses, signal, ca }: Way): Promise<number> {
+/** @returns the status; undefined when the connection ended without one. */
+function post(url: URL, { headers, body }: Message, { addresses, signal, ca }: Way): Promise<number | undefined> {
   const start = url.protocol === 'https:' ? httpsRequest : httpRequest
   return new Promise((resolve, reject) => {
     const sent: ClientRequest = start(url, {
@@ -102,12 +105,23 @@ function post(url: URL, { headers, body }: Message, { addresses, signal, ca }: W
       },
       ...(ca !== undefined && { ca }),
     })
+    let isAnswered = false
     sent.on('response', (answer) => {
+      isAnswered = true
       const say = () => resolve(answer.statusCode ?? 0)
       // The status is the receiver's word; how its answer ends after that changes nothing.
       drained(answer).then(say, say)
     })
+    // 101 is an end of HTTP that nobody asked for.
+    sent.on('upgrade', ({ statusCode }, socket) => {
+      socket.destroy()
+      resolve(statusCode)
+    })
     sent.on('error', reject)
+    // Not every end is an error to Node; whatever the receiver does, this ends with the connection.
+    sent.on('close', () => {
+      if (!isAnswered) resolve(undefined)
+    })
     sent.end(body)
   })
 }
@@ -124,6 +138,6 @@ async function drained(answer: IncomingMessage): Promise<void> {
 function failureOf(cause: unknown): SendFailure {
   if (cause instanceof WebhookError) return 'ADDRESS_REFUSED'
   const { code = '', syscall } = cause as { readonly code?: string; readonly syscall?: string }
-  if (syscall === 'getaddrinfo') return 'NAME_UNKNOWN'
+  if (syscall === 'getaddrinfo' || syscall?.startsWith('query')) return 'NAME_UNKNOWN'
   return /TLS|SSL|CERT|SIGNED|ISSUER|VERIFY/.test(code) ? 'TLS_FAILED' : 'CONNECTION_FAILED'
 }

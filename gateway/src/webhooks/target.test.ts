@@ -71,6 +71,19 @@ describe('where webhooks may go', () => {
     expect(found.map(({ address }) => address)).toEqual(['93.184.216.34', '2606:2800:220:1::'])
   })
 
+  it('does not go to a public address of this machine, unless the operator names it', async () => {
+    const own = () => ['93.184.216.34', '2606:2800:220:1::']
+    const none = async () => []
+    const url = 'https://93.184.216.34:8443/'
+    expect(() => webhookTargets([], none, own).requireUrl(url)).toThrow(expect.objectContaining(refused))
+    expect(() => webhookTargets([], none, own).requireUrl('https://[2606:2800:220:1:0::]/')).toThrow(
+      expect.objectContaining(refused),
+    )
+    expect(() => webhookTargets(['93.184.216.34'], none, own).requireUrl(url)).not.toThrow()
+    const byName = webhookTargets([], async () => [{ address: '93.184.216.34', family: 4 }], own)
+    await expect(byName.resolve(new URL('https://own.example/'))).rejects.toMatchObject(refused)
+  })
+
   it('goes to what the operator names, also by http, and to nothing beside it', async () => {
     const targets = webhookTargets(['10.1.0.0/16', 'fd00::/8'], async (host) => [
       { address: host === 'in.example' ? '10.1.2.3' : '10.2.0.1', family: 4 },

@@ -1,13 +1,7 @@
-import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
-import { Gate } from '../notarize/gate'
+import { networkInterfaces } from 'node:os'
+import { type Resolved, type Resolver, systemResolver } from './resolver'
 import { WebhookError } from './webhook-error'
-
-/** An address to connect to. */
-export interface Resolved {
-  readonly address: string
-  readonly family: 4 | 6
-}
 
 /** Where webhooks may go. */
 export interface Targets {
@@ -44,31 +38,28 @@ const GLOBAL_V6 = ['2000::/3']
 /** Longer ones have no use that we know of. */
 const MAX_URL = 500
 
-/** A host's addresses, as the operating system finds them. */
-export type Resolver = (host: string) => Promise<readonly Resolved[]>
-
-/** Looking up names takes threads that files are read by as well: names that never come must leave some. */
-const LOOKUPS_AT_ONCE = 2
-
-function systemResolver(): Resolver {
-  const gate = new Gate(LOOKUPS_AT_ONCE)
-  return (host) =>
-    gate.pass(1, async () => {
-      const found = await lookup(host, { all: true, verbatim: true })
-      return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }))
-    })
+/** This machine's own: what listens on them may be hidden from everybody else. */
+function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((found) => (found ?? []).map(({ address }) => address))
 }
 
 /**
- * Public hosts by https; besides, addresses in `networks`, there also by http. A name is judged by what it leads to when
- * something is sent, and the connection goes to just that address: a name that changes in between changes nothing.
+ * Public hosts by https, but for this machine; besides, addresses in `networks`, there also by http. A name is judged by
+ * what it leads to when something is sent, and the connection goes to just that address: a name that changes in between
+ * changes nothing.
+ * @param own - this machine's own addresses, asked for each time.
  */
-export function webhookTargets(networks: readonly string[], resolver: Resolver = systemResolver()): Targets {
+export function webhookTargets(
+  networks: readonly string[],
+  resolver: Resolver = systemResolver({ hasIntranet: networks.length > 0 }),
+  own: () => readonly string[] = ownAddresses,
+): Targets {
   const [allowed, special, special6, global6] = [networks, SPECIAL_V4, SPECIAL_V6, GLOBAL_V6].map(listOf)
+  const isOwn = ({ address, family }: Resolved) => listOf(own()).check(address, `ipv${family}`)
   const isNamed = ({ address, family }: Resolved) => allowed.check(address, `ipv${family}`)
   const isPublic = ({ address, family }: Resolved) =>
     family === 4 ? !special.check(address, 'ipv4') : global6.check(address, 'ipv6') && !special6.check(address, 'ipv6')
-  const mayGo = (url: URL, one: Resolved) => isNamed(one) || (url.protocol === 'https:' && isPublic(one))
+  const mayGo = (url: URL, one: Resolved) => isNamed(one) || (url.protocol === 'https:' && isPublic(one) && !isOwn(one))
   const requireAll = (url: URL, found: readonly Resolved[]) => {
     if (found.length === 0 || !found.every((one) => mayGo(url, one))) throw refused('its address is not allowed')
   }

@@ -1,5 +1,6 @@
 import { compareTimes } from '@cinnabar/core'
 import type { Clock } from '../clock'
+import { BULK_ENDED, type BulkJobRecord } from '../notarize/bulk-records'
 import { DEPOSIT_ENDED, type DepositJobRecord, type DepositPartRecord } from '../notarize/deposit-records'
 import { change, type JobRecord } from '../notarize/records'
 import type { Store, Stored } from '../store/store'
@@ -16,17 +17,18 @@ export interface TellerParts {
 const AT_ONCE = 200
 
 /**
- * Tells of jobs and deposits that ended. Each was marked in the same write that ended it; the mark is taken off once the
+ * Tells of jobs, bulk jobs and deposits that ended. Each was marked in the same write that ended it; the mark is taken off once the
  * telling is durable: a crash between the two tells again, by the same ids.
  */
 export async function tellEnded(parts: TellerParts): Promise<void> {
   await untold<JobRecord>(parts, 'jobs', async (job) => eventsOfJob(job))
+  await untold<BulkJobRecord>(parts, 'bulkJobs', async (bulk) => eventsOfBulk(bulk))
   await untold<DepositPartRecord>(parts, 'depositParts', (part) => eventsOfPart(parts.store, part))
 }
 
 async function untold<T extends { readonly untold?: 'yes' }>(
   { store, tell }: TellerParts,
-  collection: 'jobs' | 'depositParts',
+  collection: 'jobs' | 'bulkJobs' | 'depositParts',
   eventsOf: (one: Stored<T>) => Promise<readonly WebhookEvent[]>,
 ): Promise<void> {
   for (;;) {
@@ -48,6 +50,15 @@ function eventsOfJob({ id, value }: Stored<JobRecord>): readonly WebhookEvent[] 
   // Not the use's own id: whoever has that may fetch its evidence, and who receives a webhook need not be who may.
   const data = { job: id, document, seal, ...(code !== undefined && { code }) }
   return [webhookEvent(id, { institution, type: `sealSignature.${state}`, at, data })]
+}
+
+function eventsOfBulk({ id, value }: Stored<BulkJobRecord>): readonly WebhookEvent[] {
+  const { state, institution, seal, count, counts = {}, times } = value
+  const at = times[state]
+  if (!BULK_ENDED.includes(state) || at === undefined) return []
+  const { anchored = 0 } = counts
+  const type = anchored === count ? 'bulk.completed' : 'bulk.failed'
+  return [webhookEvent(id, { institution, type, at, data: { bulkJob: id, seal, state, count, ...counts, anchored } })]
 }
 
 /** One event for a request, when the last of its parts has ended. */

@@ -1,5 +1,5 @@
 import { type Append, type InstitutionId, type Ledger, type RegisterEntry, timeOf } from '@cinnabar/core'
-import type { Store } from '../store/store'
+import { setSetting } from '../notarize/records'
 import type { TellerParts } from './tell-ended'
 import { type WebhookEvent, type WebhookEventType, webhookEvent } from './webhook-events'
 
@@ -22,13 +22,7 @@ export async function tellLogFromNow(
   institution: InstitutionId,
 ): Promise<void> {
   const { size } = await ledger.head(institution)
-  await setTold(store, institution, { next: size })
-}
-
-async function setTold(store: Store, institution: InstitutionId, value: LogTold): Promise<void> {
-  const found = await store.get<LogTold>('settings', idOf(institution))
-  if (found === undefined) await store.insert('settings', idOf(institution), value)
-  else await store.replace('settings', idOf(institution), found.version, value)
+  await setSetting<LogTold>(store, idOf(institution), { next: size })
 }
 
 /**
@@ -46,7 +40,7 @@ export async function tellLog(parts: LogTellerParts, institution: InstitutionId)
     if (append === undefined) return
     await tell(await eventsOf(parts, append))
     next = append.size
-    await setTold(store, institution, { next })
+    await setSetting<LogTold>(store, idOf(institution), { next })
   }
 }
 

@@ -1,8 +1,8 @@
 import type { InstitutionId } from '@cinnabar/core'
+import { setSetting } from '../notarize/records'
 import type { PeopleEvent } from '../people/people-events'
-import type { Store } from '../store/store'
 import type { TellerParts } from './tell-ended'
-import { type WebhookEvent, webhookEvent } from './webhook-events'
+import { type WebhookEvent, type WebhookEventType, webhookEvent } from './webhook-events'
 
 /** Id of the last event of an institution's people that was told. */
 interface PeopleTold {
@@ -11,7 +11,12 @@ interface PeopleTold {
 
 const AT_ONCE = 200
 const DAY_MS = 24 * 3600_000
-const ALARMS: readonly string[] = ['tokenReused', 'loginLimited']
+
+function typeOf(kind: PeopleEvent['kind']): WebhookEventType {
+  if (kind === 'tokenReused' || kind === 'loginLimited') return 'signIn.alarm'
+  if (kind === 'webhookOff') return 'webhook.off'
+  return kind.startsWith('webhook') ? 'webhook.changed' : 'people.changed'
+}
 
 function idOf(institution: InstitutionId): string {
   return `webhooks/people/${institution}`
@@ -21,13 +26,7 @@ function idOf(institution: InstitutionId): string {
 export async function tellPeopleFromNow({ store }: Pick<TellerParts, 'store'>, institution: InstitutionId) {
   const where = { field: 'institution', equals: institution, order: 'descending', limit: 1 } as const
   const [last] = await store.find<PeopleEvent>('peopleEvents', where)
-  await setTold(store, institution, { after: last?.id ?? '' })
-}
-
-async function setTold(store: Store, institution: InstitutionId, value: PeopleTold): Promise<void> {
-  const found = await store.get<PeopleTold>('settings', idOf(institution))
-  if (found === undefined) await store.insert('settings', idOf(institution), value)
-  else await store.replace('settings', idOf(institution), found.version, value)
+  await setSetting<PeopleTold>(store, idOf(institution), { after: last?.id ?? '' })
 }
 
 /**
@@ -48,7 +47,8 @@ export async function tellPeople(
     const found = await store.find<PeopleEvent>('peopleEvents', where)
     await tell(found.map(({ id, value }) => eventOf(id, value)))
     const last = found.at(-1)?.id
-    if (last !== undefined && last > told.value.after) await setTold(store, institution, { after: last })
+    if (last !== undefined && last > told.value.after)
+      await setSetting<PeopleTold>(store, idOf(institution), { after: last })
     if (last === undefined || found.length < AT_ONCE) return
     after = last
   }
@@ -62,5 +62,5 @@ function dayBefore(id: string): string {
 
 function eventOf(id: string, { institution, kind, at, subject, by }: PeopleEvent): WebhookEvent {
   const data = { event: id, kind, subject, ...(by !== undefined && { by }) }
-  return webhookEvent(id, { institution, type: ALARMS.includes(kind) ? 'signIn.alarm' : 'people.changed', at, data })
+  return webhookEvent(id, { institution, type: typeOf(kind), at, data })
 }

@@ -13,6 +13,10 @@ export const WEBHOOK_EVENTS = [
   'deposits.anchored',
   /** A request to deposit has ended, and some of its files are not in the log. */
   'deposits.failed',
+  /** Every document of a bulk job is sealed and in the log. */
+  'bulk.completed',
+  /** A bulk job is over, and some of its documents are not sealed: refused, failed, missing or cancelled. */
+  'bulk.failed',
   /** The institution's log has grown, whoever made it grow, also through another service. */
   'log.appended',
   /** A seal was registered, suspended, resumed, retired or renewed. */
@@ -26,6 +30,10 @@ export const WEBHOOK_EVENTS = [
   'signIn.alarm',
   /** Users and keys made, changed and ended. */
   'people.changed',
+  /** A webhook was added, changed, removed, or got a new secret. */
+  'webhook.changed',
+  /** A webhook of the institution was switched off, since nothing reaches it. */
+  'webhook.off',
 ] as const
 export type WebhookEventType = (typeof WEBHOOK_EVENTS)[number]
 

@@ -29,6 +29,12 @@ export interface WebhookAsked {
   readonly description?: string | undefined
 }
 
+/** Who decides. */
+export interface WebhookAdmin {
+  readonly institution: InstitutionId
+  readonly user: string
+}
+
 /** A webhook in force. */
 export interface Webhook extends WebhookRecord {
   readonly id: string
@@ -48,6 +54,8 @@ export interface RegisterParts {
 export class WebhookRegister {
   readonly #parts: RegisterParts
   readonly #known = new Map<string, Webhook>()
+  /** Webhooks are added one after another: their number is limited, and the first one begins the telling. */
+  #adding: Promise<unknown> = Promise.resolve()
 
   private constructor(parts: RegisterParts) {
     this.#parts = parts
@@ -91,8 +99,14 @@ export class WebhookRegister {
    * @returns the webhook with its secret, which is never shown again.
    * @throws {@link WebhookError} `WEBHOOK_URL_REFUSED`, `WEBHOOK_LIMIT`.
    */
-  async add(
-    { institution, user }: { readonly institution: InstitutionId; readonly user: string },
+  add(by: WebhookAdmin, asked: WebhookAsked): Promise<ShownWebhook & { readonly secret: string }> {
+    const added = this.#adding.then(() => this.#add(by, asked))
+    this.#adding = added.catch(() => undefined)
+    return added
+  }
+
+  async #add(
+    { institution, user }: WebhookAdmin,
     { url, events, description }: WebhookAsked,
   ): Promise<ShownWebhook & { readonly secret: string }> {
     const { store, clock, targets, onFirst } = this.#parts
@@ -118,7 +132,7 @@ export class WebhookRegister {
   }
 
   /** @throws {@link WebhookError} `WEBHOOK_UNKNOWN`, `WEBHOOK_URL_REFUSED`. */
-  async set(institution: InstitutionId, id: string, asked: WebhookAsked & Pick<WebhookRecord, 'status'>) {
+  async set({ institution }: WebhookAdmin, id: string, asked: WebhookAsked & Pick<WebhookRecord, 'status'>) {
     this.own(institution, id)
     this.#parts.targets.requireUrl(asked.url)
     return this.#change(id, ({ description: _, ...record }) => ({
@@ -130,7 +144,7 @@ export class WebhookRegister {
   }
 
   /** A new secret; the one before signs beside it for a day. @throws {@link WebhookError} `WEBHOOK_UNKNOWN`. */
-  async rotate(institution: InstitutionId, id: string): Promise<ShownWebhook & { readonly secret: string }> {
+  async rotate({ institution }: WebhookAdmin, id: string): Promise<ShownWebhook & { readonly secret: string }> {
     this.own(institution, id)
     const { clock, secrets } = this.#parts
     const secret = newWebhookSecret()
@@ -145,7 +159,7 @@ export class WebhookRegister {
   }
 
   /** Forgets it. @throws {@link WebhookError} `WEBHOOK_UNKNOWN`. */
-  async remove(institution: InstitutionId, id: string): Promise<void> {
+  async remove({ institution }: WebhookAdmin, id: string): Promise<void> {
     this.own(institution, id)
     await this.#parts.store.remove('webhooks', [id])
     this.#known.delete(id)
@@ -164,16 +178,18 @@ export class WebhookRegister {
     await this.#change(id, ({ failingSince: _, ...record }) => record)
   }
 
-  /** An attempt failed. @returns why it was switched off for that, if it was. */
+  /** An attempt failed. @returns why it was switched off for that, if it was; one of several attempts is told. */
   async failed(id: string, { isGone, offAfterMs }: { readonly isGone: boolean; readonly offAfterMs: number }) {
     const now = this.#parts.clock.now()
+    let wasOn = false
     const after = await this.#change(id, (record) => {
+      wasOn = record.status === 'on'
       const failingSince = record.failingSince ?? timeOf(now)
       const isLong = now.getTime() - new Date(failingSince).getTime() >= offAfterMs
       const failing = { ...record, failingSince }
       return isGone || isLong ? this.#off(failing, isGone ? 'gone' : 'failing') : failing
     })
-    return after.status === 'off' ? after.offReason : undefined
+    return wasOn && after.status === 'off' ? after.offReason : undefined
   }
 
   #off(record: WebhookRecord, offReason: OffReason): WebhookRecord {

@@ -20,7 +20,8 @@ beforeEach(async () => {
   receiver = await startReceiver()
 })
 afterEach(async () => {
-  for (const { id } of http.deps.webhooks.list(BUREAU)) await http.deps.webhooks.remove(BUREAU, id)
+  for (const { id } of http.deps.webhooks.list(BUREAU))
+    await http.deps.webhooks.remove({ institution: BUREAU, user: 'admin' }, id)
   await receiver.close()
   expect(http.faults.splice(0)).toEqual([])
   expect(http.breaches.splice(0)).toEqual([])
@@ -92,6 +93,28 @@ describe('a webhook', () => {
     expect(bodies()).toMatchObject([{ type: 'deposits.anchored', data: { job: job.id, count: 501, anchored: 501 } }])
   })
 
+  it('is told once of a bulk job, with what became of its documents', async () => {
+    await register('bulk.completed', 'bulk.failed')
+    const bulk = async (...documents: readonly Uint8Array[]) => {
+      const { id } = await call('POST', '/v1/bulk-jobs', { seal: 'official', count: 2 }, 'sealer')
+      for (const [number, bytes] of documents.entries()) {
+        await http.call('PUT', `/v1/bulk-jobs/${id}/documents/${number}`, { as: 'sealer', bytes })
+      }
+      await call('POST', `/v1/bulk-jobs/${id}/start?missing=leave`, undefined, 'sealer')
+      return id
+    }
+    const whole = await bulk(CONTRACT, CONTRACT)
+    await receiver.until(1)
+    const partial = await bulk(CONTRACT)
+    await receiver.until(2)
+    const common = { seal: 'official', state: 'ended', count: 2 }
+    expect(bodies()).toMatchObject([
+      { type: 'bulk.completed', institution: BUREAU, data: { ...common, bulkJob: whole, anchored: 2 } },
+      { type: 'bulk.failed', data: { ...common, bulkJob: partial, anchored: 1, missing: 1 } },
+    ])
+    expect((await call('GET', `/v1/bulk-jobs/${partial}`)).counts).toEqual({ anchored: 1, missing: 1 })
+  })
+
   it('is told of what changes in the register, whoever changed it, by the ledger alone', async () => {
     await register('seal.changed', 'certificate.revoked')
     const { ledger } = http.gateway.env
@@ -120,7 +143,8 @@ describe('a webhook', () => {
     await seal('official')
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(receiver.got).toEqual([])
-    for (const { id } of http.deps.webhooks.list(COURT)) await http.deps.webhooks.remove(COURT, id)
+    for (const { id } of http.deps.webhooks.list(COURT))
+      await http.deps.webhooks.remove({ institution: COURT, user: 'court' }, id)
   })
 
   it('is signed as the page shows how to check', async () => {
@@ -238,12 +262,42 @@ describe('a delivery', () => {
     expect(new Set((await receiver.until(4)).map(({ headers }) => headers['webhook-id'])).size).toBe(2)
   })
 
-  it('ends all others of a receiver that is gone', async () => {
+  it('ends all others of a receiver that is gone, and the institution is told of it once', async () => {
     const { id } = await register('people.changed')
+    const other = await startReceiver()
+    await call('POST', '/v1/webhooks', { url: other.url, events: ['webhook.off'] })
     receiver.answer = () => ({ status: 410 })
-    await call('POST', `/v1/webhooks/${id}/test`)
-    await attempted(id, 1)
+    for (let i = 0; i < 4; i++) await call('POST', `/v1/webhooks/${id}/test`)
+    await other.until(1)
     expect(await call('GET', `/v1/webhooks/${id}`)).toMatchObject({ offReason: 'gone' })
+    const { events } = await call('GET', '/v1/people-events?order=descending&limit=20')
+    const off = events.filter(({ kind, subject }: Record<string, string>) => kind === 'webhookOff' && subject === id)
+    expect(off).toHaveLength(1)
+    expect(JSON.parse(other.got[0].body)).toMatchObject({ type: 'webhook.off', data: { subject: id } })
+    expect(other.got).toHaveLength(1)
+    await other.close()
+  })
+
+  it('that is asked for again while it is sent is sent again', async () => {
+    const { id } = await register('people.changed')
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    receiver.server.removeAllListeners('request')
+    receiver.server.on('request', async (request, response) => {
+      for await (const _ of request);
+      receiver.got.push({ headers: request.headers, body: '' })
+      if (receiver.got.length === 1) await held
+      response.writeHead(204).end()
+    })
+    const { id: delivery } = await call('POST', `/v1/webhooks/${id}/test`)
+    await receiver.until(1)
+    release()
+    await ended(id, 'delivered')
+    await call('POST', `/v1/webhooks/${id}/deliveries/${delivery}/redeliveries`)
+    await receiver.until(2)
+    await ended(id, 'delivered')
   })
 
   it('is listed in pages, the newest first, by state, and no longer than it is kept', async () => {
@@ -303,9 +357,22 @@ describe('who may not', () => {
     },
   )
 
-  it('have more than ten', async () => {
-    for (let i = 0; i < 10; i++) expect((await register('seal.changed')).answered).toBe(201)
-    expect((await register('seal.changed')).code).toBe('WEBHOOK_LIMIT')
+  it('have more than ten, however fast they ask', async () => {
+    const asked = await Promise.all(Array.from({ length: 14 }, () => register('seal.changed')))
+    expect(asked.filter(({ answered }) => answered === 201)).toHaveLength(10)
+    expect(asked.flatMap(({ code }) => code ?? [])).toEqual(Array(4).fill('WEBHOOK_LIMIT'))
+  })
+
+  it('change where the institution has itself told without leaving a trace', async () => {
+    const { id, url } = await register('seal.changed')
+    await call('PUT', `/v1/webhooks/${id}`, { url: `${url}?other`, events: ['seal.changed'], status: 'off' })
+    await call('POST', `/v1/webhooks/${id}/secret`)
+    await call('DELETE', `/v1/webhooks/${id}`)
+    const { events } = await call('GET', '/v1/people-events?order=descending&limit=4')
+    const kinds = ['webhookRemoved', 'webhookSecretRotated', 'webhookChanged', 'webhookAdded']
+    expect(events).toMatchObject(kinds.map((kind) => ({ kind, subject: id, by: 'admin' })))
+    for (const { address } of events) expect(address).toMatch(/127\.0\.0\.1|::1/)
+    expect(JSON.stringify(events)).not.toContain(url)
   })
 
   it('have events told that there are not, or none', async () => {

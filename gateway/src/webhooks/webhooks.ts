@@ -1,7 +1,8 @@
-import { compareTimes, type InstitutionId, type Ledger, timeOf } from '@cinnabar/core'
+import { type InstitutionId, type Ledger, timeOf } from '@cinnabar/core'
 import type { Clock } from '../clock'
 import type { SecretBox } from '../keys/secret-box'
 import type { Telling } from '../notarize/ports'
+import type { EventKind, PeopleEvents } from '../people/people-events'
 import { newId } from '../people/secrets'
 import type { Store } from '../store/store'
 import {
@@ -21,8 +22,15 @@ import { tellLogFromNow } from './tell-log'
 import { tellPeopleFromNow } from './tell-people'
 import { Tellers } from './tellers'
 import { type WebhookEvent, webhookEvent } from './webhook-events'
-import type { OffReason, WebhookRecord } from './webhook-records'
-import { type ShownWebhook, shownWebhook, type Webhook, type WebhookAsked, WebhookRegister } from './webhook-register'
+import type { WebhookRecord } from './webhook-records'
+import {
+  type ShownWebhook,
+  shownWebhook,
+  type Webhook,
+  type WebhookAdmin,
+  type WebhookAsked,
+  WebhookRegister,
+} from './webhook-register'
 
 /** Deliveries of one webhook that are kept at most, whatever their age. */
 const MOST_KEPT = 50_000
@@ -37,11 +45,13 @@ export interface WebhooksParts {
   readonly sending: Omit<SendOptions, 'stop'>
   /** How long deliveries are kept. */
   readonly keptDays: number
+  /** Where it is written who changed what, and what was switched off. */
+  readonly events: PeopleEvents
   readonly onFailure: (error: unknown) => void
-  readonly onOff: (webhook: Webhook, reason: OffReason) => void
 }
 
-type Admin = { readonly institution: InstitutionId; readonly user: string }
+/** Who decides, and from where. */
+export type Admin = WebhookAdmin & { readonly address?: string | undefined }
 
 /** Addresses that are told of what happens, and what they were told. */
 export interface Webhooks {
@@ -55,13 +65,9 @@ export interface Webhooks {
   /** @throws {@link WebhookError} `WEBHOOK_URL_REFUSED`, `WEBHOOK_LIMIT`. */
   add(admin: Admin, asked: WebhookAsked): Promise<ShownWebhook & { readonly secret: string }>
   /** @throws {@link WebhookError} `WEBHOOK_URL_REFUSED`. */
-  set(
-    institution: InstitutionId,
-    id: string,
-    asked: WebhookAsked & Pick<WebhookRecord, 'status'>,
-  ): Promise<ShownWebhook>
-  rotate(institution: InstitutionId, id: string): Promise<ShownWebhook & { readonly secret: string }>
-  remove(institution: InstitutionId, id: string): Promise<void>
+  set(admin: Admin, id: string, asked: WebhookAsked & Pick<WebhookRecord, 'status'>): Promise<ShownWebhook>
+  rotate(admin: Admin, id: string): Promise<ShownWebhook & { readonly secret: string }>
+  remove(admin: Admin, id: string): Promise<void>
   /** Sends it an event of no consequence. */
   test(admin: Admin, id: string): Promise<Delivery>
   deliveries(institution: InstitutionId, id: string, query: DeliveryQuery): Promise<DeliveryPage>
@@ -85,7 +91,13 @@ export async function openWebhooks(parts: WebhooksParts): Promise<Webhooks> {
     await tellPeopleFromNow({ store }, institution)
   }
   const register = await WebhookRegister.open({ store, clock, secrets, targets: sending.targets, onFirst })
-  const dispatcher = new Dispatcher({ ...parts, register })
+  const note = (kind: EventKind, { institution, user: by, address }: Admin, subject: string) =>
+    parts.events.record({ kind, institution, subject, by, address })
+  const dispatcher = new Dispatcher({
+    ...parts,
+    register,
+    onOff: ({ id: subject, institution }) => parts.events.record({ kind: 'webhookOff', institution, subject }),
+  })
   const give = async (events: readonly WebhookEvent[], to: (event: WebhookEvent) => readonly Webhook[]) => {
     const made = events.flatMap((event) => to(event).map((webhook) => newDelivery(webhook, event, clock)))
     if (made.length > 0) {
@@ -95,6 +107,9 @@ export async function openWebhooks(parts: WebhooksParts): Promise<Webhooks> {
       )
     }
     for (const { id, webhook } of made) dispatcher.take(webhook, id)
+    // One that was removed meanwhile leaves nothing.
+    const gone = new Set(made.flatMap(({ webhook }) => (register.find(webhook) === undefined ? [webhook] : [])))
+    for (const webhook of gone) await removeAll(parts, webhook)
     return made
   }
   const tellers = new Tellers({
@@ -116,20 +131,31 @@ export async function openWebhooks(parts: WebhooksParts): Promise<Webhooks> {
     peopleChanged: (institution) => tellers.look('people', institution),
     list: (institution) => register.of(institution).map(shownWebhook),
     get: (institution, id) => shownWebhook(register.own(institution, id)),
-    add: (admin, asked) => register.add(admin, asked),
-    async set(institution, id, asked) {
-      const after = await register.set(institution, id, asked)
-      dispatcher.wake()
+    async add(admin, asked) {
+      const added = await register.add(admin, asked)
+      await note('webhookAdded', admin, added.id)
+      return added
+    },
+    async set(admin, id, asked) {
+      const after = await register.set(admin, id, asked)
+      if (after.status === 'on') await dispatcher.load(id)
+      else dispatcher.forget(id)
+      await note('webhookChanged', admin, id)
       return shownWebhook(after)
     },
-    rotate: (institution, id) => register.rotate(institution, id),
-    async remove(institution, id) {
-      register.own(institution, id)
+    async rotate(admin, id) {
+      const rotated = await register.rotate(admin, id)
+      await note('webhookSecretRotated', admin, id)
+      return rotated
+    },
+    async remove(admin, id) {
+      register.own(admin.institution, id)
       // A crash in between leaves a webhook that can be removed again, never deliveries of none.
       await removeAll(parts, id)
-      await register.remove(institution, id)
+      await register.remove(admin, id)
       dispatcher.forget(id)
       await removeAll(parts, id)
+      await note('webhookRemoved', admin, id)
     },
     async test({ institution, user }, id) {
       const webhook = register.own(institution, id)
@@ -166,8 +192,12 @@ export async function openWebhooks(parts: WebhooksParts): Promise<Webhooks> {
   }
 }
 
+/** What a ledger's clock may be behind ours: what happened since is not taken for what happened before. */
+const SKEW_MS = 5 * 60_000
+
 /** Who asked for such events, and had asked when it happened. */
 function wantedBy(register: WebhookRegister, { institution, type, at, lasting }: WebhookEvent): readonly Webhook[] {
   const asked = register.of(institution).filter(({ events }) => events.some((one) => one === type))
-  return asked.filter(({ createdAt }) => lasting === true || compareTimes(createdAt, at) <= 0)
+  const latest = new Date(at).getTime() + SKEW_MS
+  return asked.filter(({ createdAt }) => lasting === true || new Date(createdAt).getTime() <= latest)
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { BULK_STATES } from '../../notarize/bulk-records'
-import { BULK_DOCUMENT_STATES } from '../../notarize/bulk-summary'
+import { BULK_DOCUMENT_STATES, BULK_STATES } from '../../notarize/bulk-records'
 import { FileDigestShape } from './document-shape'
 import { Count, HexIdShape, InstitutionIdShape, named, SealIdShape, TimeShape } from './named'
 
@@ -16,6 +15,7 @@ export const BulkJobShape = named(
     id: HexIdShape,
     institution: InstitutionIdShape,
     requestedBy: z.string(),
+    startedBy: z.string().optional().describe('Who had it begin: its seals are recorded as asked for by that user.'),
     seal: SealIdShape,
     page: z.int().min(1).optional(),
     xMm: z.number().optional(),

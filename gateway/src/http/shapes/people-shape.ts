@@ -46,7 +46,7 @@ export const ApiKeyShape = named(
   }),
 )
 
-/** What happened to people and their log-ins. */
+/** What happened to people, their log-ins and webhooks. */
 export const PeopleEventShape = named(
   'PeopleEvent',
   z.object({
@@ -54,7 +54,7 @@ export const PeopleEventShape = named(
     institution: InstitutionIdShape,
     kind: z.enum(EVENT_KINDS),
     at: TimeShape,
-    subject: z.string().describe("The user, or the key's id."),
+    subject: z.string().describe('The user, or the id of the key or webhook.'),
     by: z.string().optional(),
     address: z.string().optional(),
   }),
