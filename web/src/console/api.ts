@@ -127,9 +127,56 @@ export interface PeopleEvent {
   readonly address?: string
 }
 
+/** Many documents to be sealed with one seal. */
+export interface BulkJob {
+  readonly id: string
+  readonly requestedBy: string
+  readonly seal: string
+  readonly reason?: string
+  readonly count: number
+  readonly state: 'open' | 'sealing' | 'cancelling' | 'ended' | 'cancelled'
+  readonly counts: Readonly<Partial<Record<BulkLine['state'], number>>>
+  readonly times: Readonly<Partial<Record<BulkJob['state'], Time>>>
+  readonly waitingFor?: string
+}
+export interface BulkLine {
+  readonly number: number
+  readonly state: 'missing' | JobState | 'cancelled'
+  readonly name?: string
+  readonly document?: string
+  readonly sealSignature?: string
+  readonly code?: string
+  readonly detail?: string
+  readonly advice?: string
+}
+
+/** An address that is told of events. */
+export interface Webhook {
+  readonly id: string
+  readonly url: string
+  readonly events: readonly string[]
+  readonly description?: string
+  readonly status: 'on' | 'off'
+  readonly offReason?: 'byAdmin' | 'failing' | 'gone'
+  readonly failingSince?: Time
+  readonly oldSecretUntil?: Time
+  readonly createdBy: string
+  readonly createdAt: Time
+}
+export interface Delivery {
+  readonly id: string
+  readonly type: string
+  readonly at: Time
+  readonly state: 'waiting' | 'delivered' | 'failed'
+  readonly nextAt?: Time
+  readonly attempts: readonly { readonly at: Time; readonly status?: number; readonly code?: string }[]
+}
+
 type Query = Readonly<Record<string, string | number | undefined>>
 /** A list's page. */
 type Page<Name extends string, T> = { readonly [K in Name]: readonly T[] } & { readonly next?: string }
+
+type SecretWebhook = Webhook & { readonly secret: string }
 
 /** The routes for users, by one log-in. Each throws {@link ApiError} with the service's code. */
 export function consoleApi(loggedIn: LoggedIn) {
@@ -158,6 +205,41 @@ export function consoleApi(loggedIn: LoggedIn) {
 
     book: (seal: string, query: Query) => get<Book>(`/v1/seals/${seal}/book`, query),
     bookFile: (seal: string, kind: 'csv' | 'pdf', query: Query) => blob(`/v1/seals/${seal}/book.${kind}`, query),
+
+    bulkJobs: (query: Query) => get<Page<'bulkJobs', BulkJob>>('/v1/bulk-jobs', query),
+    bulkJob: (id: string) => get<BulkJob>(`/v1/bulk-jobs/${id}`),
+    makeBulkJob: (bulk: { readonly seal: string; readonly count: number; readonly reason?: string }) =>
+      send<BulkJob>('POST', '/v1/bulk-jobs', bulk),
+    uploadInto: (bulk: string, number: number, { name, bytes }: { name: string; bytes: Uint8Array }) =>
+      answerOf<BulkLine>(
+        loggedIn.ask(`/v1/bulk-jobs/${bulk}/documents/${number}${queryText({ name })}`, {
+          method: 'PUT',
+          body: bytes as BodyInit,
+          headers: { 'Content-Type': 'application/pdf' },
+        }),
+      ),
+    bulkStep: (bulk: string, step: 'start' | 'cancel') =>
+      answerOf<BulkJob>(loggedIn.ask(`/v1/bulk-jobs/${bulk}/${step}`, { method: 'POST' })),
+    bulkLines: (bulk: string, query: Query) =>
+      get<{ readonly count: number; readonly documents: readonly BulkLine[]; readonly next?: number }>(
+        `/v1/bulk-jobs/${bulk}/documents`,
+        query,
+      ),
+
+    webhooks: async () => (await get<{ readonly webhooks: readonly Webhook[] }>('/v1/webhooks')).webhooks,
+    addWebhook: (webhook: Pick<Webhook, 'url' | 'events' | 'description'>) =>
+      send<SecretWebhook>('POST', '/v1/webhooks', webhook),
+    setWebhook: (id: string, webhook: Pick<Webhook, 'url' | 'events' | 'description' | 'status'>) =>
+      send<Webhook>('PUT', `/v1/webhooks/${id}`, webhook),
+    rotateWebhook: (id: string) =>
+      answerOf<SecretWebhook>(loggedIn.ask(`/v1/webhooks/${id}/secret`, { method: 'POST' })),
+    removeWebhook: (id: string) => answerOf<Webhook>(loggedIn.ask(`/v1/webhooks/${id}`, { method: 'DELETE' })),
+    testWebhook: (id: string) => answerOf<Delivery>(loggedIn.ask(`/v1/webhooks/${id}/test`, { method: 'POST' })),
+    deliveries: (id: string, query: Query) => get<Page<'deliveries', Delivery>>(`/v1/webhooks/${id}/deliveries`, query),
+    redeliver: (id: string, delivery: string) =>
+      answerOf<Delivery>(
+        loggedIn.ask(`/v1/webhooks/${id}/deliveries/${encodeURIComponent(delivery)}/redeliveries`, { method: 'POST' }),
+      ),
 
     deposit: (deposits: readonly { readonly digest: Digest; readonly name?: string }[], key: string) =>
       send<DepositJob>('POST', '/v1/deposits', { deposits }, { 'Idempotency-Key': key }),

@@ -1,8 +1,8 @@
 import { dateOf } from '@cinnabar/core'
-import { button, foreign, h } from '../dom'
+import { foreign, h } from '../dom'
 import type { Texts } from '../texts'
 import type { ApiKey } from './api'
-import { field, form, panel, table, when, workButton } from './parts'
+import { field, form, panel, secretShown, surely, table, when } from './parts'
 import { rolePicker, rolesText } from './people-parts'
 import type { Desk } from './screens'
 
@@ -67,22 +67,13 @@ function stateWords(state: ReturnType<typeof stateOf>, texts: Texts): HTMLElemen
 /** Asked twice: a revoked key is never good again. */
 function drawRevoke(key: ApiKey, { desk, reload }: Omit<ListParts, 'isAdmin'>): HTMLElement | undefined {
   const { api, texts } = desk
-  const { keys: words, cancel } = texts.console
+  const { keys: words } = texts.console
   if (stateOf(key, desk) !== 'active') return undefined
-  const problem = h('span', { role: 'alert' })
-  const place = h('span')
   const work = async () => {
     await api.revokeKey(key.id)
     await reload()
   }
-  const ask = () => {
-    const sure = workButton(words.reallyRevoke, { texts, problem, work, attributes: { class: 'small danger' } })
-    place.replaceChildren(sure, ' ', button(cancel, rest, { class: 'small' }))
-    sure.focus()
-  }
-  const rest = () => place.replaceChildren(button(words.revoke, ask, { class: 'small' }))
-  rest()
-  return h('span', {}, place, problem)
+  return surely({ ask: words.revoke, sure: words.reallyRevoke, work, texts })
 }
 
 function drawMake({ api, texts }: Desk, reload: () => Promise<void>): HTMLElement {
@@ -101,28 +92,9 @@ function drawMake({ api, texts }: Desk, reload: () => Promise<void>): HTMLElemen
   const send = async () => {
     const { key } = await api.makeKey({ name: name.value.trim(), roles: picker.chosen(), days: days.valueAsNumber })
     name.value = ''
-    made.replaceChildren(drawOnce(key, texts))
+    made.replaceChildren(secretShown(key, { id: 'new-key', said: words.shownOnce, texts }))
     await reload()
   }
   const fields = [field(words.name, name), picker.element, field(words.days, days)]
   return panel(words.createTitle, form(texts, words.create, { fields, send, after: made }))
-}
-
-function drawOnce(key: string, texts: Texts): HTMLElement {
-  const { keys: words } = texts.console
-  const copy = button(words.copy, () => {
-    navigator.clipboard
-      .writeText(key)
-      .then(() => {
-        copy.textContent = words.copied
-      })
-      .catch(console.warn)
-  })
-  return h(
-    'div',
-    { class: 'warn once' },
-    h('p', {}, h('strong', {}, words.shownOnce)),
-    h('p', {}, h('code', { id: 'new-key' }, key)),
-    copy,
-  )
 }

@@ -81,6 +81,49 @@ interface WorkButton {
   readonly attributes?: Readonly<Record<string, string>>
 }
 
+/** A button that is asked twice: what it does cannot be taken back. */
+export function surely({ ask, sure, work, texts }: Surely): HTMLElement {
+  const problem = h('span', { role: 'alert' })
+  const place = h('span')
+  const rest = () => place.replaceChildren(button(ask, askAgain, { class: 'small' }))
+  const askAgain = () => {
+    const go = workButton(sure, { texts, problem, work, attributes: { class: 'small danger' } })
+    place.replaceChildren(go, ' ', button(texts.console.cancel, rest, { class: 'small' }))
+    go.focus()
+  }
+  rest()
+  return h('span', {}, place, problem)
+}
+interface Surely {
+  readonly ask: string
+  readonly sure: string
+  readonly work: () => Promise<void>
+  readonly texts: Texts
+}
+
+/** What is shown this once, to be copied. @param said - that it is. */
+export function secretShown(
+  secret: string,
+  { id, said, texts }: { readonly id: string; readonly said: string; readonly texts: Texts },
+): HTMLElement {
+  const { copy: label, copied } = texts.console.keys
+  const copy = button(label, () => {
+    navigator.clipboard
+      .writeText(secret)
+      .then(() => {
+        copy.textContent = copied
+      })
+      .catch(console.warn)
+  })
+  return h(
+    'div',
+    { class: 'warn once' },
+    h('p', {}, h('strong', {}, said)),
+    h('p', {}, h('code', { id }, secret)),
+    copy,
+  )
+}
+
 /** One column of a table. */
 export interface Column<T> {
   readonly head: string

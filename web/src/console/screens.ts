@@ -1,6 +1,7 @@
 import type { Texts } from '../texts'
 import type { ConsoleApi } from './api'
 import { drawBook } from './book'
+import { drawBulkJobs } from './bulk'
 import { drawDeposits } from './deposits'
 import { drawEvents } from './events'
 import { drawKeys } from './keys'
@@ -8,6 +9,7 @@ import { drawLog } from './log'
 import { drawSealScreen } from './sealing'
 import type { LoggedIn, Role } from './session'
 import { drawUsers } from './users'
+import { drawWebhooks } from './webhooks'
 
 export type ScreenName = keyof Texts['console']['screens']
 
@@ -30,11 +32,13 @@ const ALL: readonly Role[] = ['registrar', 'sealer', 'auditor', 'admin']
 
 const SCREENS: readonly Screen[] = [
   { name: 'seal', roles: ['sealer'], draw: drawSealScreen },
+  { name: 'bulk', roles: ALL, draw: drawBulkJobs },
   { name: 'deposits', roles: ALL, draw: drawDeposits },
   { name: 'book', roles: ALL, draw: drawBook },
   { name: 'log', roles: ['auditor', 'registrar'], draw: drawLog },
   { name: 'users', roles: ALL, draw: drawUsers },
   { name: 'keys', roles: ['admin', 'auditor'], draw: drawKeys },
+  { name: 'webhooks', roles: ['admin', 'auditor'], draw: drawWebhooks },
   { name: 'events', roles: ['admin', 'auditor'], draw: drawEvents },
 ]
 
