@@ -96,7 +96,8 @@ describe('validation with time (5.5)', () => {
       const crls = [await crlOf(ca(), day('2026-12-30'), [entry])]
       return word({ pdf, trust: world.trust, at, material: { crls } })
     }
-    expect(await judged('superseded', day('2026-01-01'))).toBe('time TOTAL-PASSED')
+    expect(await judged('superseded')).toBe('time TOTAL-PASSED')
+    expect(await judged('superseded', day('2026-01-01'))).toBe('time INDETERMINATE REVOKED_NO_POE')
     expect(await judged('keyCompromise')).toBe('time TOTAL-PASSED')
     expect(await judged('keyCompromise', day('2026-11-22'))).toBe('time INDETERMINATE REVOKED_NO_POE')
   })
@@ -139,7 +140,9 @@ describe('validation with long-term data (5.6)', () => {
     const renewed = await stamped(lta, lastTsa, day('2031-06-01'))
     const at = day('2029-01-01')
     expect(await word({ pdf: lt, trust, at: day('2026-12-03') })).toBe('time TOTAL-PASSED')
-    expect((await adesOf({ pdf: lt, trust, at })).timestamps).toMatchObject([{ subIndication: 'OUT_OF_BOUNDS_NO_POE' }])
+    expect((await adesOf({ pdf: lt, trust, at })).timestamps).toMatchObject([
+      { subIndication: 'OUT_OF_BOUNDS_NOT_REVOKED' },
+    ])
     expect(await word({ pdf: lta, trust, at })).toBe('long-term TOTAL-PASSED')
     // The CA's own certificate ends in 2040, the second authority's in 2032.
     const late = day('2041-06-01')
@@ -229,7 +232,11 @@ describe('a signature of the past', () => {
     expect(await word({ ...request, pdf: proven })).toBe('long-term TOTAL-PASSED')
     const late = await stamped(pdf, tsa, day('2015-06-01'))
     expect(await word({ ...request, pdf: late })).toBe('long-term INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
-    expect(await word({ ...request, pdf })).toBe('basic INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
+    expect(await word({ ...request, pdf, at: day('2015-07-02') })).toBe(
+      'basic INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+    )
+    // Of what is expired as well, that comes first (5.2.6.4).
+    expect(await word({ ...request, pdf })).toBe('basic INDETERMINATE OUT_OF_BOUNDS_NO_POE')
   })
 
   it('is still not judged by the six facts, and not believed when it is broken', async () => {

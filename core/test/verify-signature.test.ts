@@ -1,13 +1,11 @@
 import { CMS_OID } from '../src/cms/cms-oids'
 import { signingCertificateV2 } from '../src/cms/ess'
 import { SEAL_USE_OID } from '../src/cms/seal-use'
-import type { SignerDraft } from '../src/cms/sign'
-import { parseSignedAttributes } from '../src/cms/signed-data'
 import { concat, utf8 } from '../src/encode/bytes'
 import { type Der, readDer } from '../src/encode/der'
 import { context, integer, oid, sequence, setOf } from '../src/encode/der-write'
-import type { Holder } from '../src/testing/pki'
 import { parseCertificate } from '../src/x509/certificate'
+import { resigned, withAttributes } from './resigned'
 import { type Case, type Faults, given, judges, sample, UNANCHORED } from './verify-cases'
 
 const SEALED = {
@@ -171,25 +169,6 @@ function sha224Signer(cms: Der): Der {
     bytes[bytes.indexOf(sha256Oid) + 8] = 4
     return { 4: new Uint8Array(bytes) }
   })
-}
-
-type Values = Readonly<Record<string, Der | undefined>>
-
-function withAttributes({ signedAttributes }: SignerDraft, values: Values): Der {
-  const kept = [...parseSignedAttributes(signedAttributes)].filter(([type]) => !(type in values))
-  const all = [
-    ...kept,
-    ...Object.entries(values).flatMap(([type, value]) => (value === undefined ? [] : [[type, [value]] as const])),
-  ]
-  return setOf(...all.map(([type, list]) => sequence(oid(type), setOf(...list))))
-}
-
-/** The same signature over other attributes. */
-function resigned(values: Values) {
-  return async (draft: SignerDraft, by: Holder): Promise<SignerDraft> => {
-    const signedAttributes = withAttributes(draft, values)
-    return { ...draft, signedAttributes, signature: await by.key.signer.sign(signedAttributes) }
-  }
 }
 
 judges('the signature', SIGNATURE)

@@ -14,7 +14,10 @@ import {
 } from '../encode/der-write'
 import { sha256 } from '../encode/sha256'
 import type { Certificate } from '../x509/certificate'
+import { EXTENSION } from '../x509/extensions'
 import { type Signer, signatureAlgorithmIdentifier } from '../x509/signer'
+
+const ARCHIVE_CUTOFF = '1.3.6.1.5.5.7.48.1.6'
 
 /** One OCSP answer to be made. */
 export interface OcspRequest {
@@ -30,6 +33,7 @@ export interface OcspRequest {
   /** A number of RFC 5280 5.3.1. */
   readonly reason?: number
   readonly archiveCutoff?: Date
+  readonly invalidityDate?: Date
   /** The issuer's certificate id is of another key. */
   readonly ofKey?: Uint8Array
 }
@@ -47,7 +51,8 @@ function statusOf({ revokedAt, reason }: OcspRequest): Uint8Array {
 
 /** A successful response with one status (RFC 6960 4.2.1), the issuer named by SHA-256. */
 export async function ocspAnswer(request: OcspRequest): Promise<Uint8Array> {
-  const { certificate, issuer, responder, producedAt, thisUpdate = producedAt, nextUpdate, archiveCutoff } = request
+  const { certificate, issuer, responder, producedAt, thisUpdate = producedAt, nextUpdate } = request
+  const { archiveCutoff, invalidityDate } = request
   const digest = sequence(oid('2.16.840.1.101.3.4.2.1'))
   const id = sequence(
     digest,
@@ -55,13 +60,15 @@ export async function ocspAnswer(request: OcspRequest): Promise<Uint8Array> {
     octetString(sha256(keyBits(request.ofKey ?? issuer.spki))),
     integer(certificate.serial),
   )
-  const cutoff = archiveCutoff && sequence(oid('1.3.6.1.5.5.7.48.1.6'), octetString(generalizedTime(archiveCutoff)))
+  const dated = (id: string, date: Date | undefined) =>
+    date === undefined ? [] : [sequence(oid(id), octetString(generalizedTime(date)))]
+  const extensions = [...dated(ARCHIVE_CUTOFF, archiveCutoff), ...dated(EXTENSION.invalidityDate, invalidityDate)]
   const single = sequence(
     id,
     statusOf(request),
     generalizedTime(thisUpdate),
     ...(nextUpdate === undefined ? [] : [context(0, generalizedTime(nextUpdate))]),
-    ...(cutoff === undefined ? [] : [context(1, sequence(cutoff))]),
+    ...(extensions.length === 0 ? [] : [context(1, sequence(...extensions))]),
   )
   const tbs = sequence(context(1, responder.certificate.subject), generalizedTime(producedAt), sequence(single))
   const algorithm = signatureAlgorithmIdentifier(responder.signer.algorithm)

@@ -22,9 +22,19 @@ export function undecided(subIndication: SubIndication, detail: string, code?: s
   return { indication: 'INDETERMINATE', subIndication, detail, code }
 }
 
+/** Table 5: what alone makes a signature TOTAL-FAILED; every other reason leaves it open. */
+const FATAL: ReadonlySet<SubIndication> = new Set<SubIndication>([
+  'FORMAT_FAILURE',
+  'HASH_FAILURE',
+  'SIG_CRYPTO_FAILURE',
+  'REVOKED',
+  'EXPIRED',
+  'NOT_YET_VALID',
+])
+
 /** What stands in the way, said in the standard's words; nothing of a check that passed. */
 export function verdictOf({ outcome, detail, subIndication }: Finding): Verdict | undefined {
   if (outcome === 'passed') return undefined
   const word = subIndication ?? (outcome === 'failed' ? 'FORMAT_FAILURE' : 'SIGNED_DATA_NOT_FOUND')
-  return outcome === 'failed' ? totalFailed(word, detail) : undecided(word, detail)
+  return outcome === 'failed' && FATAL.has(word) ? totalFailed(word, detail) : undecided(word, detail)
 }

@@ -14,19 +14,13 @@ import {
   type ProvenTimes,
   proveTimes,
 } from './document-stamps'
+import { type AdesContext, existedBy, isCovered, placeOf, type TsaAnchor } from './existence'
 import type { FileDigests } from './file-digests'
 import type { Finding } from './finding'
 import { disorderAmong, type Layer } from './stamp-order'
+import { namedIn, standingOf, weaknessVerdict } from './standing'
 import type { Subject } from './subject'
-import {
-  type AdesContext,
-  existedBy,
-  imprintBy,
-  isCovered,
-  judgeStamp,
-  standingOf,
-  weaknessVerdict,
-} from './time-proofs'
+import { imprintBy, judgeStamp } from './time-proofs'
 import {
   type Carrier,
   certificatesAmong,
@@ -41,7 +35,7 @@ export interface AdesFile {
   readonly material: Material
   readonly times: ProvenTimes
   readonly broken: readonly BrokenStamp[]
-  readonly tsaAnchors: readonly Certificate[]
+  readonly tsaAnchors: readonly TsaAnchor[]
   readonly at: Date
 }
 
@@ -51,7 +45,7 @@ export interface AdesRequest {
   readonly subjects: readonly Subject[]
   readonly digests: FileDigests
   readonly given: MaterialGiven
-  readonly tsaAnchors: readonly Certificate[]
+  readonly tsaAnchors: readonly TsaAnchor[]
   readonly at: Date
 }
 
@@ -104,8 +98,8 @@ function isGood({ indication }: Pick<Verdict, 'indication'>): boolean {
 async function stampsOf({ range, signer, tokens }: Subject, file: AdesFile): Promise<Stamped> {
   const { at, times } = file
   if (!range.ok || signer === undefined) return { timestamps: [], existed: at, process: 'basic' }
-  const place = { start: range.gapStart, end: range.gapEnd }
-  const byDocument = existedBy(place, times.proofs, at)
+  const place = placeOf(range)
+  const byDocument = existedBy([place], times.proofs, at)
   const covering = times.timestamps.filter((one) => one.range.revisionEnd > range.revisionEnd)
   const timestamps: AdesTimestamp[] = []
   const layers: Layer[] = covering.map((one) => ({ token: one.token, level: one.range.revisionEnd, good: isGood(one) }))
@@ -124,27 +118,29 @@ async function stampsOf({ range, signer, tokens }: Subject, file: AdesFile): Pro
 
 /** That an algorithm is too weak today is no fault here: whether it was good enough then is asked next. */
 function faultOf({ integrity, signature }: AdesSubject): Verdict | undefined {
-  const [fault] = [integrity, signature]
-    .filter(({ code }) => code !== 'ALGORITHM_WEAK')
-    .flatMap((one) => verdictOf(one) ?? [])
+  // 5.3.4: what cannot be read is a matter of form before it is one of what was signed.
+  const facts = signature.subIndication === 'FORMAT_FAILURE' ? [signature] : [integrity, signature]
+  const [fault] = facts.filter(({ code }) => code !== 'ALGORITHM_WEAK').flatMap((one) => verdictOf(one) ?? [])
   return fault
 }
 
 async function verdictOn(subject: Subject, stamped: Stamped, known: AdesSubject, file: AdesFile): Promise<Verdict> {
   const faulty = faultOf(known)
-  const { certificate, signer } = subject
+  const { certificate: leaf, signer } = subject
   if (faulty !== undefined) return faulty
-  if (certificate === undefined || signer === undefined) {
+  if (leaf === undefined || signer === undefined) {
     return undecided('NO_SIGNING_CERTIFICATE_FOUND', 'there is no certificate to judge')
   }
   const { existed, disorder } = stamped
-  if (disorder !== undefined) return undecided('TIMESTAMP_ORDER_FAILURE', disorder)
-  const { signatureAlgorithm: algorithmIdentifier, digestAlgorithm: digestOid } = signer
-  const weak = signatureWeakness({ algorithmIdentifier, spki: certificate.spki, digestOid }, existed)
-  if (weak !== undefined) return weaknessVerdict(weak)
   const purpose = subject.use === undefined ? 'signature' : 'seal'
-  const standing = { leaf: certificate, purpose, anchors: known.anchors, existed, proofs: file.times.proofs } as const
-  return standingOf(standing, file)
+  const { anchors } = known
+  const standing = { leaf, purpose, anchors, existed, proofs: file.times.proofs, isNamed: namedIn(subject) } as const
+  const verdict = await standingOf(standing, file)
+  if (verdict.indication !== 'TOTAL-PASSED') return verdict
+  const { signatureAlgorithm: algorithmIdentifier, digestAlgorithm: digestOid } = signer
+  const weak = signatureWeakness({ algorithmIdentifier, spki: leaf.spki, digestOid }, existed)
+  if (weak !== undefined) return weaknessVerdict(weak)
+  return disorder === undefined ? verdict : undecided('TIMESTAMP_ORDER_FAILURE', disorder)
 }
 
 /**
@@ -168,12 +164,12 @@ export function levelOf(subject: Subject, { material, times }: AdesFile): Signat
   if (signer === undefined) return null
   if (tokens.length === 0) return 'B-B'
   if (certificate === undefined || !range.ok) return 'B-T'
-  const inStore = ({ place }: { readonly place: Place }) => place !== undefined && place.start >= range.revisionEnd
+  const inStore = (place: Place) => place !== undefined && place.start >= range.revisionEnd
   const crls = material.crls.filter(({ what }) => sameName(what.issuer, certificate.issuer))
   const answers = material.answers.filter(({ what }) =>
     what.statuses.some(({ serial }) => equal(serial, certificate.serial)),
   )
-  const places = [...crls, ...answers].filter(inStore).map(({ place }) => place)
+  const places = [...crls, ...answers].flatMap((one) => one.places).filter(inStore)
   if (places.length === 0) return 'B-T'
   const isStamped = times.timestamps.some((one) => places.some((place) => isCovered(place, one.range)))
   return isStamped ? 'B-LTA' : 'B-LT'

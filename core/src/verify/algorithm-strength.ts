@@ -1,6 +1,5 @@
 import { DerError } from '../encode/der'
 import { type DigestName, type KeyKind, readKeyKind, readSignatureScheme } from '../x509/algorithm'
-import type { Certificate } from '../x509/certificate'
 import { X509Error } from '../x509/x509-error'
 
 /** NIST SP 800-131A rev. 2: what offers less than 112 bits was not to be signed with from 2014 on. */
@@ -49,27 +48,7 @@ export function signatureWeakness(
   }
 }
 
-/** {@link signatureWeakness} of the certificates of a path, but for the anchor, which is not believed for its signature. */
-export function chainWeakness(chain: readonly Certificate[], at: Date): Weakness | undefined {
-  for (let i = 0; i + 1 < chain.length; i++) {
-    const { signatureAlgorithm: algorithmIdentifier } = chain[i]
-    const found = signatureWeakness({ algorithmIdentifier, spki: chain[i + 1].spki }, at)
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
 /** {@link signatureWeakness} of a digest alone: of a timestamp's imprint. */
 export function digestWeakness(digest: DigestName, at: Date): Weakness | undefined {
   return weakness(digest, DIGESTS_UNTIL[digest], at)
-}
-
-/** {@link signatureWeakness} of the digest that an AlgorithmIdentifier names, whatever the key. */
-export function schemeWeakness(algorithmIdentifier: Uint8Array, at: Date): Weakness | undefined {
-  try {
-    return digestWeakness(readSignatureScheme(algorithmIdentifier, undefined, 'past').digest, at)
-  } catch (refusal) {
-    if (refusal instanceof X509Error || refusal instanceof DerError) return undefined
-    throw refusal
-  }
 }

@@ -9,10 +9,11 @@ import { tokenFormFault } from '../timestamp/token-form'
 import { digestsIn } from '../x509/algorithm'
 import { commonName } from '../x509/name'
 import type { Verdict } from './ades-verdict'
+import { type AdesContext, placeOf, type TimeProof } from './existence'
 import type { FileDigests } from './file-digests'
 import { type Finding, failed, indeterminate, worst } from './finding'
 import { isDocumentTimestamp, type Subject } from './subject'
-import { type AdesContext, judgeStamp, type StampJudged, type TimeProof } from './time-proofs'
+import { judgeStamp, type StampJudged } from './time-proofs'
 
 /** A document timestamp of the file (ISO 32000-2 12.8.5), read. */
 export interface DocumentStamp {
@@ -82,8 +83,7 @@ export async function proveTimes(
   const unsure: ProvenTimes['unsure'][number][] = []
   for (const stamp of stamps) {
     const { range, token, field } = stamp
-    const place = { start: range.gapStart, end: range.gapEnd }
-    const judged = await judgeStamp({ token, imprint: imprints.get(stamp), place }, proofs, context)
+    const judged = await judgeStamp({ token, imprint: imprints.get(stamp), place: placeOf(range) }, proofs, context)
     const { verdict, latest } = judged
     timestamps.push({ ...described('document', token, judged), field, range, token })
     if (verdict.indication === 'TOTAL-PASSED') proofs.push({ latest, range })

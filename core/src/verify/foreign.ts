@@ -4,8 +4,8 @@ import type { Certificate } from '../x509/certificate'
 import type { AdesFile } from './ades'
 import type { Verdict } from './ades-verdict'
 import { type Finding, failed, indeterminate, passed } from './finding'
+import { namedIn, standingOf } from './standing'
 import type { Subject } from './subject'
-import { standingOf } from './time-proofs'
 import { provenTimeOf, type TimestampFacts } from './timestamp'
 
 const PATH = 'EN 319 102-1 5.2.6'
@@ -50,7 +50,13 @@ function timestampBy({ tokens }: Subject, { timestamp, ades }: Foreign): Timesta
 async function certificateBy(subject: Subject, file: AdesFile, { anchors, ades }: Foreign): Promise<Finding> {
   const { certificate: leaf } = subject
   const existed = ades.bestSignatureTime === null ? file.at : dateOf(ades.bestSignatureTime)
-  const standing = { purpose: 'signature', anchors, existed, proofs: file.times.proofs } as const
+  const standing = {
+    purpose: 'signature',
+    anchors,
+    existed,
+    proofs: file.times.proofs,
+    isNamed: namedIn(subject),
+  } as const
   const verdict: Verdict | undefined =
     ades.indication === 'TOTAL-PASSED' ? ades : leaf && (await standingOf({ ...standing, leaf }, file))
   if (verdict?.indication === 'TOTAL-PASSED') {

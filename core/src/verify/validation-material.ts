@@ -13,15 +13,15 @@ import { readable } from '../x509/readable'
 /** Where in the file something lies; nowhere, when it was given beside the file. */
 export type Place = { readonly start: number; readonly end: number } | undefined
 
-/** A CRL or an OCSP answer with its place. */
+/** A certificate, a CRL or an OCSP answer with all its places. */
 export interface Placed<T> {
   readonly what: T
-  readonly place: Place
+  readonly places: readonly Place[]
 }
 
 /** All that came along to validate signatures with, hostile and unverified. */
 export interface Material {
-  readonly certificates: readonly Certificate[]
+  readonly certificates: readonly Placed<Certificate>[]
   readonly crls: readonly Placed<Crl>[]
   readonly answers: readonly Placed<OcspResponse>[]
 }
@@ -52,11 +52,15 @@ function placed<T extends { readonly der: Uint8Array }>(
   items: readonly Raw[],
   read: (der: Uint8Array) => T,
 ): readonly Placed<T>[] {
-  const found: Placed<T>[] = []
+  const found: { readonly what: T; readonly places: Place[] }[] = []
   for (const { bytes, place } of items.slice(0, MAX_ITEMS)) {
-    if (found.some(({ what }) => equal(what.der, bytes))) continue
+    const same = found.find(({ what }) => equal(what.der, bytes))
+    if (same !== undefined) {
+      same.places.push(place)
+      continue
+    }
     const what = readable(() => read(bytes))
-    if (what !== undefined) found.push({ what, place })
+    if (what !== undefined) found.push({ what, places: [place] })
   }
   return found
 }
@@ -119,7 +123,7 @@ export function collectMaterial(document: PdfDocument, carriers: readonly Carrie
     ...beside(given.answers),
   ]
   return {
-    certificates: placed(certificates, parseCertificate).map(({ what }) => what),
+    certificates: placed(certificates, parseCertificate),
     crls: placed(crls, parseCrl),
     answers: placed(answers, parseOcspResponse),
   }

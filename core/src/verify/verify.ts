@@ -2,6 +2,7 @@ import { equal } from '../encode/bytes'
 import type { EvidenceSignature } from '../evidence/evidence'
 import type { Receipt } from '../model/receipt'
 import type { Outcome, Report, SignatureReport } from '../model/report'
+import { dateOf } from '../model/time'
 import type { Trust } from '../model/trust'
 import { type PdfDocument, readPdf } from '../pdf/document'
 import { PdfError } from '../pdf/pdf-error'
@@ -136,8 +137,11 @@ function adesOf(parts: AdesParts, timestamps: readonly Certificate[]): Promise<A
   const { at, material = {} } = request
   const recorded = parts.evidence().evidence.flatMap(({ signatures }) => signatures.flatMap(({ crls }) => crls))
   const given = { ...material, crls: [...(material.crls ?? []), ...recorded] }
-  const trusted = (trust?.tsas ?? []).filter(({ withdrawnAt }) => withdrawnAt === undefined)
-  const tsaAnchors = [...timestamps, ...trusted.map(({ certificate }) => certificate)]
+  const trusted = (trust?.tsas ?? []).map(({ certificate, withdrawnAt }) => ({
+    certificate,
+    ...(withdrawnAt !== undefined && { withdrawnAt: dateOf(withdrawnAt) }),
+  }))
+  const tsaAnchors = [...timestamps.map((certificate) => ({ certificate })), ...trusted]
   return adesFile({ document, subjects, digests, given, tsaAnchors, at })
 }
 

@@ -5,11 +5,18 @@ import type { Certificate } from './certificate'
 import { type Crl, type CrlEntry, revocationOf } from './crl'
 import { ALL_REASONS, comparableNames, comparablePlace, type DistributionPoint } from './distribution-point'
 import { GENERAL_NAME } from './general-name'
-import { isIssuedBy } from './issued'
+import { type Issued, isIssuedBy } from './issued'
 import { sameName } from './name-compare'
 import { validatePath } from './path'
-import { type Known, type Pending, pathRevocation, type RevocationSources, type RevocationStatus } from './revocation'
-import { tells } from './revocation-times'
+import {
+  type Known,
+  type Pending,
+  pathRevocation,
+  type RevocationSources,
+  type RevocationStatus,
+  type Revoked,
+} from './revocation'
+import { graver, stoodAt, tells } from './revocation-times'
 import { X509Error } from './x509-error'
 
 /** Certificates of one name that are tried as signers of one CRL. */
@@ -78,26 +85,31 @@ interface Question {
   readonly pending: Pending
 }
 
-/** RFC 5280 6.3.3 (f) and (g): signed by a certificate of the CRL issuer's name, with a path to the same anchors, not revoked itself. */
+/**
+ * RFC 5280 6.3.3 (f) and (g): signed by a certificate of the CRL issuer's name, with a path to the same anchors, that was good
+ * and not revoked when the CRL was known.
+ */
 async function isAuthentic({ what: crl, knownAt }: Known<Crl>, question: Question): Promise<boolean> {
   const { issuer, sources, pending } = question
   const { others, anchors, acceptance } = sources
+  const isWeak = (signed: Issued, { spki }: Certificate) => sources.isWeak?.(signed, spki, knownAt) === true
   const among = [issuer, ...anchors, ...others].filter(({ subject }) => sameName(subject, crl.issuer))
   const signers = among.filter((one, i) => among.findIndex(({ der }) => equal(der, one.der)) === i)
   for (const leaf of signers.slice(0, MAX_SIGNERS)) {
-    if (!(await isSignedBy(crl, leaf, acceptance))) continue
+    if (isWeak(crl, leaf) || !(await isSignedBy(crl, leaf, acceptance))) continue
     const path = await validatePath({ leaf, others, anchors, at: knownAt, purpose: 'crl', acceptance })
     if (!path.ok) continue
     // The path above the certificate is judged with the certificate itself.
     if (equal(leaf.der, issuer.der)) return true
     if (pending.length >= MAX_PENDING || pending.some(({ der }) => equal(der, leaf.der))) continue
-    const above = await pathRevocation(path.chain, sources, [...pending, leaf])
-    if (above.every(({ status }) => status.kind === 'good')) return true
+    if (path.chain.slice(1).some((above, i) => isWeak(path.chain[i], above))) continue
+    const statuses = await pathRevocation(path.chain, { ...sources, at: knownAt }, [...pending, leaf])
+    if (statuses.every(({ status }) => stoodAt(status, knownAt))) return true
   }
   return false
 }
 
-function asRevoked({ at, reason, invalidityDate }: CrlEntry): RevocationStatus {
+function asRevoked({ at, reason, invalidityDate }: CrlEntry): Revoked {
   return { kind: 'revoked', by: 'crl', revokedAt: at, reason, invalidityDate }
 }
 
@@ -112,6 +124,7 @@ export async function statusByCrls(
   let reasons = 0
   let isStale = false
   let newest: Crl | undefined
+  let revoked: Revoked | undefined
   for (const known of sources.crls) {
     const { what: crl } = known
     const covers = covered(crl, certificate)
@@ -119,13 +132,15 @@ export async function statusByCrls(
     const current = tells(crl, certificate, sources)
     const entry = revocationOf(crl, certificate)
     // A hold may have been lifted since; every other revocation lasts, however old the list.
-    if (entry !== undefined && (current || entry.reason !== 'certificateHold')) return asRevoked(entry)
+    if (entry !== undefined && (current || entry.reason !== 'certificateHold'))
+      revoked = graver(revoked, asRevoked(entry))
     if (!current) isStale = true
     else {
       reasons |= covers
       if (newest === undefined || crl.thisUpdate > newest.thisUpdate) newest = crl
     }
   }
+  if (revoked !== undefined) return revoked
   if (newest === undefined || reasons !== ALL_REASONS) return { kind: 'unknown', why: isStale ? 'stale' : 'absent' }
   return { kind: 'good', by: 'crl', issuedAt: newest.thisUpdate, validUntil: newest.nextUpdate }
 }

@@ -11,8 +11,8 @@ import { sameName } from './name-compare'
 import type { OcspResponse, OcspStatus } from './ocsp'
 import { leafFault } from './purpose'
 import { readableCertificates } from './readable'
-import type { Known, Pending, RevocationSources, RevocationStatus } from './revocation'
-import { tells } from './revocation-times'
+import type { Known, Pending, RevocationSources, RevocationStatus, Revoked } from './revocation'
+import { graver, stoodAt, tells } from './revocation-times'
 import { X509Error } from './x509-error'
 
 /** RFC 6960 4.3: of the issuer it only names, so SHA-1 does. */
@@ -65,16 +65,18 @@ interface Question {
 }
 
 /**
- * RFC 6960 4.2.2.2: whether the certificate's issuer itself delegated to this one. A responder that the issuer wants checked, by
- * saying where, must be shown not to be revoked.
+ * RFC 6960 4.2.2.2: whether the certificate's issuer itself delegated to this one. A responder must not have been revoked when its
+ * answer was known; where the issuer wants that checked, by saying where, it must be shown.
  */
 async function isDelegated(responder: Certificate, knownAt: Date, question: Question): Promise<boolean> {
   const { issuer, sources, pending } = question
   if (!sameName(responder.issuer, issuer.subject) || leafFault(responder, 'ocsp') !== undefined) return false
   if (responder.unknownCritical.length > 0 || !isValidAt(responder, knownAt)) return false
+  if (sources.isWeak?.(responder, issuer.spki, knownAt)) return false
   if (!(await holds(() => isIssuedBy(responder, issuer.spki, sources.acceptance)))) return false
-  if (responder.ocspNoCheck || responder.crlPoints.length + responder.ocspUrls.length === 0) return true
-  return (await statusByCrls(responder, issuer, sources, [...pending, responder])).kind === 'good'
+  const status = await statusByCrls(responder, issuer, { ...sources, at: knownAt }, [...pending, responder])
+  if (status.kind !== 'unknown') return stoodAt(status, knownAt)
+  return responder.ocspNoCheck || responder.crlPoints.length + responder.ocspUrls.length === 0
 }
 
 const MAX_RESPONDERS = 8
@@ -92,7 +94,8 @@ async function isSigned(answer: OcspResponse, by: Certificate, acceptance: Accep
 
 async function isAuthentic({ what: answer, knownAt }: Known<OcspResponse>, question: Question): Promise<boolean> {
   const { issuer, sources } = question
-  if (isValidAt(issuer, knownAt) && (await holds(() => isResponder(answer, issuer)))) {
+  const isWeak = ({ spki }: Certificate) => sources.isWeak?.(answer, spki, knownAt) === true
+  if (isValidAt(issuer, knownAt) && !isWeak(issuer) && (await holds(() => isResponder(answer, issuer)))) {
     if (await isSigned(answer, issuer, sources.acceptance)) return true
   }
   const among = [...readableCertificates(answer.certificates.slice(0, MAX_RESPONDERS)), ...sources.others]
@@ -101,7 +104,7 @@ async function isAuthentic({ what: answer, knownAt }: Known<OcspResponse>, quest
     if (tried >= MAX_RESPONDERS) return false
     if (!(await holds(() => isResponder(answer, responder)))) continue
     tried++
-    if (!(await isSigned(answer, responder, sources.acceptance))) continue
+    if (isWeak(responder) || !(await isSigned(answer, responder, sources.acceptance))) continue
     if (await isDelegated(responder, knownAt, question)) return true
   }
   return false
@@ -109,7 +112,8 @@ async function isAuthentic({ what: answer, knownAt }: Known<OcspResponse>, quest
 
 function asStatus(found: OcspStatus): RevocationStatus {
   if (found.status === 'revoked' && found.revokedAt !== undefined) {
-    return { kind: 'revoked', by: 'ocsp', revokedAt: found.revokedAt, reason: found.reason }
+    const { revokedAt, reason, invalidityDate } = found
+    return { kind: 'revoked', by: 'ocsp', revokedAt, reason, invalidityDate }
   }
   return { kind: 'good', by: 'ocsp', issuedAt: found.thisUpdate, validUntil: found.nextUpdate }
 }
@@ -149,12 +153,14 @@ export async function statusByOcsp(
 ): Promise<RevocationStatus> {
   const question = { issuer, sources, pending: [...pending, certificate] }
   let best: RevocationStatus = { kind: 'unknown', why: 'absent' }
+  let revoked: Revoked | undefined
   for (const { known, found } of await answersOn(certificate, issuer, sources)) {
     if (!(await isAuthentic(known, question))) continue
     const status = asStatus(found)
     const current = tells(found, certificate, sources)
-    if (status.kind === 'revoked' && (current || status.reason !== 'certificateHold')) return status
-    best = current ? newer(best, status) : best.kind === 'unknown' ? { kind: 'unknown', why: 'stale' } : best
+    if (!current && best.kind === 'unknown') best = { kind: 'unknown', why: 'stale' }
+    if (status.kind !== 'revoked') best = current ? newer(best, status) : best
+    else if (current || status.reason !== 'certificateHold') revoked = graver(revoked, status)
   }
-  return best
+  return revoked ?? best
 }

@@ -4,7 +4,7 @@ import { readGeneralizedTime } from '../encode/der-time'
 import { readBitStringBytes, readCount, readOctets, readOid } from '../encode/der-values'
 import { readDigestOid } from './algorithm'
 import { CRL_REASONS, type CrlReason } from './crl'
-import { type Extension, readExtensions } from './extensions'
+import { EXTENSION, type Extension, readExtensions } from './extensions'
 import { checkName } from './name'
 import { X509Error } from './x509-error'
 
@@ -19,6 +19,8 @@ export interface OcspStatus {
   readonly status: 'good' | 'revoked' | 'unknown'
   readonly revokedAt?: Date
   readonly reason?: CrlReason
+  /** RFC 6960 4.4.5: as in a CRL's entry. */
+  readonly invalidityDate?: Date
   readonly thisUpdate: Date
   readonly nextUpdate?: Date
   /** RFC 6960 4.4.4: what was said of certificates that expired since then is kept. */
@@ -97,10 +99,12 @@ function readSingle(node: DerNode): OcspStatus {
   const extensions = extensionsIn(fields.optional(0xa1))
   fields.end()
   const cutoff = extensions.get(ARCHIVE_CUTOFF)
+  const invalidity = extensions.get(EXTENSION.invalidityDate)
   return {
     ...{ digest, issuerNameHash, issuerKeyHash, serial, ...status, thisUpdate },
     ...(next !== undefined && { nextUpdate: readGeneralizedTime(onlyChild(next)).date }),
     ...(cutoff !== undefined && { keptSince: readGeneralizedTime(readDer(cutoff.value)).date }),
+    ...(invalidity !== undefined && { invalidityDate: readGeneralizedTime(readDer(invalidity.value)).date }),
   }
 }
 

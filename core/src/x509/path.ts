@@ -33,7 +33,6 @@ export type PathSubIndication =
   | 'OUT_OF_BOUNDS_NO_POE'
   | 'NOT_YET_VALID'
   | 'CHAIN_CONSTRAINTS_FAILURE'
-  | 'SIG_CONSTRAINTS_FAILURE'
   | 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
 
 /** A refusal, with the certificate's name and figures in `detail` for people. */
@@ -41,6 +40,8 @@ export interface PathFault {
   readonly code: PathCode
   readonly subIndication: PathSubIndication
   readonly detail: string
+  /** Whose validity it is about. */
+  readonly certificate?: Certificate
 }
 
 /** A path from the leaf to a trust anchor, both included, or why there is none. */
@@ -62,8 +63,12 @@ export interface PathRequest {
   readonly policies?: PolicyWishes
   /** Of the signatures' algorithms; `current` unless given. */
   readonly acceptance?: Acceptance
+  /** Whether a path that is valid otherwise will do; if not, others are looked for, a few of them (EN 319 102-1 5.2.6.4). */
+  suits?(chain: readonly Certificate[]): Promise<boolean>
 }
 
+/** Paths that are valid but for what the caller asks besides; that costs more than building one. */
+const MAX_OFFERED = 4
 /** Certificates in a path, leaf and anchor included. */
 const MAX_DEPTH = 8
 /** Hostile certificates can share one name; so many signatures are tried and no more. */
@@ -77,18 +82,15 @@ function fault(code: PathCode, subIndication: PathSubIndication, detail: string)
 }
 
 function validityFault(certificate: Certificate, at: Date): PathFault | undefined {
+  const { subject, notBefore, notAfter } = certificate
   // notAfter names the last second of validity, to its end.
-  if (at.getTime() >= certificate.notAfter.getTime() + 1000) {
-    const until = certificate.notAfter.toISOString()
-    return fault(
-      'CERTIFICATE_EXPIRED',
-      'OUT_OF_BOUNDS_NO_POE',
-      `${nameText(certificate.subject)}: valid until ${until}`,
-    )
+  if (at.getTime() >= notAfter.getTime() + 1000) {
+    const detail = `${nameText(subject)}: valid until ${notAfter.toISOString()}`
+    return { ...fault('CERTIFICATE_EXPIRED', 'OUT_OF_BOUNDS_NO_POE', detail), certificate }
   }
-  if (at < certificate.notBefore) {
-    const from = certificate.notBefore.toISOString()
-    return fault('CERTIFICATE_NOT_YET_VALID', 'NOT_YET_VALID', `${nameText(certificate.subject)}: valid from ${from}`)
+  if (at < notBefore) {
+    const detail = `${nameText(subject)}: valid from ${notBefore.toISOString()}`
+    return { ...fault('CERTIFICATE_NOT_YET_VALID', 'NOT_YET_VALID', detail), certificate }
   }
   return undefined
 }
@@ -172,6 +174,7 @@ function issuersOf(certificate: Certificate, among: readonly Certificate[]): rea
 interface Search {
   readonly request: PathRequest
   signatures: number
+  offered: number
   /** The first fault of the path that came furthest. */
   worst?: PathFault
 }
@@ -184,9 +187,13 @@ async function isSigned(search: Search, certificate: Certificate, issuer: Certif
   return found === undefined
 }
 
-function judge(search: Search, chain: readonly Certificate[]): PathResult | undefined {
-  const found = chainFault(chain, search.request)
-  if (found === undefined) return { ok: true, chain }
+async function judge(search: Search, chain: readonly Certificate[]): Promise<PathResult | undefined> {
+  const { request } = search
+  const found = chainFault(chain, request)
+  if (found === undefined) {
+    if (request.suits === undefined) return { ok: true, chain }
+    return ++search.offered <= MAX_OFFERED && (await request.suits(chain)) ? { ok: true, chain } : undefined
+  }
   // A path whose signatures hold says more than one whose signatures do not.
   if (search.worst === undefined || NO_PATH.has(search.worst.code)) search.worst = found
   return undefined
@@ -198,7 +205,7 @@ async function extend(search: Search, chain: readonly Certificate[]): Promise<Pa
   const last = chain[chain.length - 1]
   if (chain.length >= MAX_DEPTH) return undefined
   for (const anchor of issuersOf(last, anchors)) {
-    const result = (await isSigned(search, last, anchor)) ? judge(search, [...chain, anchor]) : undefined
+    const result = (await isSigned(search, last, anchor)) ? await judge(search, [...chain, anchor]) : undefined
     if (result !== undefined) return result
   }
   const unused = others.filter((other) => ![...chain, ...anchors].some((used) => equal(used.der, other.der)))
@@ -217,12 +224,9 @@ async function extend(search: Search, chain: readonly Certificate[]): Promise<Pa
  */
 export async function validatePath(request: PathRequest): Promise<PathResult> {
   const { leaf, anchors } = request
-  if (anchors.some((anchor) => equal(anchor.der, leaf.der))) {
-    const found = chainFault([leaf], request)
-    return found === undefined ? { ok: true, chain: [leaf] } : { ok: false, ...found }
-  }
-  const search: Search = { request, signatures: 0 }
-  const result = await extend(search, [leaf])
+  const search: Search = { request, signatures: 0, offered: 0 }
+  const isAnchor = anchors.some((anchor) => equal(anchor.der, leaf.der))
+  const result = isAnchor ? await judge(search, [leaf]) : await extend(search, [leaf])
   if (result !== undefined) return result
   return { ok: false, ...(search.worst ?? noPath(leaf)) }
 }

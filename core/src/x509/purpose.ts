@@ -49,7 +49,7 @@ function keyUsageFits({ keyUsage }: Certificate, purpose: PathPurpose): boolean 
 export function leafFault(leaf: Certificate, purpose: PathPurpose): PathFault | undefined {
   const refuse = (code: PathFault['code'], why: string): PathFault => ({
     code,
-    subIndication: 'SIG_CONSTRAINTS_FAILURE',
+    subIndication: 'CHAIN_CONSTRAINTS_FAILURE',
     detail: `${nameText(leaf.subject)}: ${why}`,
   })
   if (purpose === 'any') return undefined

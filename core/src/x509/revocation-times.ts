@@ -1,5 +1,5 @@
 import type { Certificate } from './certificate'
-import type { RevocationSources } from './revocation'
+import type { RevocationSources, RevocationStatus, Revoked } from './revocation'
 
 /** From when to when what a CRL or an OCSP answer says is meant to hold. */
 export interface Currency {
@@ -23,4 +23,22 @@ export function tells(currency: Currency, certificate: Certificate, { at, now }:
   if (thisUpdate > certificate.notAfter && (keptSince === undefined || keptSince > certificate.notAfter)) return false
   const until = nextUpdate ?? new Date(thisUpdate.getTime() + FRESH_MS)
   return thisUpdate >= at || until >= at
+}
+
+/** From when a revocation counts: the earlier of its date and the invalidity date (RFC 5280 5.3.2), whatever its reason. */
+export function revokedFrom({ revokedAt, invalidityDate }: Revoked): Date {
+  return invalidityDate === undefined || invalidityDate > revokedAt ? revokedAt : invalidityDate
+}
+
+/** Whether a certificate was not revoked then, as far as a status that is about that time says. */
+export function stoodAt(status: RevocationStatus, at: Date): boolean {
+  return status.kind === 'good' || (status.kind === 'revoked' && at < revokedFrom(status))
+}
+
+/** Of two revocations the one that counts: for good rather than a hold, which may be lifted; else the earlier. */
+export function graver(a: Revoked | undefined, b: Revoked): Revoked {
+  if (a === undefined) return b
+  const [aHolds, bHolds] = [a, b].map(({ reason }) => reason === 'certificateHold')
+  if (aHolds !== bHolds) return aHolds ? b : a
+  return revokedFrom(b) < revokedFrom(a) ? b : a
 }

@@ -1,9 +1,12 @@
+import type { Der } from '../encode/der'
 import type { Acceptance } from './algorithm'
 import type { Certificate } from './certificate'
 import type { Crl, CrlReason } from './crl'
 import { statusByCrls } from './crl-status'
+import type { Issued } from './issued'
 import type { OcspResponse } from './ocsp'
 import { statusByOcsp } from './ocsp-status'
+import { graver, revokedFrom } from './revocation-times'
 
 /** A CRL or an OCSP answer, and a moment by which it existed: what it is signed by must be valid then. */
 export interface Known<T> {
@@ -24,20 +27,25 @@ export interface RevocationSources {
   readonly now: Date
   /** Of the algorithms that CRLs, answers and their signers' paths are signed by; `current` unless given. */
   readonly acceptance?: Acceptance
+  /** Whether what this key signed could be a forgery by the time it was known, for its algorithms' weakness; never unless given. */
+  isWeak?(signed: Issued, spki: Der, knownAt: Date): boolean
+}
+
+/** A certificate that was revoked, at whatever time. */
+export interface Revoked {
+  readonly kind: 'revoked'
+  readonly by: 'crl' | 'ocsp'
+  /** When its issuer revoked it. */
+  readonly revokedAt: Date
+  readonly reason?: CrlReason
+  /** Since when the key is to be mistrusted, where the issuer says so. */
+  readonly invalidityDate?: Date
 }
 
 /** What is known of one certificate. */
 export type RevocationStatus =
   | { readonly kind: 'good'; readonly by: 'crl' | 'ocsp'; readonly issuedAt: Date; readonly validUntil?: Date }
-  | {
-      readonly kind: 'revoked'
-      readonly by: 'crl' | 'ocsp'
-      /** When its issuer revoked it. */
-      readonly revokedAt: Date
-      readonly reason?: CrlReason
-      /** Since when the key is to be mistrusted, where the issuer says so. */
-      readonly invalidityDate?: Date
-    }
+  | Revoked
   | {
       readonly kind: 'unknown'
       /** `stale`: there is something of the right issuer, but of another time. */
@@ -64,8 +72,8 @@ export async function statusOf(
   pending: Pending = [],
 ): Promise<RevocationStatus> {
   const byOcsp = await statusByOcsp(certificate, issuer, sources, pending)
-  if (byOcsp.kind === 'revoked') return byOcsp
   const byCrl = await statusByCrls(certificate, issuer, sources, pending)
+  if (byOcsp.kind === 'revoked') return byCrl.kind === 'revoked' ? graver(byOcsp, byCrl) : byOcsp
   if (byCrl.kind === 'revoked' || byOcsp.kind === 'unknown') {
     return byCrl.kind === 'unknown' && byOcsp.kind === 'unknown' && byOcsp.why === 'stale' ? byOcsp : byCrl
   }
@@ -73,7 +81,9 @@ export async function statusOf(
 }
 
 /**
- * The status of every certificate of a path but its anchor, from the top.
+ * The status of every certificate of a path but its anchor, from the top. Of those below a CA that was revoked only what was
+ * known before tells: who has its key can put any date into a CRL or an answer (EN 319 102-1 5.6.2.2). Who signs them must end at the
+ * path's own anchor (RFC 5280 6.3.3 f).
  * @param chain - a validated path, leaf first.
  */
 export async function pathRevocation(
@@ -82,8 +92,16 @@ export async function pathRevocation(
   pending: Pending = [],
 ): Promise<readonly PathStatus[]> {
   const found: PathStatus[] = []
+  let believed: RevocationSources = { ...sources, anchors: chain.slice(-1) }
   for (let i = chain.length - 2; i >= 0; i--) {
-    found.push({ certificate: chain[i], status: await statusOf(chain[i], chain[i + 1], sources, pending) })
+    const status = await statusOf(chain[i], chain[i + 1], believed, pending)
+    found.push({ certificate: chain[i], status })
+    if (status.kind === 'revoked') believed = knownBefore(believed, revokedFrom(status))
   }
   return found
+}
+
+function knownBefore(sources: RevocationSources, limit: Date): RevocationSources {
+  const inTime = ({ knownAt }: Known<unknown>) => knownAt < limit
+  return { ...sources, crls: sources.crls.filter(inTime), answers: sources.answers.filter(inTime) }
 }
