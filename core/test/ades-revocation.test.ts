@@ -1,9 +1,10 @@
 import type { Holder } from '../src/testing/pki'
+import { day, stamped, stored } from '../src/testing/preserved'
 import { contractPdf, type SealChanges, sealPdf } from '../src/testing/sealed-sample'
 import { newWorld, type World } from '../src/testing/sealed-world'
 import type { VerifyRequest } from '../src/verify/verify'
 import { answerOf, crlPoint, holderOf, listOf, NO_CHECK, newCa, newResponder, newSigner } from './authorities'
-import { authority, day, stamped, stored, word } from './long-term'
+import { authority, word } from './long-term'
 import { rsaKey, type TestCertificate } from './pki'
 
 let world: World

@@ -2,10 +2,10 @@ import { boolean, context, ia5String, namedBits, octetString, oid, retag, sequen
 import { digestOf } from '../src/model/digest'
 import { ocspAnswer } from '../src/testing/ocsp'
 import type { Holder } from '../src/testing/pki'
+import { day } from '../src/testing/preserved'
 import { extension, keyIdentifier } from '../src/x509/build'
 import { buildCrl, type CrlRequest } from '../src/x509/build-crl'
 import { EXTENSION, KEY_USAGES, type KeyUsage } from '../src/x509/extensions'
-import { day } from './long-term'
 import { certificateWith, type Issue, p256Key, type TestCertificate } from './pki'
 
 /** Keys and certificates of every kind, for what no authority of ours would issue. */
