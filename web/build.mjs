@@ -135,7 +135,7 @@ function firstLoadOf(script, metafile, assets) {
 async function alone({ style, worker, packed }) {
   const [script, viewer] = await Promise.all([
     only('src/main.ts', { define: { SERVED: 'false' } }),
-    only('src/viewer/open-pdf.ts', { format: 'iife', globalName: 'cinnabarViewer' }),
+    only('src/viewer/viewer.ts', { format: 'iife', globalName: 'cinnabarViewer' }),
   ])
   const inert = (id, bytes) => `<script type="text/plain" id="${id}">${bytes.toString('base64')}</script>`
   const text = script.toString('utf8')

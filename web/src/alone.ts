@@ -1,23 +1,30 @@
 import type { PageParts } from './start-page'
 import { noShelf } from './trust-file'
 import { gunzip } from './viewer/pack'
+import type { ViewerParts } from './viewer/page-viewer'
 
-type Viewer = typeof import('./viewer/open-pdf')
+type Viewer = typeof import('./viewer/viewer')
 
 /** What the viewer's script declares once it has run; web/build.mjs names it. */
 declare const cinnabarViewer: Viewer
 
 /** The parts of the page that runs from disk: no service, nothing remembered, the viewer inside the page. */
 export function aloneParts(): Omit<PageParts, 'now'> {
-  let viewer: Promise<Viewer> | undefined
+  let loading: Promise<Viewer> | undefined
+  const viewer = () => {
+    loading ??= loadViewer()
+    return loading
+  }
   return {
     shelf: noShelf,
-    openViewer: async (pdf) => {
-      viewer ??= loadViewer()
-      const { openPdf } = await viewer
-      return openPdf(pdf, { workerUrl: await inertScript('viewer-worker'), pack: async () => inert('viewer-pack') })
-    },
+    openViewer: async (pdf) => (await viewer()).openPdf(pdf, await viewerParts()),
+    compareSince: async (file, revision, listener) =>
+      (await viewer()).compareSince(file, revision, { ...listener, parts: await viewerParts() }),
   }
+}
+
+async function viewerParts(): Promise<ViewerParts> {
+  return { workerUrl: await inertScript('viewer-worker'), pack: async () => inert('viewer-pack') }
 }
 
 /** Bytes that web/build.mjs laid into the page as base64 in an element that no browser runs. */

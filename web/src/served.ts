@@ -1,5 +1,5 @@
 import { httpGateway } from './gateway'
-import { servedViewer } from './served-viewer'
+import { servedComparison, servedViewer } from './served-viewer'
 import type { PageParts } from './start-page'
 import { browserShelf } from './trust-file'
 
@@ -13,5 +13,6 @@ export function servedParts(): Omit<PageParts, 'now'> {
     shelf: browserShelf(() => localStorage),
     paperId: PAPER.exec(location.pathname)?.[1],
     openViewer: servedViewer,
+    compareSince: servedComparison,
   }
 }

@@ -4,7 +4,7 @@ import { languageFor } from './texts'
 import type { TrustShelf } from './trust-file'
 import { acceptDrops } from './view/chooser'
 import { stagePage } from './view/page'
-import type { OpenViewer } from './viewer/page-viewer'
+import type { CompareSince, OpenViewer } from './viewer/page-viewer'
 
 /** What tells the served page from the one on disk. */
 export interface PageParts {
@@ -12,6 +12,7 @@ export interface PageParts {
   readonly shelf: TrustShelf
   readonly paperId?: string
   readonly openViewer: OpenViewer
+  readonly compareSince: CompareSince
   readonly now: () => Date
 }
 
@@ -27,7 +28,7 @@ export function startPage(parts: PageParts) {
     },
     (state) => show(state),
   )
-  const show = stagePage({ root, host: parts.gateway?.host, openViewer: parts.openViewer }, app)
+  const show = stagePage({ ...parts, root, host: parts.gateway?.host }, app)
   acceptDrops(document, app)
   app.start().catch(console.error)
 }

@@ -70,8 +70,8 @@ describe('cinnabar verify --compare-render', () => {
     expect(revision.bytes).toBe(sample.pdf.length)
     const [page] = revision.differing
     expect(page.text.changes.map(({ change, text }) => `${change} ${text}`)).toEqual([
-      'removed [Widget Amount] ',
-      'added [Widget Amount] 4711',
+      'removed [Amount] ',
+      'added [Amount] 4711',
     ])
     const [area] = page.picture?.areas ?? []
     // 72 to 200 points from the left, 722 to 742 from the top.
@@ -144,7 +144,7 @@ describe('cinnabar verify --compare-render', () => {
     const { exit, out } = await runCli(place, ['verify', 'file.pdf', ...GIVEN, '--render-out', 'pages'])
     expect(exit).toBe(0)
     expect(out.startsWith(plain.out)).toBe(true)
-    expect(out.slice(plain.out.length)).toContain('+ [Widget Amount] 4711')
+    expect(out.slice(plain.out.length)).toContain('+ [Amount] 4711')
     const names = ['seal-1-page-1-after.png', 'seal-1-page-1-before.png', 'seal-1-page-1-difference.png']
     expect((await readdir(place.path('pages'))).sort()).toEqual(names)
     const png = await readFile(place.path(join('pages', names[2])))

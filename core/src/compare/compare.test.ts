@@ -63,13 +63,13 @@ describe('lines of a page', () => {
     expect(pageLines(pieces, [field, { subtype: 'Text', contentsObj: { str: 'note' } }])).toEqual([
       'ab',
       'c',
-      '[Widget Amount] 100 | 100 元',
+      '[Amount] 100 | 100 元',
       '[Text] note',
     ])
   })
 
   it('bear pieces and annotations that are none', () => {
-    expect(pageLines([{ str: 7 }, {}], [{ subtype: 1, fieldValue: { a: 1 } }])).toEqual(['[] '])
+    expect(pageLines([{ str: 7 }, {}], [{ subtype: {}, fieldValue: { a: 1 } }])).toEqual(['[] '])
   })
 })
 

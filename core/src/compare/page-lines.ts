@@ -31,8 +31,7 @@ function annotationLine(annotation: Readonly<Record<string, unknown>>): string {
   const { subtype, fieldName, fieldValue, textContent, contentsObj } = annotation
   const held = [fieldValue, textContent, (contentsObj as { readonly str?: unknown } | undefined)?.str]
   const told = [...new Set(held.map(plain).filter((text) => text !== ''))]
-  const what = [subtype, fieldName].filter((text) => typeof text === 'string' && text !== '').join(' ')
-  return `[${what}] ${told.join(' | ')}`
+  return `[${plain(fieldName) || plain(subtype)}] ${told.join(' | ')}`
 }
 
 function plain(value: unknown): string {

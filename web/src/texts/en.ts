@@ -1,4 +1,5 @@
 import { depositFactsIn, factsIn, reasonsIn } from '../judged'
+import { comparisonEn } from './comparison-en'
 import { consoleEn } from './console-en'
 
 /** Every English sentence of the page. Its shape is the dictionary's: another language must have the same keys. */
@@ -189,6 +190,8 @@ export const en = {
     page: (n: number, of: number) => `Page ${n} of ${of}`,
     unsealed: 'Not checked',
   },
+
+  comparison: comparisonEn,
 
   trust: {
     heading: 'Trust',

@@ -1,5 +1,6 @@
 import { depositFactsIn, factsIn, reasonsIn } from '../judged'
 import type { Texts } from '../texts'
+import { comparisonZh } from './comparison-zh'
 import { consoleZh } from './console-zh'
 
 /** Every Chinese sentence of the page. */
@@ -179,6 +180,8 @@ export const zh: Texts = {
     page: (n, of) => `第 ${n} 页，共 ${of} 页`,
     unsealed: '未核验',
   },
+
+  comparison: comparisonZh,
 
   trust: {
     heading: '信任',

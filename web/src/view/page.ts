@@ -3,10 +3,11 @@ import { h } from '../dom'
 import { kindOf } from '../files'
 import type { State } from '../state'
 import { TEXTS, type Texts } from '../texts'
-import type { OpenViewer, PageViewer } from '../viewer/page-viewer'
+import type { CompareSince, OpenViewer, PageViewer } from '../viewer/page-viewer'
 import { isUnsealed } from '../wording'
 import { drawBrand } from './brand'
 import { drawChooser, drawProblems } from './chooser'
+import { comparisonDrawer } from './comparison'
 import { drawDeposit } from './deposit'
 import { type OpenPages, openPages } from './pages'
 import { drawPaper } from './paper'
@@ -21,6 +22,7 @@ export interface Stage {
   readonly root: HTMLElement
   readonly host?: string
   readonly openViewer: OpenViewer
+  readonly compareSince: CompareSince
 }
 
 /** A part of the page, drawn again only when what it shows has changed. */
@@ -58,6 +60,7 @@ function regionsOf(stage: Stage, actions: Actions): Region[] {
     draw,
   })
   const drawPages = pageDrawer(stage.openViewer)
+  const drawComparison = comparisonDrawer(stage.compareSince)
   return [
     region(
       'header',
@@ -97,6 +100,12 @@ function regionsOf(stage: Stage, actions: Actions): Region[] {
     ),
     region('div', 'seals', (s) => [s.check], drawSeals),
     region('div', 'page-region', (s) => [reportOf(s), s.document], drawPages),
+    region(
+      'div',
+      'comparing',
+      (s) => [s.document, isSealedPdf(s)],
+      (state, texts) => drawComparison(state.document?.bytes, isSealedPdf(state), texts),
+    ),
     region(
       'div',
       'file',
@@ -149,6 +158,13 @@ function drawIntro({ document }: State, texts: Texts): readonly Node[] {
 
 function reportOf({ check }: State) {
   return check.phase === 'done' ? check.report : undefined
+}
+
+/** Whether the document is a PDF with signatures that was read. */
+function isSealedPdf(state: State): boolean {
+  const bytes = state.document?.bytes
+  const isSigned = (reportOf(state)?.signatures.length ?? 0) > 0
+  return isSigned && bytes !== undefined && kindOf(bytes) === 'pdf'
 }
 
 function drawSeals(state: State, texts: Texts): readonly Node[] {

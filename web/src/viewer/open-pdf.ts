@@ -1,46 +1,18 @@
-import {
-  AnnotationMode,
-  getDocument,
-  type PDFDocumentProxy,
-  PDFWorker,
-  VerbosityLevel,
-} from 'pdfjs-dist/legacy/build/pdf.mjs'
-import { openPack, type Pack } from './pack'
-import { type PageViewer, ViewerError, type ViewerParts } from './page-viewer'
+import { AnnotationMode, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { startEngine } from './engine'
+import type { PageViewer, ViewerParts } from './page-viewer'
 
-/** Opens a document in pdf.js, its parser in a worker. No scripts, forms or links of the file are ever live. */
+/** Opens a document for the eye. */
 export async function openPdf(pdf: Uint8Array, parts: ViewerParts): Promise<PageViewer> {
-  const port = new Worker(parts.workerUrl)
-  // The library's types know no port.
-  const worker = PDFWorker.create({ port } as unknown as Parameters<typeof PDFWorker.create>[0])
-  const task = getDocument({
-    // The library takes the buffer away; the page keeps the bytes that it checked.
-    data: pdf.slice(),
-    worker,
-    ...factories(parts),
-    useWorkerFetch: false,
-    isEvalSupported: false,
-    enableXfa: false,
-    stopAtErrors: false,
-    verbosity: VerbosityLevel.ERRORS,
-  })
-  const document = await Promise.race([task.promise, brokenWorker(port)])
+  const engine = startEngine(parts)
+  const document = await engine.open(pdf)
   return {
     ...pagesOf(document),
     close: async () => {
-      await task.destroy()
-      port.terminate()
+      await document.loadingTask.destroy()
+      engine.stop()
     },
   }
-}
-
-/** A worker that cannot start says so only by this event. */
-function brokenWorker(port: Worker): Promise<never> {
-  return new Promise((_, reject) => {
-    port.addEventListener('error', (event) =>
-      reject(new ViewerError('WORKER_FAILED', 'the PDF worker did not start', {}, event)),
-    )
-  })
 }
 
 const MM_PER_POINT = 25.4 / 72
@@ -73,34 +45,6 @@ function pagesOf(document: PDFDocumentProxy) {
       canvas.width = Math.max(1, Math.floor(viewport.width))
       canvas.height = Math.max(1, Math.floor(viewport.height))
       await proxy.render({ canvas, viewport, annotationMode: AnnotationMode.ENABLE }).promise
-    },
-  }
-}
-
-/** What pdf.js would fetch by name comes from one pack, so that no request tells which fonts a file uses. */
-function factories(parts: ViewerParts) {
-  let opened: Promise<Pack> | undefined
-  const member = async (name: string) => {
-    opened ??= parts.pack().then(openPack)
-    const bytes = (await opened)(name)
-    if (bytes.length === 0) throw new ViewerError('PART_MISSING', `the viewer has no ${name}`, { name })
-    return bytes
-  }
-  return {
-    CMapReaderFactory: class {
-      async fetch({ name }: { name: string }) {
-        return { cMapData: await member(`cmaps/${name}.bcmap`), isCompressed: true }
-      }
-    },
-    StandardFontDataFactory: class {
-      fetch({ filename }: { filename: string }) {
-        return member(`fonts/${filename}`)
-      }
-    },
-    WasmFactory: class {
-      fetch({ filename }: { filename: string }) {
-        return member(`wasm/${filename}`)
-      }
     },
   }
 }

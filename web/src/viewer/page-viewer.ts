@@ -1,7 +1,7 @@
-import { CodedError } from '@cinnabar/core'
+import { CodedError, type PageComparison, type RevisionComparison, type SealedRevision } from '@cinnabar/core'
 
 /** Why pages cannot be drawn; the verdict never depends on it. */
-export class ViewerError extends CodedError<'WORKER_FAILED' | 'PART_MISSING'> {}
+export class ViewerError extends CodedError<'WORKER_FAILED' | 'PART_MISSING' | 'TOO_SLOW'> {}
 
 /** A rectangle as fractions of the page as shown, from its top left corner. */
 export interface Box {
@@ -38,3 +38,25 @@ export interface ViewerParts {
   /** The packed character maps, fonts and image decoder, asked for only when a file needs one. */
   readonly pack: () => Promise<Uint8Array>
 }
+
+/** A differing page as pictures, where it could be drawn: addresses of images that live until they are revoked. */
+export interface PagePictures {
+  readonly before?: string
+  readonly after?: string
+}
+
+/** Who follows a comparison while it goes on. */
+export interface ComparisonListener {
+  /** About to compare this page, of so many. */
+  onPage(page: number, of: number): void
+  onDifference(page: PageComparison, pictures: PagePictures): void
+  /** Ends the comparison: nobody waits for it any more. */
+  readonly signal: AbortSignal
+}
+
+/** Compares a sealed revision of a file with the file; loads the PDF library. It informs, and never changes a verdict. */
+export type CompareSince = (
+  file: Uint8Array,
+  revision: SealedRevision,
+  listener: ComparisonListener,
+) => Promise<RevisionComparison>

@@ -1,0 +1,2 @@
+export { compareSince } from './compare-since'
+export { openPdf } from './open-pdf'
