@@ -1,4 +1,5 @@
 import { ATTACK_CLASSES, LATER_FIELD, PERMITTED, replaced, SealedFile, save, withEntry } from '@cinnabar/fixtures'
+import { latin1 } from '../src/encode/bytes'
 import type { Report } from '../src/model/report'
 import { array, dict, name, number } from '../src/pdf/objects'
 import { stamped } from '../src/testing/preserved'
@@ -68,6 +69,18 @@ describe('a seal keeps all that it says', () => {
     const signed = { 7: withEntry(empty, `/V ${next} 0 R`), [next]: '<</Type /Sig>>' }
     const report = await verify({ ...sample, pdf: save(sample.pdf, signed) })
     expect(report.signatures.map((each) => faultsOf(each).integrity)).toEqual(['failed BYTE_RANGE_INVALID', undefined])
+  })
+
+  it('and the form keeps saying that there are signatures, and no more than that and that they need appending', async () => {
+    const { one } = given()
+    const [, catalog = ''] =
+      /\n1 0 obj\n(<<[^]*?>>)\nendobj/.exec(latin1(one.pdf).slice(latin1(one.pdf).indexOf('AcroForm') - 80)) ?? []
+    expect(catalog).toContain('/SigFlags 3')
+    for (const flags of ['', '/SigFlags 1', '/SigFlags 7', '/SigFlags -1', '/SigFlags 99999999999', '/SigFlags true']) {
+      const pdf = save(one.pdf, { 1: catalog.replace('/SigFlags 3', flags) })
+      const { signatures } = await verify({ ...one, pdf })
+      expect([flags, faultsOf(signatures[0])]).toEqual([flags, { integrity: 'failed CHANGED_AFTER_SEAL' }])
+    }
   })
 
   it('while a later signature beside the text gets its own verdict', async () => {

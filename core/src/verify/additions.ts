@@ -1,6 +1,6 @@
 import type { PdfDocument } from '../pdf/document'
 import { acroFormOf, formFields } from '../pdf/form'
-import { isKind, type PdfDict, type PdfObject } from '../pdf/objects'
+import { integerOf, isKind, type PdfDict, type PdfObject } from '../pdf/objects'
 import { PdfError } from '../pdf/pdf-error'
 import { type SignatureField, signatureFields } from '../pdf/signature-field'
 import { requireSigningAllowed } from '../pdf/signing-permission'
@@ -192,7 +192,15 @@ export class Additions {
   #form(before: PdfObject, after: PdfObject): boolean {
     const free = this.#hasOnlySeals() ? TEXT_FORM_KEYS : FORM_KEYS
     if (!isKind(before, 'dict') || !isKind(after, 'dict') || !this.#dictsWith(before, after, free)) return false
+    if (!this.#keepsFlags(before, after)) return false
     return this.#appendedEntry(before, after, { key: 'Fields', isNew: this.#isNewField })
+  }
+
+  /** ISO 32000-2 table 225: that there are signatures, and that they break unless changes are appended, stays so; nothing else is known. */
+  #keepsFlags(before: PdfDict, after: PdfDict): boolean {
+    const flags = (document: PdfDocument, form: PdfDict) => integerOf(document.value(form, 'SigFlags')) ?? 0
+    const [was, is] = [flags(this.#signed, before), flags(this.#current, after)]
+    return is === was || (is >= 0 && is <= 3 && (is & was) === was)
   }
 
   #hasOnlySeals(): boolean {
