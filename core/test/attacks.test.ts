@@ -74,7 +74,7 @@ describe('a seal keeps all that it says', () => {
   it('and the form keeps saying that there are signatures, and no more than that and that they need appending', async () => {
     const { one } = given()
     const [, catalog = ''] =
-      /\n1 0 obj\n(<<[^]*?>>)\nendobj/.exec(latin1(one.pdf).slice(latin1(one.pdf).indexOf('AcroForm') - 80)) ?? []
+      /\n1 0 obj\n(<<.*?>>)\nendobj/s.exec(latin1(one.pdf).slice(latin1(one.pdf).indexOf('AcroForm') - 80)) ?? []
     expect(catalog).toContain('/SigFlags 3')
     for (const flags of ['', '/SigFlags 1', '/SigFlags 7', '/SigFlags -1', '/SigFlags 99999999999', '/SigFlags true']) {
       const pdf = save(one.pdf, { 1: catalog.replace('/SigFlags 3', flags) })
