@@ -2,18 +2,14 @@ import { createPrivateKey } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { parseTrust } from '@cinnabar/core'
 import { runCommand } from './checkers/command'
-import { startDss } from './checkers/dss'
-import { LineProcess } from './checkers/line-process'
 import { startPyhanko } from './checkers/pyhanko'
 import { type Comparison, fasterThan, under } from './comparison'
 import { fetchEvidence, logIn } from './proof/client'
-import { trustedFiles } from './proof/others'
 import { type Service, startService } from './proof/service'
 import { sealInMemory, sealingKit } from './seal-in-memory'
 import { median, quantile, timesOf } from './statistics'
-import type { VerifyTask, VerifyTimes } from './verify-process'
+import { ownTime, peerTimes, writeSample } from './verifying'
 
 /** Where things are, and whom to tell. */
 export interface BenchContext {
@@ -89,45 +85,18 @@ async function sealedTwice(root: string, service: Service): Promise<Uint8Array> 
   return pdf
 }
 
-async function verifyTwoSeals({ root, scratch }: BenchContext, service: Service): Promise<readonly Comparison[]> {
-  const path = join(scratch, 'two-seals.pdf')
-  const pdf = await sealedTwice(root, service)
-  await writeFile(path, pdf)
-  const evidence = join(scratch, 'two-seals.zip')
-  await writeFile(evidence, await fetchEvidence(service, pdf))
-  const trust = join(service.data, 'trust.json')
-  const trusted = await trustedFiles(scratch, parseTrust(new Uint8Array(await readFile(trust))))
-  const ours = await ownTime({ pdf: path, evidence, trust, warmUp: 1000, count: 1000 })
-  const [dss, pyhanko] = [startDss(), startPyhanko()]
-  try {
-    const dssTimes: number[] = []
-    for (let i = 0; i < 40; i++) dssTimes.push((await dss.verify(path, { trusted, ownPolicy: true })).ms)
-    const tuned: number[] = []
-    for (let i = 0; i < 20; i++) tuned.push((await dss.verify(path, { trusted })).ms)
-    const pyhankoTimes: number[] = []
-    for (let i = 0; i < 20; i++) pyhankoTimes.push((await pyhanko.verify(path, { trusted, strict: false })).ms)
-    const what = 'verifying two seals, warm'
-    return [
-      fasterThan(what, { ours, peer: median(pyhankoTimes.slice(5)), peerName: 'pyHanko', times: 10 }),
-      fasterThan(what, { ours, peer: median(dssTimes.slice(20)), peerName: 'EU DSS validateDocument()', times: 50 }),
-      // For comparison only: DSS as an expert would call it, its policy read once and its compiler long warm.
-      fasterThan(what, { ours, peer: median(tuned), peerName: 'EU DSS, policy read once', times: 1 }),
-    ]
-  } finally {
-    await Promise.all([dss.stop(), pyhanko.stop()])
-  }
-}
-
-/** Median, in a process of its own as the others; before they start, since their idle compilers would take a core. */
-async function ownTime(task: VerifyTask): Promise<number> {
-  const child = new LineProcess(process.execPath, [join(__dirname, 'verify-process.js')])
-  try {
-    const { signatures, ms } = await child.ask<VerifyTimes>(task, 60_000)
-    if (signatures !== 2) throw new Error(`the sample has ${signatures} seals`)
-    return median(ms)
-  } finally {
-    await child.stop()
-  }
+async function verifyTwoSeals(context: BenchContext, service: Service): Promise<readonly Comparison[]> {
+  const pdf = await sealedTwice(context.root, service)
+  const sample = await writeSample(context.scratch, service, { name: 'two-seals', pdf })
+  const ours = await ownTime({ ...sample, warmUp: 1000, count: 1000 }, 2)
+  const peers = await peerTimes(sample, { dss: 40, dssTuned: 20, pyhanko: 20 })
+  const what = 'verifying two seals, warm'
+  return [
+    fasterThan(what, { ours, peer: peers.pyhanko, peerName: 'pyHanko', times: 10 }),
+    fasterThan(what, { ours, peer: peers.dss, peerName: 'EU DSS validateDocument()', times: 50 }),
+    // For comparison only: DSS as an expert would call it, its policy read once and its compiler long warm.
+    fasterThan(what, { ours, peer: peers.dssTuned, peerName: 'EU DSS, policy read once', times: 1 }),
+  ]
 }
 
 async function sealThroughService({ root }: BenchContext, service: Service): Promise<Comparison> {
