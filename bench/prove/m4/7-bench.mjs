@@ -114,7 +114,7 @@ async function largeFile({ root, scratch, say, under, writeLargePdf }) {
 /** The greatest resident memory of the command, as Linux keeps it, read until it ends. */
 async function peakOfCommand(root, { pdf, evidence, trust }) {
   const args = [join(root, 'cli/dist/main.js'), 'verify', pdf, '--evidence', evidence, '--trust', trust, '--json']
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   let text = ''
   child.stdout.setEncoding('utf8').on('data', (piece) => {
     text += piece
@@ -194,7 +194,7 @@ async function timeOnPage(browser, service, pdf) {
     const [download] = await Promise.all([page.waitForEvent('download'), button.click()])
     const { outcome } = JSON.parse(await readFile(await download.path(), 'utf8'))
     if (outcome !== 'passed') throw new Error(`10 MB in Chromium: ${outcome}`)
-    return page.evaluate(() => globalThis.doneAt - globalThis.chosenAt)
+    return await page.evaluate(() => globalThis.doneAt - globalThis.chosenAt)
   } finally {
     await page.close()
   }
