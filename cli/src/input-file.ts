@@ -1,7 +1,10 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { CliError } from './cli-error'
 import type { Surroundings } from './surroundings'
+
+/** In one call: Node reads at most 2 GiB. */
+const READ_BYTES = 1 << 26
 
 /** Larger documents do not fit into memory twice; no gateway takes half as much. */
 export const MAX_DOCUMENT_BYTES = 1 << 30
@@ -22,14 +25,28 @@ export async function readInput(
       const about = await handle.stat()
       if (about.isDirectory()) throw new CliError('FILE_IS_FOLDER', { path })
       if (about.size > maxBytes) throw new CliError('FILE_TOO_LARGE', { path, bytes: about.size, maxBytes })
-      if (about.isFile()) return new Uint8Array(await handle.readFile())
-      return await readAll(path, handle.createReadStream({ autoClose: false }), maxBytes)
+      // A pipe has no place to read from.
+      if (!about.isFile()) return await readAll(path, handle.createReadStream({ autoClose: false }), maxBytes)
+      const whole = await readWhole(handle, about.size)
+      return whole ?? (await readAll(path, handle.createReadStream({ autoClose: false, start: 0 }), maxBytes))
     } finally {
       await handle.close()
     }
   } catch (cause) {
     throw inputError(path, cause)
   }
+}
+
+/** Into one array, without a copy beside it; `undefined` when the file is no longer of that size. */
+async function readWhole(handle: FileHandle, size: number): Promise<Uint8Array | undefined> {
+  const bytes = new Uint8Array(size + 1)
+  let at = 0
+  while (at <= size) {
+    const { bytesRead } = await handle.read(bytes, at, Math.min(size + 1 - at, READ_BYTES), at)
+    if (bytesRead === 0) break
+    at += bytesRead
+  }
+  return at === size ? bytes.subarray(0, size) : undefined
 }
 
 async function readAll(path: string, stream: AsyncIterable<Buffer>, maxBytes: number): Promise<Uint8Array> {
