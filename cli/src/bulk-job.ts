@@ -4,7 +4,7 @@ import type { Context } from './context'
 import { keyOf } from './deposits'
 import { type Asked, askObject, jsonBody } from './gateway'
 import { documentName, MAX_DOCUMENT_BYTES, readInput } from './input-file'
-import type { Access } from './session'
+import type { LastingAccess } from './session'
 import { stubbornly } from './stubbornly'
 import { pause } from './wait'
 
@@ -50,7 +50,7 @@ const ENDED: readonly string[] = ['ended', 'cancelled']
  */
 export function openBulk(
   context: Context,
-  access: Access,
+  access: LastingAccess,
   { files, wish }: { readonly files: readonly BulkFile[]; readonly wish: BulkWish },
 ): Promise<BulkJob> {
   const { seal, page, x, y, reason, run } = wish
@@ -76,7 +76,11 @@ export interface CarriedOutcome {
  * Uploads what is missing, starts the bulk job, and follows it to its end, from wherever it stands.
  * @throws {@link CliError} `PROBLEM`, `GATEWAY_*`.
  */
-export async function sealBulk(context: Context, access: Access, { files, job }: Carried): Promise<CarriedOutcome> {
+export async function sealBulk(
+  context: Context,
+  access: LastingAccess,
+  { files, job }: Carried,
+): Promise<CarriedOutcome> {
   const refused = new Map<number, CliError>()
   if (job.state === 'open') {
     const missing = await documentsOf(context, access, job.id, '&state=missing')
@@ -93,7 +97,11 @@ interface Uploading extends Carried {
   readonly refused: Map<number, CliError>
 }
 
-async function upload(context: Context, access: Access, { files, job, numbers, refused }: Uploading): Promise<void> {
+async function upload(
+  context: Context,
+  access: LastingAccess,
+  { files, job, numbers, refused }: Uploading,
+): Promise<void> {
   const { texts, voice } = context
   const left = [...numbers]
   voice.note(texts.note.bulkUploading(left.length, files.length, access.url))
@@ -116,17 +124,16 @@ interface One {
   readonly job: BulkJob
 }
 
-async function uploadOne(context: Context, { url, token }: Access, { file, number, job }: One): Promise<void> {
+async function uploadOne(context: Context, access: LastingAccess, { file, number, job }: One): Promise<void> {
   const bytes = await readInput(file.path, MAX_DOCUMENT_BYTES, context.surroundings)
   const asked = {
     method: 'PUT',
     path: `${pathOf(job.id)}/documents/${number}?name=${encodeURIComponent(documentName(file.path))}`,
-    token,
     body: { type: 'application/pdf', bytes },
     language: context.texts.language,
     timeoutMs: TRANSFER_TIMEOUT_MS,
   } as const
-  await stubbornly(context, url, () => askObject(url, asked))
+  await askLasting(context, access, asked)
 }
 
 /** The gateway does not take this file; it may take the others. */
@@ -137,7 +144,7 @@ function isRefusal({ code, details }: CliError): boolean {
 const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 2000
 
-async function follow(context: Context, access: Access, { id }: BulkJob): Promise<void> {
+async function follow(context: Context, access: LastingAccess, { id }: BulkJob): Promise<void> {
   const { texts, voice } = context
   let told = ''
   for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * 1.5, LONGEST_PAUSE_MS)) {
@@ -150,14 +157,14 @@ async function follow(context: Context, access: Access, { id }: BulkJob): Promis
   }
 }
 
-async function documentsOf(context: Context, { url, token }: Access, id: string, query: string) {
+async function documentsOf(context: Context, access: LastingAccess, id: string, query: string) {
   const all: BulkDocument[] = []
   for (let from: unknown = 0; typeof from === 'number'; ) {
     const path = `${pathOf(id)}/documents?from=${from}&limit=${PAGE}${query}`
-    const page = await stubbornly(context, url, () => askObject(url, { method: 'GET', path, token }))
+    const page = await askLasting(context, access, { method: 'GET', path })
     const documents = Array.isArray(page.documents) ? (page.documents as readonly BulkDocument[]) : []
     const areWhole = documents.every((one) => Number.isInteger(one.number) && typeof one.state === 'string')
-    if (!areWhole || (page.next !== undefined && page.next === from)) throw invalid(url, path)
+    if (!areWhole || (page.next !== undefined && page.next === from)) throw invalid(access.url, path)
     all.push(...documents)
     from = page.next
   }
@@ -166,14 +173,19 @@ async function documentsOf(context: Context, { url, token }: Access, id: string,
 
 async function jobAt(
   context: Context,
-  { url, token }: Access,
+  access: LastingAccess,
   asked: Pick<Asked, 'method' | 'path' | 'body' | 'idempotencyKey'>,
 ): Promise<BulkJob> {
-  const request = { ...asked, token, language: context.texts.language }
-  const { id, state, counts } = await stubbornly(context, url, () => askObject(url, request))
+  const { id, state, counts } = await askLasting(context, access, { ...asked, language: context.texts.language })
   const isCounts = typeof counts === 'object' && counts !== null
-  if (typeof id !== 'string' || typeof state !== 'string' || !isCounts) throw invalid(url, asked.path)
+  if (typeof id !== 'string' || typeof state !== 'string' || !isCounts) throw invalid(access.url, asked.path)
   return { id, state, counts: counts as BulkJob['counts'] }
+}
+
+/** With a token that is good now: a bulk job may take longer than one lasts. */
+function askLasting(context: Context, access: LastingAccess, asked: Omit<Asked, 'maxBytes'>) {
+  const { url } = access
+  return stubbornly(context, url, async () => askObject(url, { ...asked, token: await access.token() }))
 }
 
 function pathOf(id: string): string {

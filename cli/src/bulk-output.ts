@@ -8,7 +8,7 @@ import type { Context } from './context'
 import { ask } from './gateway'
 import { MAX_DOCUMENT_BYTES, readInput } from './input-file'
 import { requireFree, writeWhole } from './output-file'
-import type { Access } from './session'
+import type { LastingAccess } from './session'
 import { stubbornly } from './stubbornly'
 
 const TRANSFER_TIMEOUT_MS = 5 * 60_000
@@ -26,7 +26,7 @@ interface Wanted {
  * @returns where it is.
  * @throws {@link CliError} `OUTPUT_EXISTS` when another file is there; `SEALED_FILE_DIFFERS`; `PROBLEM`, `GATEWAY_*`.
  */
-export async function fetchSealed(context: Context, access: Access, wanted: Wanted): Promise<string> {
+export async function fetchSealed(context: Context, access: LastingAccess, wanted: Wanted): Promise<string> {
   const { surroundings } = context
   const { file, document, force } = wanted
   const path = join(wanted.output, file.name)
@@ -40,11 +40,11 @@ export async function fetchSealed(context: Context, access: Access, wanted: Want
     throw error
   })
   if (there === undefined) return path
-  const sealed = await stubbornly(context, access.url, () =>
+  const sealed = await stubbornly(context, access.url, async () =>
     ask(access.url, {
       method: 'GET',
       path: `/v1/documents/${encodeURIComponent(document.document ?? '')}/file`,
-      token: access.token,
+      token: await access.token(),
       language: context.texts.language,
       maxBytes: MAX_DOCUMENT_BYTES,
       timeoutMs: TRANSFER_TIMEOUT_MS,

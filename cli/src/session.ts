@@ -119,6 +119,29 @@ export async function requireAccess(context: Context): Promise<Access> {
   return { url, token: lasting.token }
 }
 
+/** The same for work that may outlast a token. */
+export interface LastingAccess {
+  readonly url: string
+  /**
+   * A token that goes on for a while yet, renewed where it must be.
+   * @throws {@link CliError} as {@link requireAccess}; `NOT_LOGGED_IN` also when the log-in is to another gateway by now.
+   */
+  token(): Promise<string>
+}
+
+/** @throws {@link CliError} as {@link requireAccess}. */
+export async function requireLastingAccess(context: Context): Promise<LastingAccess> {
+  const { url } = await requireAccess(context)
+  return {
+    url,
+    async token() {
+      const now = await requireAccess(context)
+      if (now.url !== url) throw new CliError('NOT_LOGGED_IN', { url })
+      return now.token
+    },
+  }
+}
+
 /** A token with less left is renewed: a job is followed for ten minutes. Tokens last 15 minutes at least. */
 const MARGIN_MS = 11 * 60_000
 

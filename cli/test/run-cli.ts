@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
   readonly at?: string
+  /** For a clock that goes on; else it stands at `at`. */
+  readonly now?: () => Date
   /** What a command that goes on by itself is stopped by. */
   readonly stop?: AbortSignal
 }
@@ -51,7 +53,7 @@ export async function runCli(place: Place, args: readonly string[], options: Run
   const [out, err] = [collector(), collector()]
   const exit = await run(args, {
     env: options.env ?? {},
-    now: () => new Date(options.at ?? '2026-12-01T00:00:00Z'),
+    now: options.now ?? (() => new Date(options.at ?? '2026-12-01T00:00:00Z')),
     folder: place.folder,
     home: place.home,
     stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),

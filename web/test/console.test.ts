@@ -64,6 +64,8 @@ describeWithTools(['chromium'], 'the console', () => {
 
   describe('the ledger book', ledgerBook)
   describe('deposits', deposits)
+  describe('many documents at once', manyDocuments)
+  describe('webhooks', webhooks)
   describe('the log, people and their events', logAndPeople)
 })
 
@@ -160,6 +162,68 @@ function deposits() {
 
 const DIGEST = `sha256:${'0'.repeat(64)}`
 
+function manyDocuments() {
+  it('are sealed together, each with its file and evidence, and what is no PDF stops all of it', async () => {
+    const { page, complaints } = await visitConsole()
+    await enter(page)
+    await open(page, 'bulk')
+    const bytes = readFileSync(CONTRACT)
+    const named = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/pdf', buffer })
+    await page.setInputFiles('#bulk-files', [named('a.pdf', bytes), named('b.pdf', Buffer.from(DAMAGED))])
+    await page.getByRole('button', { name: words.bulk.go }).click()
+    await page.getByText(words.bulk.stoppedAt('b.pdf')).waitFor()
+    await page.locator('.jobs .state', { hasText: words.bulk.states.open }).waitFor()
+    await page.getByRole('button', { name: words.bulk.cancel, exact: true }).click()
+    await page.getByRole('button', { name: words.bulk.reallyCancel }).click()
+    await page.locator('.jobs .state', { hasText: words.bulk.states.cancelled }).waitFor()
+    await page.setInputFiles('#bulk-files', [named('a.pdf', bytes), named('b.pdf', bytes)])
+    await page.getByRole('button', { name: words.bulk.go }).click()
+    await page.locator('#bulk-outcome.passed').waitFor()
+    const [pdf, evidence] = [await download(page, words.bulk.file, 1), await download(page, words.bulk.evidence, 1)]
+    const trust = parseTrust(new Uint8Array(service.trust))
+    expect((await verify({ pdf, evidence: [evidence], trust, at: new Date() })).outcome).toBe('passed')
+    await page.locator('.jobs .state.passed', { hasText: words.bulk.states.ended }).waitFor()
+    // The browser itself tells of the answer 422.
+    expect(complaints.filter((line) => !line.includes('422'))).toEqual([])
+  })
+}
+
+function webhooks() {
+  it('are added with a secret that is shown once, tried, switched off and removed when asked twice', async () => {
+    const { page, complaints } = await visitConsole()
+    await enter(page)
+    await open(page, 'webhooks')
+    await page.fill('#webhook-url', 'https://10.0.0.1/hook')
+    await page.getByRole('button', { name: words.webhooks.add }).click()
+    await page.getByText(words.webhooks.chooseEvent).waitFor()
+    await page.getByLabel(words.webhooks.events['bulk.failed']).check()
+    await page.getByRole('button', { name: words.webhooks.add }).click()
+    await page.getByText(words.code('WEBHOOK_URL_REFUSED')).waitFor()
+    await page.fill('#webhook-url', 'https://hooks.example.com/cinnabar')
+    await page.getByRole('button', { name: words.webhooks.add }).click()
+    const secret = await page.locator('#new-secret').textContent()
+    expect(secret).toMatch(/^whsec_/)
+    const one = page.locator('.jobs > li', { hasText: 'hooks.example.com' })
+    await one.getByRole('button', { name: words.webhooks.rotate, exact: true }).click()
+    await one.getByRole('button', { name: words.webhooks.reallyRotate }).click()
+    const rotated = await one.locator('code[id^=secret-]').textContent()
+    expect(rotated).toMatch(/^whsec_/)
+    expect(rotated).not.toBe(secret)
+    await one.getByRole('button', { name: words.webhooks.test }).click()
+    await one.getByText(words.webhooks.tested).waitFor()
+    await one.getByRole('button', { name: words.webhooks.deliveries }).click()
+    await one.locator('td', { hasText: words.webhooks.codes.NAME_UNKNOWN }).waitFor()
+    await one.getByRole('button', { name: words.webhooks.again }).click()
+    await one.getByRole('button', { name: words.webhooks.turnOff }).click()
+    await one.locator('.state.failed', { hasText: words.webhooks.off.byAdmin }).waitFor()
+    expect(await one.textContent()).not.toContain('whsec_')
+    await one.getByRole('button', { name: words.webhooks.remove, exact: true }).click()
+    await one.getByRole('button', { name: words.webhooks.reallyRemove }).click()
+    await one.waitFor({ state: 'detached' })
+    expect(complaints.filter((line) => !line.includes('422'))).toEqual([])
+  })
+}
+
 function logAndPeople() {
   it('has the root of the log computed in the page', async () => {
     const { page } = await visitConsole()
@@ -183,7 +247,7 @@ function logAndPeople() {
     const { page: theirs } = await visitConsole()
     await enter(theirs, 'en', { user: 'chen', password: 'a long password' })
     expect(await theirs.locator('.menu nav a').allTextContents()).toEqual(
-      (['seal', 'deposits', 'book', 'users'] as const).map((name) => words.screens[name]),
+      (['seal', 'bulk', 'deposits', 'book', 'users'] as const).map((name) => words.screens[name]),
     )
     await page.locator('tr', { hasText: 'chen' }).getByRole('button', { name: words.people.change }).click()
     await page.getByRole('button', { name: words.people.disable }).click()
@@ -216,7 +280,7 @@ function logAndPeople() {
   ] as const)('fits a narrow phone in %s, every screen', async (locale, language) => {
     const { page, complaints } = await visitConsole(locale, { width: 360, height: 740 })
     await enter(page, language)
-    for (const screen of ['seal', 'deposits', 'book', 'log', 'users', 'keys', 'events']) {
+    for (const screen of ['seal', 'bulk', 'deposits', 'book', 'log', 'users', 'keys', 'webhooks', 'events']) {
       await open(page, screen)
       const width = await page.evaluate(() => document.documentElement.scrollWidth)
       expect([screen, width]).toEqual([screen, 360])

@@ -189,4 +189,35 @@ describe('cinnabar seal with a folder', () => {
     await sealing({ [`GET ${JOB}/documents`]: json(200, { documents: [{ state: 'missing' }] }) })
     expect((await seal()).exit).toBe(76)
   })
+
+  it('goes on with a new token where the one it began with would end, and not with another gateway', async () => {
+    let minutes = 0
+    let tokens = 0
+    const token = () => ({
+      token: `token-number-${tokens}`,
+      expiresInSeconds: 1800,
+      refreshToken: `cinnabar_refresh_number_${tokens++}`,
+      refreshExpiresInSeconds: 7 * 86_400,
+    })
+    await sealing({
+      'POST /v1/sessions': () => json(200, token()),
+      'POST /v1/sessions/refresh': () => json(200, token()),
+      'GET /v1/trust': problem(404, 'TRUST_MISSING', 'none'),
+      [`PUT ${JOB}/documents/1`]: ({ body }) => {
+        minutes = 25
+        uploads.set(1, new Uint8Array(body))
+        return json(201, lineOf(1))
+      },
+    })
+    const login = ['login', '--url', gateway?.url ?? '', '--user', 'wang', '--password-stdin', '--json']
+    await runCli(place, login, { stdin: 'correct horse battery\n' })
+    const now = () => new Date(Date.parse('2026-12-01T00:00:00Z') + minutes * 60_000)
+    const { exit, out, err } = await seal(['in'], { env: {}, now })
+    expect([exit, err]).toEqual([0, expect.not.stringContaining('SESSION')])
+    const by = (path: string) => gateway?.seen.find((one) => one.path.startsWith(path))?.headers.authorization
+    expect(by(`${JOB}/documents/0`)).toBe('Bearer token-number-0')
+    expect(by(`${JOB}/start`)).toBe('Bearer token-number-1')
+    expect(gateway?.seen.filter(({ path }) => path === '/v1/sessions/refresh')).toHaveLength(1)
+    expect(out + err).not.toContain('token-number')
+  })
 })

@@ -4,7 +4,7 @@ import { fetchSealed } from '../bulk-output'
 import { CliError } from '../cli-error'
 import type { Context } from '../context'
 import { EXIT, type Exit } from '../exit'
-import { type Access, requireAccess } from '../session'
+import { type LastingAccess, requireLastingAccess } from '../session'
 import { tell } from '../tell-error'
 import { isOpenLine } from '../url'
 import type { SealOptions } from './seal'
@@ -28,7 +28,7 @@ interface Told {
 export async function sealMany(context: Context, paths: readonly string[], options: SealOptions): Promise<Exit> {
   const { texts, voice } = context
   const files = await bulkFilesIn(context, paths)
-  const access = await requireAccess(context)
+  const access = await requireLastingAccess(context)
   if (isOpenLine(access.url)) voice.note(texts.note.openLine(access.url))
   const told: Told[] = []
   for (let at = 0; at < files.length; at += MAX_BULK_DOCUMENTS) {
@@ -42,7 +42,7 @@ export async function sealMany(context: Context, paths: readonly string[], optio
 
 async function sealSome(
   context: Context,
-  access: Access,
+  access: LastingAccess,
   files: readonly BulkFile[],
   options: SealOptions,
 ): Promise<readonly Told[]> {
@@ -68,7 +68,7 @@ interface Finishing {
   readonly options: SealOptions
 }
 
-async function finish(context: Context, access: Access, { file, document, options }: Finishing): Promise<Told> {
+async function finish(context: Context, access: LastingAccess, { file, document, options }: Finishing): Promise<Told> {
   if (document?.state !== 'anchored') {
     return { file: file.path, state: document?.state ?? 'missing', ...(document?.code && { code: document.code }) }
   }

@@ -34,6 +34,10 @@ export const problemsZh: Texts['problem'] = {
   BODY_TOO_LARGE: { sentence: '文件超过服务可接收的大小', hint: '请缩小文件，或请服务的运营者提高上限' },
   TSA_UNAVAILABLE: { sentence: '时间戳服务没有答复，没有盖章', hint: '请稍后再试' },
   LEDGER_UNAVAILABLE: { sentence: '账本暂时无法访问', hint: '请稍后再试' },
+  LEDGER_IDENTITY_REFUSED: {
+    sentence: '账本节点不接受本机构的身份证书（已到期、已撤销或不是所认的 CA 签发）',
+    hint: '请服务的运营者重新注册该身份；已受理的事项会等待',
+  },
   BODY_TOO_SLOW: { sentence: '文件发送中停顿过久，服务已放弃', hint: '请重新发送，中途不要停顿' },
   RATE_LIMITED: { sentence: '请求过于频繁', hint: '请稍候再试，并降低频率' },
   TOO_MANY_AT_ONCE: { sentence: '同时进行的请求过多', hint: '请等前面的请求完成后再发' },

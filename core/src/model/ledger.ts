@@ -96,7 +96,13 @@ export interface LedgerBlocks {
 }
 
 /** Codes that the ledger itself answers with; rule violations keep the rules' own codes. */
-export type LedgerCode = 'LEDGER_UNAVAILABLE' | 'LEDGER_UNKNOWN_OUTCOME' | 'LEDGER_NO_IDENTITY' | 'HEAD_UNKNOWN'
+export type LedgerCode =
+  | 'LEDGER_UNAVAILABLE'
+  | 'LEDGER_UNKNOWN_OUTCOME'
+  | 'LEDGER_NO_IDENTITY'
+  /** The ledger's peers do not accept the caller's certificate: ended, revoked, or of nobody they know. */
+  | 'LEDGER_IDENTITY_REFUSED'
+  | 'HEAD_UNKNOWN'
 
 /** A refusal or failure of the ledger. `code` is a {@link LedgerCode} or a code of chaincode/rules. */
 export class LedgerError extends CodedError<string> {}

@@ -161,6 +161,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 503,
     advice: 'Ask the operator: the gateway has no ledger identity for this institution.',
   },
+  LEDGER_IDENTITY_REFUSED: {
+    status: 503,
+    advice:
+      "Ask the operator: the ledger's peers do not accept this institution's identity (ended, revoked or of another CA). Enrol it anew; what was accepted waits meanwhile.",
+  },
   HEAD_UNKNOWN: { status: 404, advice: 'Use a size at which an append of this log ended.' },
   // The rules of the ledger
   FUNCTION_UNKNOWN: { status: 500, advice: 'Tell the operator: gateway and chaincode are of different versions.' },

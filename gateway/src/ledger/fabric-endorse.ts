@@ -4,7 +4,7 @@ import type { Caller, InstitutionId } from '@cinnabar/core'
 import type { Transaction } from '@hyperledger/fabric-gateway'
 import type { FabricIdentity } from './fabric-config'
 import { endorserPairs } from './fabric-endorsers'
-import { answersOf, isFabricError, refused, unavailable } from './fabric-errors'
+import { answersOf, identityRefused, isFabricError, refused, unavailable } from './fabric-errors'
 import { DEADLINE_MS, type Endpoint, type FabricPeers, PATIENCE_MS } from './fabric-peers'
 import { firstAnswer } from './first-answer'
 
@@ -19,6 +19,8 @@ const LAG = { attempts: 5, ms: 100 } as const
 /** What came of one call so far. */
 interface Answers {
   readonly refusals: Map<string, RuleError>
+  /** Organisations that do not accept the caller's certificate. */
+  readonly denied: Set<string>
   /** Whether a pair failed of which nobody refused: the refusals do not explain everything. */
   unexplained: boolean
   last: unknown
@@ -27,11 +29,11 @@ interface Answers {
 /**
  * Has a call endorsed by two organisations that meet the policy. One organisation's refusal alone does not stand while
  * others can be asked: a peer that lags or lies must not stop an institution's log.
- * @throws {@link LedgerError} the rules' code; `LEDGER_UNAVAILABLE`: nothing was sent.
+ * @throws {@link LedgerError} the rules' code; `LEDGER_UNAVAILABLE`, `LEDGER_IDENTITY_REFUSED`: nothing was sent.
  */
 export async function endorse(peers: FabricPeers, caller: Caller, call: Call): Promise<Transaction> {
   for (let attempt = 1; ; attempt++) {
-    const answers: Answers = { refusals: new Map(), unexplained: false, last: undefined }
+    const answers: Answers = { refusals: new Map(), denied: new Set(), unexplained: false, last: undefined }
     const outcome = await endorseOnce(peers, { caller, call }, answers)
     if (!(outcome instanceof RuleError)) return outcome
     // Peers that have not seen yet what was acknowledged a moment ago refuse what builds on it.
@@ -59,6 +61,8 @@ async function endorseOnce(
   if (decided !== undefined) return decided
   const [only] = answers.refusals.values()
   if (only !== undefined && !answers.unexplained) return only
+  // One that denies alone may have a configuration of its own; two agree.
+  if (answers.denied.size >= DECISIVE) throw identityRefused(answers.last)
   throw unavailable('no two organisations endorsed', answers.last)
 }
 
@@ -131,8 +135,9 @@ function note(
   pair: readonly string[],
 ): boolean {
   const given = answersOf(error).filter(({ organisation }) => pair.includes(organisation))
-  for (const { organisation, refusal } of given) {
-    if (refusal === undefined) peers.noteSilence(organisation)
+  for (const { organisation, refusal, isDenied } of given) {
+    if (isDenied) answers.denied.add(organisation)
+    else if (refusal === undefined) peers.noteSilence(organisation)
     else answers.refusals.set(organisation, refusal)
   }
   if (given.length > 0 && given.every(({ refusal }) => refusal === undefined)) answers.unexplained = true

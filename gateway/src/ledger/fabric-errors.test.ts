@@ -1,5 +1,5 @@
 import { RuleError, ruleErrorText } from '@cinnabar/chaincode'
-import { answersOf, isFabricError, refusalOf, refused, unavailable } from './fabric-errors'
+import { answersOf, identityRefused, isDenied, isFabricError, refusalOf, refused, unavailable } from './fabric-errors'
 
 const mismatch = new RuleError('LOG_SIZE_MISMATCH', 'the log holds 7 entries, not 6', { size: 7 })
 const reported = (message: string, details: readonly { mspId: string; message: string }[]) =>
@@ -19,7 +19,23 @@ describe("errors of Fabric's client", () => {
       organisation: 'Bureau',
       refusal: { code: 'LOG_SIZE_MISMATCH', details: { size: 7 } },
     })
-    expect(court).toEqual({ organisation: 'Court', refusal: undefined })
+    expect(court).toEqual({ organisation: 'Court', refusal: undefined, isDenied: false })
+  })
+
+  it('tell a caller whom the peers do not accept from peers that do not answer', () => {
+    const said = 'error validating proposal: access denied: channel [seals] creator org [Bureau]'
+    const denied = reported('10 ABORTED: failed to endorse', [
+      { mspId: 'Bureau', message: said },
+      { mspId: 'Court', message: 'context canceled' },
+    ])
+    expect(answersOf(denied).map(({ isDenied: one }) => one)).toEqual([true, false])
+    expect(isDenied(denied)).toBe(false)
+    expect(isDenied(reported('10 ABORTED', [{ mspId: 'Bureau', message: said }]))).toBe(true)
+    expect(isDenied(reported(`2 UNKNOWN: ${said}`, []))).toBe(true)
+    expect(isDenied(reported('14 UNAVAILABLE: no connection', []))).toBe(false)
+    const rule = ruleErrorText(new RuleError('CALLER_NOT_PERMITTED', 'access denied: channel [seals]'))
+    expect(isDenied(reported('10 ABORTED', [{ mspId: 'Bureau', message: rule }]))).toBe(false)
+    expect(identityRefused(denied)).toMatchObject({ code: 'LEDGER_IDENTITY_REFUSED', cause: denied })
   })
 
   it('are refusals also where no organisation is named', () => {

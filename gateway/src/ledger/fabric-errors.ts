@@ -11,9 +11,35 @@ export function isFabricError(error: unknown): error is Error & Reported {
   return error instanceof Error && typeof (error as Partial<Reported>).code === 'number'
 }
 
+/** What one organisation's peer answered. */
+export interface PeerAnswer {
+  readonly organisation: string
+  readonly refusal: RuleError | undefined
+  /** Its MSP does not accept the caller's certificate. */
+  readonly isDenied: boolean
+}
+
 /** What each organisation's peer answered, of those that an error names. */
-export function answersOf(error: Reported): readonly { readonly organisation: string; readonly refusal?: RuleError }[] {
-  return detailsOf(error).map(({ mspId, message }) => ({ organisation: mspId, refusal: parseRuleError(message) }))
+export function answersOf(error: Reported): readonly PeerAnswer[] {
+  return detailsOf(error).map(({ mspId: organisation, message }) => {
+    const refusal = parseRuleError(message)
+    return { organisation, refusal, isDenied: refusal === undefined && DENIED.test(message) }
+  })
+}
+
+/** Fabric's peers have no code for this; `core/endorser` of 2.x says it in these words, before any chaincode is asked. */
+const DENIED = /access denied: channel \[/
+
+/** Whether every peer that an error tells of denied the caller. */
+export function isDenied(error: unknown): boolean {
+  if (!isFabricError(error)) return false
+  const answers = answersOf(error)
+  return answers.length === 0 ? DENIED.test(error.message) : answers.every((one) => one.isDenied)
+}
+
+/** The caller's certificate is not accepted; nothing was sent that could take effect. */
+export function identityRefused(cause: unknown): LedgerError {
+  return new LedgerError('LEDGER_IDENTITY_REFUSED', "the peers do not accept the caller's certificate", {}, cause)
 }
 
 /** The rules' refusal in an answer to a query, if that is what it is. */

@@ -4,7 +4,7 @@ import { Client, credentials } from '@grpc/grpc-js'
 import { connect, type Gateway, hash, type Network } from '@hyperledger/fabric-gateway'
 import type { Clock } from '../clock'
 import type { FabricConnection, FabricIdentity, FabricPeer } from './fabric-config'
-import { isFabricError, refusalOf, refused, unavailable } from './fabric-errors'
+import { identityRefused, isDenied, isFabricError, refusalOf, refused, unavailable } from './fabric-errors'
 import { chainHeight } from './fabric-qscc'
 import { fabricSigner } from './fabric-signer'
 import { firstAnswer } from './first-answer'
@@ -175,7 +175,7 @@ export class FabricPeers {
     }
     const onLate = (endpoint: Endpoint) => this.rest(endpoint)
     const found = await firstAnswer(this.ordered(), attempt, { patienceMs: PATIENCE_MS.evaluate, onLate })
-    if (found === undefined) throw unavailable('no peer answered', last)
+    if (found === undefined) throw isDenied(last) ? identityRefused(last) : unavailable('no peer answered', last)
     return found.answer
   }
 

@@ -8,13 +8,19 @@ const PASSING: ReadonlySet<string> = new Set([
   'LEDGER_UNAVAILABLE',
   'LEDGER_UNKNOWN_OUTCOME',
   'LEDGER_NO_IDENTITY',
+  'LEDGER_IDENTITY_REFUSED',
   'HEAD_UNKNOWN',
   'TSA_UNAVAILABLE',
   'RECORD_CONTENDED',
 ])
 
 /** Of these, what nothing goes on without: however long they last, what was acknowledged waits for their end. */
-const OUTAGES: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'LEDGER_UNAVAILABLE', 'HEAD_UNKNOWN'])
+const OUTAGES: ReadonlySet<string> = new Set([
+  'STORE_UNAVAILABLE',
+  'LEDGER_UNAVAILABLE',
+  'LEDGER_IDENTITY_REFUSED',
+  'HEAD_UNKNOWN',
+])
 
 function isOutage(error: unknown): boolean {
   return error instanceof CodedError && OUTAGES.has(error.code)

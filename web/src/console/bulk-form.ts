@@ -59,22 +59,22 @@ interface Place {
 async function uploadAll({ id }: BulkJob, files: readonly File[], { desk, progress }: Place): Promise<void> {
   const { api, texts } = desk
   let [next, done] = [0, 0]
+  let refused: { readonly name: string; readonly cause: unknown } | undefined
+  const sendOne = async (number: number) => {
+    const file = files[number]
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    await api.uploadInto(id, number, { name: file.name, bytes }).catch((cause) => {
+      refused ??= { name: printable(file.name), cause }
+    })
+    if (refused === undefined) show(progress, ++done, files.length, texts.console.bulk.sending(done, files.length))
+  }
   const work = async () => {
-    for (let number = next++; number < files.length; number = next++) {
-      const file = files[number]
-      await api
-        .uploadInto(id, number, { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
-        .catch((cause) => {
-          next = files.length
-          progress.replaceChildren(
-            h('p', { class: 'warn' }, foreign(texts.console.bulk.stoppedAt(printable(file.name)))),
-          )
-          throw cause
-        })
-      show(progress, ++done, files.length, texts.console.bulk.sending(done, files.length))
-    }
+    for (let number = next++; number < files.length && refused === undefined; number = next++) await sendOne(number)
   }
   await Promise.all(Array.from({ length: UPLOADS }, work))
+  if (refused === undefined) return
+  progress.replaceChildren(h('p', { class: 'warn' }, foreign(texts.console.bulk.stoppedAt(refused.name))))
+  throw refused.cause
 }
 
 async function follow(first: BulkJob, { desk, progress }: Place): Promise<void> {

@@ -84,6 +84,7 @@ export const consoleZh: typeof consoleEn = {
     DOCUMENT_BUSY: '此文件正在盖另一枚章，请稍候。',
     TOO_BUSY: '服务繁忙，请稍后再试。',
     LEDGER_UNAVAILABLE: '账本暂时无法连接，请稍后再试。',
+    LEDGER_IDENTITY_REFUSED: '账本节点不接受本机构的身份证书，请联系运营方重新注册。',
   },
 
   book: {
