@@ -134,8 +134,8 @@ async function tooYoung(
 
 function revocationVerdict(found: PathStatus, leaf: Certificate, existed: Date): Verdict | undefined {
   const { status, certificate } = found
-  const name = nameText(certificate.subject)
   if (stoodAt(status, existed)) return undefined
+  const name = nameText(certificate.subject)
   if (status.kind !== 'revoked') {
     const what = status.kind === 'unknown' && status.why === 'stale' ? 'no current word' : 'no word'
     return undecided('TRY_LATER', `${name}: ${what} on whether it was revoked`, 'REVOCATION_UNKNOWN')

@@ -1,6 +1,7 @@
 import { type Der, DerError, type DerNode, readDer, TAG } from '../encode/der'
 import { expectTag, fieldsOf, onlyChild } from '../encode/der-fields'
 import { integerValue, readBitStringBytes, readCount, readOid } from '../encode/der-values'
+import { readOnce } from '../encode/read-once'
 import { type EcCurve, FIELD_BYTES } from './ecdsa'
 import { X509Error } from './x509-error'
 
@@ -91,6 +92,9 @@ function readIdentifier(node: DerNode): Identifier {
   return { oid, parameters }
 }
 
+/** The same few are asked for with every signature. */
+const identifierOf = readOnce((der) => readIdentifier(readDer(der, { maxBytes: 512 })), { values: 64, maxBytes: 128 })
+
 function isAbsentOrNull(parameters: DerNode | undefined): boolean {
   return parameters === undefined || parameters.tag === TAG.null
 }
@@ -149,7 +153,7 @@ export function readSignatureScheme(
   digestOid?: string,
   acceptance: Acceptance = 'current',
 ): SignatureScheme {
-  const { oid, parameters } = readIdentifier(readDer(algorithmIdentifier, { maxBytes: 512 }))
+  const { oid, parameters } = identifierOf(algorithmIdentifier)
   const scheme = oid === RSA_PSS ? readPss(parameters) : (acceptance === 'past' ? PAST_SCHEMES : SCHEMES).get(oid)
   if (oid === RSA && digestOid !== undefined && isAbsentOrNull(parameters)) {
     return { kind: 'rsa-pkcs1', digest: digestName(digestOid, acceptance) }
@@ -195,6 +199,15 @@ function rsaKey(key: Uint8Array, acceptance: Acceptance): KeyKind {
  * @throws {@link DerError} when it is no SubjectPublicKeyInfo.
  */
 export function readKeyKind(spki: Der, acceptance: Acceptance = 'current'): KeyKind {
+  return keyKinds[acceptance](spki)
+}
+
+const keyKinds: Readonly<Record<Acceptance, (spki: Der) => KeyKind>> = {
+  current: readOnce((spki) => keyKindOf(spki, 'current'), { values: 64, maxBytes: 1024 }),
+  past: readOnce((spki) => keyKindOf(spki, 'past'), { values: 64, maxBytes: 1024 }),
+}
+
+function keyKindOf(spki: Der, acceptance: Acceptance): KeyKind {
   const fields = fieldsOf(readDer(spki, { maxBytes: 4096 }))
   const { oid, parameters } = readIdentifier(fields.take())
   const key = readBitStringBytes(fields.take())

@@ -3,6 +3,7 @@ import { type Der, type DerNode, readDer, TAG } from '../encode/der'
 import { expectTag, fieldsOf } from '../encode/der-fields'
 import { readOid, readUtf8 } from '../encode/der-values'
 import { oid, printableString, sequence, setOf, utf8String } from '../encode/der-write'
+import { readOnce } from '../encode/read-once'
 
 /** RFC 4514 3, and the ones that seal certificates carry besides. */
 const ATTRIBUTES: ReadonlyMap<string, string> = new Map([
@@ -105,7 +106,9 @@ export function checkName(name: Der): void {
  * A Name for people, most specific first: `CN=…,O=…,C=…`, in the manner of RFC 4514.
  * @throws {@link DerError} `DER_INVALID` when it is no Name.
  */
-export function nameText(name: Der): string {
+export const nameText: (name: Der) => string = readOnce(textOfName, { values: 256, maxBytes: 1024 })
+
+function textOfName(name: Der): string {
   return readName(name)
     .map((set) => set.map(({ oid: type, text }) => `${ATTRIBUTES.get(type) ?? type}=${escaped(text)}`).join('+'))
     .reverse()
