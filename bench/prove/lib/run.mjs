@@ -5,6 +5,8 @@ export function runCommand(command, args, { cwd, env, timeoutMs = 120_000 } = {}
   return new Promise((resolve, reject) => {
     const began = performance.now()
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    // A character may come in two pieces.
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8')
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (text) => (stdout += text))

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { compiled } from '../lib/dist.mjs'
 import { runCommand } from '../lib/run.mjs'
@@ -147,33 +150,74 @@ function repairChecksum(zip, at) {
   }
 }
 
+/**
+ * The same program asks the same two addresses with the network and without: a server of ours on loopback, and this machine's own
+ * address on its network. Without the first answers the later silence would prove nothing.
+ */
 async function withoutNetwork(root, scratch, { pdf, container, trust }) {
   const denied = ['unshare', '--user', '--map-root-user', '--net']
-  const probe = ['-e', "fetch('http://127.0.0.1:8080').catch((error) => console.log(String(error.cause ?? error)))"]
-  const tried = await runCommand(denied[0], [...denied.slice(1), process.execPath, ...probe], { cwd: scratch })
-  const verified = async (...args) => {
-    const { code, stdout } = await command(root, scratch, ['verify', ...args, '--trust', trust, '--json'], denied)
-    return { code, report: JSON.parse(stdout) }
+  const server = createServer((_, response) => response.end('heard')).listen(0)
+  await once(server, 'listening')
+  try {
+    const { port } = server.address()
+    const outside = Object.values(networkInterfaces()).flatMap((all) =>
+      all.filter((one) => !one.internal && one.family === 'IPv4'),
+    )
+    const addresses = ['127.0.0.1', ...outside.slice(0, 1).map(({ address }) => address)]
+    const urls = addresses.map((address) => `http://${address}:${port}/`)
+    const [open, closed] = [await heard(urls, scratch, []), await heard(urls, scratch, denied)]
+    const verified = async (...args) => {
+      const { code, stdout } = await command(root, scratch, ['verify', ...args, '--trust', trust, '--json'], denied)
+      return { code, report: JSON.parse(stdout) }
+    }
+    const alone = await verified(container)
+    const beside = await verified(pdf, '--evidence', container)
+    const interfaces = await runCommand(denied[0], [...denied.slice(1), 'cat', '/proc/net/dev'], { cwd: scratch })
+    const up = interfaces.stdout.split('\n').filter((one) => /^\s*(?!lo:)\S+:/.test(one)).length
+    // Where a seal's evidence is missing the verifier would ask a gateway: here it has one to ask, and cannot.
+    const asking = await command(
+      root,
+      scratch,
+      ['verify', pdf, '--trust', trust, '--gateway', urls[0], '--json'],
+      denied,
+    )
+    return [
+      {
+        what: 'control: the probe with the network',
+        found: open.join(', '),
+        ok: interfaces.code === 0 && open.every((one) => one === 'heard'),
+      },
+      {
+        what: 'the same probe with networking denied (unshare --net)',
+        found: `${closed.join(', ')}; ${up} interfaces beside loopback`,
+        ok: up === 0 && closed.length === urls.length && closed.every((one) => /^E[A-Z]+$/.test(one)),
+      },
+      {
+        what: 'control: without evidence the verifier would need the gateway',
+        found: `exit ${asking.code}, ${/\[(GATEWAY_\w+)\]/.exec(asking.stderr)?.[1] ?? 'no word of it'}`,
+        ok: asking.code === 2 && asking.stderr.includes('[GATEWAY_UNREACHABLE]'),
+      },
+      {
+        what: 'the container alone, offline',
+        found: `exit ${alone.code}, ${alone.report.outcome}, ${alone.report.signatures.length} seals`,
+        ok: alone.code === 0 && alone.report.outcome === 'passed',
+      },
+      {
+        what: 'the file with the container beside it, offline',
+        found: `exit ${beside.code}, ${beside.report.outcome}`,
+        ok: beside.code === 0 && beside.report.outcome === 'passed',
+      },
+    ]
+  } finally {
+    server.close()
   }
-  const alone = await verified(container)
-  const beside = await verified(pdf, '--evidence', container)
-  const interfaces = await runCommand(denied[0], [...denied.slice(1), 'cat', '/proc/net/dev'], { cwd: scratch })
-  const up = interfaces.stdout.split('\n').filter((one) => /^\s*(?!lo:)\S+:/.test(one)).length
-  return [
-    {
-      what: 'no network',
-      found: `${up} interfaces beside loopback; a connection fails: ${tried.stdout.trim()}`,
-      ok: up === 0,
-    },
-    {
-      what: 'the container alone, offline',
-      found: `exit ${alone.code}, ${alone.report.outcome}, ${alone.report.signatures.length} seals`,
-      ok: alone.code === 0 && alone.report.outcome === 'passed',
-    },
-    {
-      what: 'the file with the container beside it, offline',
-      found: `exit ${beside.code}, ${beside.report.outcome}`,
-      ok: beside.code === 0 && beside.report.outcome === 'passed',
-    },
-  ]
+}
+
+/** What a process that runs under `before` hears from each address: the answer, or the code of the error. */
+async function heard(urls, scratch, before) {
+  const probe = `for (const url of ${JSON.stringify(urls)})
+    await fetch(url).then((answer) => answer.text(), (error) => error.cause?.code ?? String(error)).then(console.log)`
+  const [program, ...args] = [...before, process.execPath, '--input-type=module', '-e', probe]
+  const { stdout } = await runCommand(program, args, { cwd: scratch })
+  return stdout.trim().split('\n')
 }

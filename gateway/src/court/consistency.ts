@@ -1,5 +1,6 @@
 import {
   type Check,
+  type ContainerReport,
   DEPOSIT_FACTS,
   type DepositReport,
   FACTS,
@@ -44,30 +45,34 @@ function fileItself(report: Report, { document }: Folder): CourtPoint {
 }
 
 function containers({ evidence = [] }: Report): CourtPoint {
-  const [only, ...more] = evidence
   const title: Names = { zh: '证据容器', en: 'The evidence container' }
-  if (only === undefined) {
+  if (evidence.length === 0) {
     const zh = '核验时没有证据容器：依赖它的事实均未得到证明。'
     const en = 'There was no evidence container: what rests on one is not proven.'
     return { title, standing: 'open', fact: { zh, en }, evidence: [], redo: [] }
   }
-  const many = {
-    zh: `核验所用的证据由本服务在核验时取出（${evidence.length} 个容器），以 cinnabar evidence 取得的容器含有同样的成员。`,
-    en: `The evidence was this service's own at that time, in ${evidence.length === 1 ? 'one container' : `${evidence.length} containers`}; the container that cinnabar evidence fetches holds the same members.`,
-  }
-  const one = {
-    zh: `核验所用的容器：${only.bytes} 字节，摘要 ${only.sha256}。`,
-    en: `The container used: ${only.bytes} bytes, digest as given.`,
-  }
-  const unread = evidence.filter(({ code }) => code !== 'OK')
-  const isWhole = more.length === 0 && only.document === 'this'
-  const fact = isWhole ? one : many
+  const given = evidence.find(({ document }) => document === 'this')
+  const unread = evidence.find(({ code }) => code !== 'OK')
   return {
     title,
-    standing: unread.length > 0 ? 'open' : 'stated',
-    fact: unread.length === 0 ? fact : unreadable(unread[0]),
+    standing: unread === undefined ? 'stated' : 'open',
+    fact: unread === undefined ? used(evidence.length, given) : unreadable(unread),
     evidence: [CONTAINER],
-    redo: [`unzip -l ${CONTAINER}`, ...(isWhole ? [`sha256sum ${CONTAINER}`] : [])],
+    redo: [`unzip -l ${CONTAINER}`, ...(given === undefined ? [] : [`sha256sum ${CONTAINER}`])],
+  }
+}
+
+/** The one that was submitted, by its digest; and what the service itself had. */
+function used(count: number, given: ContainerReport | undefined): Names {
+  const own = count - (given === undefined ? 0 : 1)
+  const ours = {
+    zh: `本服务在核验时持有的证据（${own} 个容器），以 cinnabar evidence 取得的容器含有同样的成员`,
+    en: `this service's own evidence at that time (containers: ${own}), whose members are also in what cinnabar evidence fetches`,
+  }
+  if (given === undefined) return { zh: `核验所用：${ours.zh}。`, en: `Used: ${ours.en}.` }
+  return {
+    zh: `所提交的容器：${given.bytes} 字节，摘要 ${given.sha256}。${own === 0 ? '' : `另用${ours.zh}。`}`,
+    en: `The container submitted: ${given.bytes} bytes, digest ${given.sha256}.${own === 0 ? '' : ` Beside it, ${ours.en}.`}`,
   }
 }
 
@@ -86,8 +91,8 @@ interface Placed {
 }
 
 function ofSeal(signature: SignatureReport, { position, folder }: Placed): readonly CourtPoint[] {
-  const { id, provenTime, recorded, checks } = signature
-  const use: Use = { of: id, position, provenTime, ...(recorded && { asOfSize: recorded.asOfSize }) }
+  const { id, provenTime, checks } = signature
+  const use: Use = { of: id, position, provenTime }
   const name = { zh: `印章 ${position + 1}`, en: `Seal ${position + 1}` }
   return [
     sealPoint(signature, name, folder),

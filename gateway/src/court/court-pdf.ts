@@ -35,7 +35,9 @@ export function courtPdf(report: CourtReport): Uint8Array {
   const flow = new Flow(font)
   drawHead(flow, report)
   drawFolder(flow, report)
-  for (const section of report.sections) {
+  for (const [i, section] of report.sections.entries()) {
+    // A seal alone on its page could be taken for any text's.
+    if (i === report.sections.length - 1) flow.need(flow.heightOfSection(section) + SEAL_ROOM)
     flow.section(section)
     for (const point of section.points) flow.point(point)
   }
@@ -104,13 +106,18 @@ class Flow {
     this.space(4)
   }
 
+  heightOfSection({ law, points }: CourtSection): number {
+    const words = this.#heightOf(law.zh, LAW) + this.#heightOf(law.en, LAW_EN)
+    return points.reduce((sum, point) => sum + this.#heightOfPoint(point), words + HEADING)
+  }
+
   heading(names: Names): void {
     this.#heading(names, 60)
   }
 
   /** With so much of what follows on the same sheet. */
   #heading({ zh, en }: Names, following: number): void {
-    this.need(50 + following)
+    this.need(HEADING + following)
     this.space(12)
     this.#sheet.box([MARGIN, this.#y - 20, TEXT, 21], '0.94 g')
     this.#sheet.text(MARGIN + 6, this.#y - 14, zh, { size: 11 })
@@ -156,6 +163,8 @@ class Flow {
 }
 
 const LEADING = 1.42
+/** A heading with the room around it. */
+const HEADING = 50
 
 interface Style {
   readonly size: number

@@ -65,9 +65,8 @@ export function redoOf(folder: Folder, check: CheckName, use: Use): readonly str
         verify('--json'),
       ]
     case 'seal':
-      return [verify('--json')]
     case 'anchor':
-      return [verify(...(use.asOfSize === undefined ? [] : [`--min-head ${use.asOfSize}`]))]
+      return [verify('--json')]
   }
 }
 
@@ -77,8 +76,6 @@ export interface Use {
   /** Among the file's signatures, from 0. */
   readonly position: number
   readonly provenTime: Time | null
-  /** Entries of the log that the statements in the evidence cover. */
-  readonly asOfSize?: number
 }
 
 /** The path as openssl judges it at the proven time, and the revocations that the issuers listed. */

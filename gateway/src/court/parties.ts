@@ -59,8 +59,11 @@ export function neutrality(report: Report, { trusted, folder }: Judged): readonl
   ]
   const parties = new Set(uses.flatMap(({ institution }) => institution ?? []))
   const attesters = [...new Set(uses.flatMap(({ recorded }) => recorded?.attestedBy ?? []))]
-  const named = (ids: readonly string[], key: keyof Names) =>
-    ids.map((id) => trusted?.organisations.find((one) => one.id === id)?.names[key] ?? id)
+  // The one node of an embedded ledger goes by the English name that the trust file gives it.
+  const operator = trusted?.singleOperator?.name
+  const namesOf = (id: string) =>
+    trusted?.organisations.find((one) => one.id === id)?.names ?? (id === operator?.en ? operator : undefined)
+  const named = (ids: readonly string[], key: keyof Names) => ids.map((id) => namesOf(id)?.[key] ?? id)
   const outside = attesters.filter(
     (one) => trusted?.organisations.some(({ id }) => id === one) && !parties.has(one as never),
   )
