@@ -26,12 +26,18 @@ export function standingOf(text, title) {
   return line?.trim().split(/\s+/)[1]
 }
 
-/** The text with what differs from run to run left out. */
+/**
+ * The text with what differs from run to run left out: digests, times and sizes, and where lines and pages break, since digits are not
+ * all of one width. A sentence or a command a line.
+ */
 export function withoutChance(text) {
-  return text
+  const lines = text.split('\n').filter((line) => !/^\s*电子印章文件核验报告.*\d+ \/ \d+\s*$/.test(line))
+  return lines
+    .join('')
+    .replace(/\s|\\/g, '')
     .replace(/[0-9a-f]{32,}/g, 'HEX')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
-    .replace(/-attime \d+/g, '-attime SECONDS')
-    .replace(/\d+ (bytes|字节)/g, 'N $1')
-    .replace(/[ \t]+/g, ' ')
+    .replace(/-attime\d+/g, '-attimeSECONDS')
+    .replace(/\d+(bytes|字节)/g, 'N$1')
+    .replace(/。(?!”)|(?=\$(?:cinnabar|openssl|pdfsig|sha256sum|tr|unzip))/g, '$&\n')
 }
