@@ -31,7 +31,7 @@ export function standingOf(text, title) {
  * all of one width. A sentence or a command a line.
  */
 export function withoutChance(text) {
-  const lines = text.split('\n').filter((line) => !/^\s*电子印章文件核验报告.*\d+ \/ \d+\s*$/.test(line))
+  const lines = text.split('\n').filter((line) => !/^\s*电子印章文件核验报告.*\d+\s*\/\s*\d+\s*$/.test(line))
   return lines
     .join('')
     .replace(/\s|\\/g, '')
