@@ -1,5 +1,6 @@
 import type { PageParts } from './start-page'
 import { noShelf } from './trust-file'
+import { noListShelf } from './trust-lists'
 import { gunzip } from './viewer/pack'
 import type { ViewerParts } from './viewer/page-viewer'
 
@@ -17,6 +18,7 @@ export function aloneParts(): Omit<PageParts, 'now'> {
   }
   return {
     shelf: noShelf,
+    listShelf: noListShelf,
     openViewer: async (pdf) => (await viewer()).openPdf(pdf, await viewerParts()),
     compareSince: async (file, revision, listener) =>
       (await viewer()).compareSince(file, revision, { ...listener, parts: await viewerParts() }),

@@ -1,16 +1,18 @@
-import { CodedError, type Report, sealSignatureIds, verifyFile } from '@cinnabar/core'
+import { CodedError, type Digest, type Report, sealSignatureIds, sourcesOf, verifyAcross } from '@cinnabar/core'
 import { printable } from './dom'
 import { type ChosenFile, MAX_FILE_BYTES, offerDownload } from './files'
 import type { Gateway } from './gateway'
 import { sortFiles } from './sort-files'
-import { initialState, type Problem, type State } from './state'
+import { initialState, type Problem, type Sorted, type State } from './state'
 import type { Language } from './texts'
 import { readTrust, type TrustInUse, type TrustShelf } from './trust-file'
+import { forgetKey, type ListShelf, type Lists, takeLists, trustKey } from './trust-lists'
 
 /** What the page needs from its surroundings; `gateway` is absent where it makes no connection. */
 export interface Surroundings {
   readonly gateway?: Gateway
   readonly shelf: TrustShelf
+  readonly listShelf: ListShelf
   readonly language: Language
   /** The number of the QR code that led here. */
   readonly paperId?: string
@@ -27,6 +29,9 @@ export interface Actions {
   keepTrust(): void
   pinServed(): Promise<void>
   forgetTrust(): void
+  /** The reader compared the key of a list's publisher. */
+  useList(key: Digest): void
+  forgetList(key: Digest): void
   setLanguage(language: Language): void
   downloadReport(): void
 }
@@ -48,6 +53,7 @@ export class App implements Actions {
     this.surroundings = surroundings
     this.show = show
     this.#state = { ...initialState(surroundings.language), trust: surroundings.shelf.load() }
+    this.#state = { ...this.#state, lists: surroundings.listShelf.load() }
     if (!surroundings.secure) this.#state = { ...this.#state, problems: [{ code: 'noCrypto' }] }
   }
 
@@ -74,6 +80,7 @@ export class App implements Actions {
       evidence: [...this.#state.evidence, ...sorted.evidence],
     })
     if (sorted.trust) this.#offerTrust({ ...sorted.trust, together: sorted.document !== undefined })
+    await this.#takeLists(sorted)
     await this.#check()
   }
 
@@ -104,6 +111,16 @@ export class App implements Actions {
   forgetTrust() {
     this.surroundings.shelf.forget()
     this.#set({ trust: undefined, candidate: undefined, servedDiffers: false })
+    void this.#check()
+  }
+
+  useList(key: Digest) {
+    this.#keepLists(trustKey(this.#state.lists, key))
+    void this.#check()
+  }
+
+  forgetList(key: Digest) {
+    this.#keepLists(forgetKey(this.#state.lists, key))
     void this.#check()
   }
 
@@ -139,6 +156,18 @@ export class App implements Actions {
   #useTrust(trust: TrustInUse) {
     const kept = this.surroundings.shelf.save(trust)
     this.#set({ trust: { ...trust, kept }, candidate: undefined, servedDiffers: false })
+  }
+
+  async #takeLists({ lists: files, listKeys: keys, document }: Sorted) {
+    if (files.length + keys.length === 0) return
+    const chosen = { files, keys, together: document !== undefined }
+    const { lists, problems } = await takeLists(this.#state.lists, chosen, this.surroundings.now())
+    this.#set({ problems: [...this.#state.problems, ...problems] })
+    this.#keepLists(lists)
+  }
+
+  #keepLists(lists: Lists) {
+    this.#set({ lists: { ...lists, kept: this.surroundings.listShelf.save(lists) } })
   }
 
   async #meetServedTrust() {
@@ -183,17 +212,18 @@ export class App implements Actions {
 
   async #check() {
     const turn = ++this.#checks
-    const { document, evidence, trust } = this.#state
+    const { document, evidence, trust, lists } = this.#state
     if (document === undefined) return this.#set({ check: { phase: 'none' } })
     try {
       this.#set({ check: { phase: 'working', step: 'checking' } })
       await nextPaint()
       const ids = [...new Set(sealSignatureIds(document.bytes))]
-      const request = { file: document.bytes, trust: trust?.trust, at: this.surroundings.now() }
+      const sources = [...(trust ? [{ trust: trust.trust }] : []), ...lists.used.flatMap(({ list }) => sourcesOf(list))]
+      const request = { file: document.bytes, sources, at: this.surroundings.now() }
       const given = evidence.map(({ bytes }) => bytes)
-      let report = await verifyFile({ ...request, evidence: given })
+      let report = await verifyAcross({ ...request, evidence: given })
       const fetched = await this.#fetchEvidence(lacking(report))
-      if (fetched.length > 0) report = await verifyFile({ ...request, evidence: [...given, ...fetched] })
+      if (fetched.length > 0) report = await verifyAcross({ ...request, evidence: [...given, ...fetched] })
       if (turn === this.#checks) this.#set({ check: { phase: 'done', report, checkedAt: request.at, ids } })
     } catch (error) {
       if (turn === this.#checks) this.#giveUp(error)

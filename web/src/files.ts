@@ -1,5 +1,7 @@
+import { keyIn } from './trust-lists'
+
 /** What a chosen file is, by its content: names and media types are what a sender says. */
-export type FileKind = 'pdf' | 'evidence' | 'trust' | 'empty' | 'other'
+export type FileKind = 'pdf' | 'evidence' | 'trust' | 'list' | 'listKey' | 'empty' | 'other'
 
 /** A file that the reader chose, read. */
 export interface ChosenFile {
@@ -21,9 +23,10 @@ export function kindOf(bytes: Uint8Array): FileKind {
   const head = latin1(bytes.subarray(0, HEADER_WITHIN))
   if (head.startsWith('PK\x03\x04')) return namesIndex(bytes, head) ? 'evidence' : 'other'
   if (head.includes('%PDF-')) return 'pdf'
-  if (/^(?:\xef\xbb\xbf)?\s*\{/.test(head) && latin1(bytes.subarray(-LIST_WITHIN)).includes('cinnabar.trust.v'))
-    return 'trust'
-  return 'other'
+  if (!/^(?:\xef\xbb\xbf)?\s*\{/.test(head)) return keyIn(bytes) === undefined ? 'other' : 'listKey'
+  const end = latin1(bytes.subarray(-LIST_WITHIN))
+  if (end.includes('cinnabar.signedTrustList.v')) return 'list'
+  return end.includes('cinnabar.trust.v') ? 'trust' : 'other'
 }
 
 function namesIndex(bytes: Uint8Array, head: string): boolean {

@@ -2,8 +2,9 @@ import { CodedError, documentIn } from '@cinnabar/core'
 import { type ChosenFile, kindOf } from './files'
 import type { Problem, Sorted } from './state'
 import { readTrust } from './trust-file'
+import { keyIn } from './trust-lists'
 
-/** Tells documents, evidence and trust files chosen in one go apart by their content; a PDF is a document before others. */
+/** Tells documents, evidence, trust files and lists chosen in one go apart by their content; a PDF is a document before others. */
 export function sortFiles(files: readonly ChosenFile[]): Sorted {
   const of = (kind: ReturnType<typeof kindOf>) => files.filter(({ bytes }) => kindOf(bytes) === kind)
   const documents = [...of('pdf'), ...of('other')]
@@ -14,7 +15,9 @@ export function sortFiles(files: readonly ChosenFile[]): Sorted {
     if (read === undefined) problems.push({ code: 'badTrust', name: file.name })
     return read === undefined ? [] : [read]
   })
-  return { document: documents[0] ?? heldBy(of('evidence')), evidence: of('evidence'), trust: trust[0], problems }
+  const listKeys = of('listKey').flatMap(({ bytes }) => keyIn(bytes) ?? [])
+  const document = documents[0] ?? heldBy(of('evidence'))
+  return { document, evidence: of('evidence'), trust: trust[0], lists: of('list'), listKeys, problems }
 }
 
 /** Evidence may hold its document: it needs no other file then. */

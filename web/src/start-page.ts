@@ -2,6 +2,7 @@ import { App } from './app'
 import type { Gateway } from './gateway'
 import { languageFor } from './texts'
 import type { TrustShelf } from './trust-file'
+import type { ListShelf } from './trust-lists'
 import { acceptDrops } from './view/chooser'
 import { stagePage } from './view/page'
 import type { CompareSince, OpenViewer } from './viewer/page-viewer'
@@ -10,6 +11,7 @@ import type { CompareSince, OpenViewer } from './viewer/page-viewer'
 export interface PageParts {
   readonly gateway?: Gateway
   readonly shelf: TrustShelf
+  readonly listShelf: ListShelf
   readonly paperId?: string
   readonly openViewer: OpenViewer
   readonly compareSince: CompareSince

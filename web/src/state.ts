@@ -1,8 +1,9 @@
-import type { Digest, Report, Trust } from '@cinnabar/core'
+import type { Digest, Report, Trust, TrustListErrorCode } from '@cinnabar/core'
 import type { ChosenFile } from './files'
 import type { SealFacts } from './gateway'
 import type { Language, Texts } from './texts'
 import type { TrustInUse } from './trust-file'
+import { type Lists, NO_LISTS } from './trust-lists'
 
 /** How far the check of the chosen document has come. */
 export type Check =
@@ -18,12 +19,14 @@ export interface Paper {
 }
 
 type ProblemText = Texts['problem']
-type Named = { [K in keyof ProblemText]: ProblemText[K] extends string ? never : K }[keyof ProblemText]
+type Plain = { [K in keyof ProblemText]: ProblemText[K] extends string ? K : never }[keyof ProblemText]
+type Named = Exclude<keyof ProblemText, Plain | 'listRefused'>
 
 /** Something that the reader should know; `name` is the file it is about. */
 export type Problem =
-  | { readonly code: Exclude<keyof ProblemText, Named> }
+  | { readonly code: Plain }
   | { readonly code: Named; readonly name: string }
+  | { readonly code: 'listRefused'; readonly name: string; readonly why: TrustListErrorCode }
 
 /** Everything the page shows, and nothing else. */
 export interface State {
@@ -35,6 +38,7 @@ export interface State {
   readonly candidate?: TrustInUse
   /** The service serves another trust file than the one pinned. */
   readonly servedDiffers: boolean
+  readonly lists: Lists
   readonly check: Check
   readonly problems: readonly Problem[]
   readonly requests: readonly string[]
@@ -43,11 +47,20 @@ export interface State {
 
 /** The page before anything is chosen. */
 export function initialState(language: Language): State {
-  return { language, evidence: [], servedDiffers: false, check: { phase: 'none' }, problems: [], requests: [] }
+  return {
+    language,
+    evidence: [],
+    servedDiffers: false,
+    lists: NO_LISTS,
+    check: { phase: 'none' },
+    problems: [],
+    requests: [],
+  }
 }
 
 /** The sentence for a problem. */
 export function problemText(problem: Problem, texts: Texts): string {
+  if ('why' in problem) return texts.problem.listRefused(problem.name, problem.why)
   return 'name' in problem ? texts.problem[problem.code](problem.name) : texts.problem[problem.code]
 }
 
@@ -56,6 +69,8 @@ export interface Sorted {
   readonly document?: ChosenFile
   readonly evidence: readonly ChosenFile[]
   readonly trust?: ReadTrust
+  readonly lists: readonly ChosenFile[]
+  readonly listKeys: readonly Digest[]
   readonly problems: readonly Problem[]
 }
 

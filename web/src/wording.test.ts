@@ -112,6 +112,18 @@ describe('the institution', () => {
   })
 })
 
+describe('the standard’s words', () => {
+  it('are all explained in both languages', () => {
+    const model = readFileSync(join(__dirname, '../../core/src/model/report.ts'), 'utf8')
+    const [, union = ''] = /export type SubIndication =([\s\S]*?)\n\n/.exec(model) ?? []
+    const subs = [...union.matchAll(/'([A-Z_]+)'/g)].map(([, word]) => word)
+    expect(subs.length).toBeGreaterThan(15)
+    for (const { standard } of Object.values(TEXTS)) {
+      expect(subs.filter((word) => !Object.hasOwn(standard.subs, word))).toEqual([])
+    }
+  })
+})
+
 describe('the families', () => {
   it('know every code that core/src/verify can give', () => {
     const folder = join(__dirname, '../../core/src/verify')

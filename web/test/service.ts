@@ -36,13 +36,13 @@ export interface Service {
   close(): Promise<void>
 }
 
-/** Builds the page, starts a gateway in a folder of its own and seals the demonstration's contract. */
-export async function startService(): Promise<Service> {
+/** Builds the page, starts a gateway in a folder of its own, with these settings, and seals the demonstration's contract. */
+export async function startService(env: Readonly<Record<string, string>> = {}): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'cinnabar-page-'))
   const webFolder = join(folder, 'web')
   await promisify(execFile)(process.execPath, [join(__dirname, '../build.mjs'), webFolder])
   const log = createLogger('error', systemClock, () => undefined)
-  const config = readConfig({ CINNABAR_DATA: folder })
+  const config = readConfig({ CINNABAR_DATA: folder, ...env })
   const node = await openNode(config, { clock: systemClock, log, publicUrl: 'https://seal.example' })
   const notarizer = await Notarizer.start(node.env)
   const { trust, trustFile, ...rest } = node
@@ -59,8 +59,19 @@ export async function startService(): Promise<Service> {
   const webhooks = await openTestWebhooks(node.env, console.error, { events })
   const limits = { maxPdfBytes, maxBulkDocuments, maxBulkBytes }
   const lost = new Set<string>()
-  const env = { ...node.env, store: forgetful(node.env.store, lost) }
-  const parts = { ...rest, ...limits, env, webhooks, readiness, notarizer, trust, webFolder, people, https: false }
+  const forgetting = { ...node.env, store: forgetful(node.env.store, lost) }
+  const parts = {
+    ...rest,
+    ...limits,
+    env: forgetting,
+    webhooks,
+    readiness,
+    notarizer,
+    trust,
+    webFolder,
+    people,
+    https: false,
+  }
   const server = createApp({ ...parts, onFault: console.error }).listen(0, '127.0.0.1')
   const logins = await establishLogins(join(folder, 'demo.json'), node.env.store, systemClock)
   const paths = [sample.sealed, sample.evidence, trustFile]

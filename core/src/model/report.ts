@@ -174,6 +174,8 @@ export interface SignatureReport {
   readonly signer: string | null
   readonly provenTime: Time | null
   readonly level: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA' | null
+  /** What it was made with, such as `ECDSA P-256 with SHA-256`; null for what is unknown or cannot be read. */
+  readonly algorithm: string | null
   readonly place: Place | null
   readonly recorded: Recorded | null
   readonly ades: AdesValidation

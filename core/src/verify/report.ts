@@ -12,6 +12,7 @@ import {
 } from '../model/report'
 import { dateOf, type Time } from '../model/time'
 import { commonName } from '../x509/name'
+import { algorithmOf } from './algorithm-name'
 import type { Attested } from './attested'
 import { type Finding, type Findings, worst } from './finding'
 import type { Subject } from './subject'
@@ -51,6 +52,7 @@ export function signatureReport(subject: Subject, findings: Findings, known: Pro
     signer: (certificate && commonName(certificate.subject)) ?? null,
     provenTime: known.proven?.text ?? null,
     level: known.level,
+    algorithm: algorithmOf(subject),
     place: placeOf(subject),
     recorded: recordedOf(known),
     ades: known.ades,

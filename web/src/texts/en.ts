@@ -1,6 +1,16 @@
 import { depositFactsIn, factsIn, reasonsIn } from '../judged'
 import { comparisonEn } from './comparison-en'
 import { consoleEn } from './console-en'
+import { listsEn, standardEn } from './standard-en'
+
+const LIST_REFUSALS: Readonly<Record<string, string>> = {
+  TRUST_LIST_INVALID: 'it is not a trust list, or was edited or cut off.',
+  TRUST_LIST_SIGNATURE_INVALID: 'it is not as its publisher signed it.',
+  TRUST_LIST_IN_FUTURE: 'it is not in force yet.',
+  TRUST_LIST_EXPIRED: 'it has expired; get the next one from its publisher.',
+  TRUST_LIST_ROLLED_BACK: 'a newer version of it is in use here already.',
+  TRUST_LIST_FORKED: 'it has the same version as the one in use, but says something else. Ask its publisher.',
+}
 
 /** Every English sentence of the page. Its shape is the dictionary's: another language must have the same keys. */
 export const en = {
@@ -21,8 +31,10 @@ export const en = {
   chooser: {
     label: 'Choose a file, or drop it here',
     again: 'Choose another file, or drop it here',
-    hintServed: 'A deposited file needs its evidence (.zip). You may add a trust file (.json) at the same time.',
-    hintAlone: 'Choose the file, its evidence (.zip) and your trust file (.json): together or one after another.',
+    hintServed:
+      'A deposited file needs its evidence (.zip). You may add a trust file or trust list (.json) at the same time.',
+    hintAlone:
+      'Choose the file, its evidence (.zip), your trust file and trust lists (.json): together or one after another.',
     chosen: 'Chosen files',
     document: 'Document',
     evidence: 'Evidence',
@@ -34,6 +46,8 @@ export const en = {
     tooLarge: (name: string) => `${name} is too large for this page. Check it with the command: cinnabar verify`,
     twoDocuments: 'Only one document can be checked at a time: the first one was taken.',
     badTrust: (name: string) => `${name} is not a valid trust file. Trust was left as it was.`,
+    listRefused: (name: string, code: string) =>
+      `The list ${name} is not used: ${LIST_REFUSALS[code] ?? 'it is not to be judged by'} [${code}]`,
     brokenTrust: (name: string) => `${name} is no longer used as trust file: a certificate in it cannot be read.`,
     unreadable: (name: string) => `${name} could not be read from your device. Choose it again.`,
     noCrypto:
@@ -166,8 +180,8 @@ export const en = {
     code: 'Code',
     clause: 'Clause',
     detail: 'Detail',
+    outcome: 'Outcome',
     field: 'Signature field',
-    level: 'Level',
     id: 'Seal signature id',
     sub: 'Sub-indication (ETSI EN 319 102-1)',
     index: 'Index in the log',
@@ -256,6 +270,8 @@ export const en = {
   },
 
   console: consoleEn,
+  standard: standardEn,
+  lists: listsEn,
 
   time: { utc: 'UTC', local: (clock: string, offset: string) => `${clock} your time (${offset})` },
   footer: 'Cinnabar · open source, Apache-2.0',

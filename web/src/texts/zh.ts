@@ -2,6 +2,16 @@ import { depositFactsIn, factsIn, reasonsIn } from '../judged'
 import type { Texts } from '../texts'
 import { comparisonZh } from './comparison-zh'
 import { consoleZh } from './console-zh'
+import { listsZh, standardZh } from './standard-zh'
+
+const LIST_REFUSALS: Readonly<Record<string, string>> = {
+  TRUST_LIST_INVALID: '它不是名单，或经过编辑、截断。',
+  TRUST_LIST_SIGNATURE_INVALID: '它与发布方所签的不一致。',
+  TRUST_LIST_IN_FUTURE: '它尚未生效。',
+  TRUST_LIST_EXPIRED: '它已过期，请向发布方取得下一版。',
+  TRUST_LIST_ROLLED_BACK: '这里已在使用更新的版本。',
+  TRUST_LIST_FORKED: '它与正在使用的版本号相同，内容却不同。请询问发布方。',
+}
 
 /** Every Chinese sentence of the page. */
 export const zh: Texts = {
@@ -21,8 +31,8 @@ export const zh: Texts = {
   chooser: {
     label: '选择文件，或拖放到此处',
     again: '另选文件，或拖放到此处',
-    hintServed: '存证的文件需要其证据（.zip）。可同时选择信任文件（.json）。',
-    hintAlone: '请选择文件、其证据（.zip）和您的信任文件（.json），可一次全选，也可逐个选择。',
+    hintServed: '存证的文件需要其证据（.zip）。可同时选择信任文件或互认名单（.json）。',
+    hintAlone: '请选择文件、其证据（.zip）、您的信任文件和互认名单（.json），可一次全选，也可逐个选择。',
     chosen: '已选文件',
     document: '文件',
     evidence: '证据',
@@ -34,6 +44,7 @@ export const zh: Texts = {
     tooLarge: (name) => `${name} 过大，本网页无法处理。请用命令核验：cinnabar verify`,
     twoDocuments: '一次只能核验一份文件，已采用第一份。',
     badTrust: (name) => `${name} 不是有效的信任文件，信任设置未改变。`,
+    listRefused: (name, code) => `名单 ${name} 未予采用：${LIST_REFUSALS[code] ?? '不应据此判断'} [${code}]`,
     brokenTrust: (name) => `${name} 中有无法读取的证书，不再用作信任文件。`,
     unreadable: (name) => `无法从您的设备读取 ${name}，请重新选择。`,
     noCrypto: '当前地址不是安全连接（https），浏览器不提供密码功能。请用 https 打开，或从本机打开 verify.html。',
@@ -156,8 +167,8 @@ export const zh: Texts = {
     code: '代码',
     clause: '条款',
     detail: '说明（英文）',
+    outcome: '结论',
     field: '签名域',
-    level: '级别',
     id: '用印标识',
     sub: '子结论（ETSI EN 319 102-1）',
     index: '在日志中的序号',
@@ -244,6 +255,8 @@ export const zh: Texts = {
   },
 
   console: consoleZh,
+  standard: standardZh,
+  lists: listsZh,
 
   time: { utc: 'UTC', local: (clock, offset) => `${clock} 您的当地时间（${offset}）` },
   footer: '朱砂 Cinnabar · 开源，Apache-2.0',

@@ -5,6 +5,7 @@ import type { Texts } from '../texts'
 import { describeSpan } from '../when'
 import { depositFactOf, depositSentenceOf, holds } from '../wording'
 import { checkTable, drawFact } from './facts'
+import { drawJudgements, drawRecognised } from './recognised'
 import { drawDate } from './time'
 
 /** One deposit of the file: by whom, when, and its three facts. */
@@ -47,10 +48,12 @@ function drawWho(deposit: DepositReport, texts: Texts): HTMLElement {
     row(words.institution, ...who),
     row(seal.provenTime, provenTime === null ? seal.notProven : drawDate(dateOf(provenTime), texts)),
     ...(recorded === null ? [] : [row(seal.attestedBy, foreign(recorded.attestedBy.join(texts.comma)))]),
+    ...drawRecognised(deposit, texts),
   )
 }
 
-function drawDetails({ id, subIndication, recorded, checks }: DepositReport, texts: Texts): HTMLElement {
+function drawDetails(deposit: DepositReport, texts: Texts): HTMLElement {
+  const { id, subIndication, recorded, checks } = deposit
   const { details, deposit: words, seal } = texts
   const code = (text: string) => h('code', {}, foreign(text))
   const table = checkTable(checks, { nameOf: (check) => depositFactOf(check, texts).name, texts })
@@ -79,5 +82,6 @@ function drawDetails({ id, subIndication, recorded, checks }: DepositReport, tex
             ),
           ]),
     ),
+    ...drawJudgements(deposit, texts),
   )
 }

@@ -9,6 +9,7 @@ import { drawBrand } from './brand'
 import { drawChooser, drawProblems } from './chooser'
 import { comparisonDrawer } from './comparison'
 import { drawDeposit } from './deposit'
+import { drawLists } from './lists'
 import { type OpenPages, openPages } from './pages'
 import { drawPaper } from './paper'
 import { drawReportFile } from './report-file'
@@ -23,6 +24,7 @@ export interface Stage {
   readonly host?: string
   readonly openViewer: OpenViewer
   readonly compareSince: CompareSince
+  readonly now: () => Date
 }
 
 /** A part of the page, drawn again only when what it shows has changed. */
@@ -117,6 +119,12 @@ function regionsOf(stage: Stage, actions: Actions): Region[] {
       'trusted',
       (s) => [s.trust, s.candidate, s.servedDiffers],
       (state, texts) => [drawTrust(state, texts, actions, alone)],
+    ),
+    region(
+      'div',
+      'listed',
+      (s) => [s.lists, s.check.phase],
+      (state, texts) => [drawLists({ ...state, checkedAt: stage.now() }, texts, actions)],
     ),
     region(
       'div',

@@ -13,6 +13,8 @@ import type { Texts } from '../texts'
 import { describeSpan } from '../when'
 import { institutionOf, sentenceOf } from '../wording'
 import { checkTable, drawFact } from './facts'
+import { drawJudgements, drawRecognised } from './recognised'
+import { drawStandard } from './standard'
 import { drawDate } from './time'
 
 /** One seal: who, which, when, and its six facts. */
@@ -69,6 +71,7 @@ function drawFacts(signature: SignatureReport, texts: Texts): HTMLElement {
     row(seal.register, recorded === null ? seal.notProven : registerWords(recorded, texts)),
     ...(recorded === null ? [] : [row(seal.attestedBy, foreign(recorded.attestedBy.join(texts.comma)))]),
     ...(recorded?.block ? [row(seal.block, foreign(blockWords(recorded.block, texts)))] : []),
+    ...drawRecognised(signature, texts),
     row(seal.where, place === null ? seal.nowhere : seal.place(place.page)),
   )
 }
@@ -110,10 +113,11 @@ function drawDetails(signature: SignatureReport, report: Report, texts: Texts): 
       row(details.sub, code(signature.subIndication)),
       row(details.signer, foreign(signature.signer ?? '—')),
       row(details.field, foreign(signature.field), ' · ', seal.revision(signature.revision, report.file.revisions)),
-      row(details.level, signature.level ?? '—'),
       row(details.id, code(signature.id)),
       ...(recorded === null ? [] : drawRecorded(recorded, texts)),
     ),
+    ...drawJudgements(signature, texts),
+    ...drawStandard(signature, texts),
   )
 }
 

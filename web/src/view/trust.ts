@@ -22,7 +22,7 @@ export function drawTrust(state: State, texts: Texts, actions: Actions, alone: b
     h(
       'div',
       { class: 'buttons' },
-      chooseButton(texts, actions),
+      chooseButton(words.choose, actions, 'trust'),
       alone || trust?.origin === 'served' ? undefined : button(words.pin, () => void actions.pinServed()),
       trust && !alone ? button(words.forget, () => actions.forgetTrust()) : undefined,
       alone ? undefined : h('a', { class: 'button', href: '/verify.html', download: true }, words.download),
@@ -85,12 +85,15 @@ function drawCandidate({ candidate }: State, texts: Texts, actions: Actions): HT
   )
 }
 
-function chooseButton(texts: Texts, actions: Actions): HTMLElement {
-  const input = h('input', { type: 'file', accept: '.json', class: 'visually-hidden', 'data-role': 'trust' })
+/** A button that chooses trust files, lists and keys of lists. */
+export function chooseButton(label: string, actions: Actions, role: 'trust' | 'list'): HTMLElement {
+  const accept = role === 'list' ? '.json,.txt,.pem' : '.json'
+  const multiple = role === 'list'
+  const input = h('input', { type: 'file', accept, multiple, class: 'visually-hidden', 'data-role': role })
   input.addEventListener('change', () => {
     const files = [...(input.files ?? [])]
     input.value = ''
     void actions.choose(files)
   })
-  return h('label', { class: 'button' }, input, texts.trust.choose)
+  return h('label', { class: 'button' }, input, label)
 }

@@ -1,4 +1,4 @@
-import { printedCodeOf, type Report, type SealSignatureId } from '@cinnabar/core'
+import { printedCodeOf, type Report, type SealSignatureId, TrustFormat } from '@cinnabar/core'
 import { h } from '../dom'
 import { outcomeIcon } from '../icons'
 import type { State } from '../state'
@@ -38,10 +38,24 @@ function drawPaperMatch({ paper }: State, ids: readonly string[], { verdict }: T
   return h('p', { class: same ? 'paper-match' : 'paper-match other' }, same ? verdict.paperSame : verdict.paperOther)
 }
 
+/** Whose single word counts, in the trust that gave the verdicts. */
+function operatorsOf(
+  { signatures, deposits = [] }: Report,
+  { trust, lists }: State,
+  { key, comma, unknown }: Texts,
+): string {
+  const by = new Set([...signatures, ...deposits].flatMap(({ recognisedBy }) => recognisedBy?.fingerprint ?? []))
+  const listed = lists.used.flatMap(({ list }) => list.consortia.map((one) => one.trust))
+  const chosen = [...(trust ? [trust.trust] : []), ...listed.filter((one) => by.has(TrustFormat.digest(one)))]
+  const names = new Set(chosen.flatMap(({ singleOperator }) => singleOperator?.name[key] ?? []))
+  return names.size === 0 ? unknown : [...names].join(comma)
+}
+
 /** What limits the verdict stands beside it, whatever it is. */
-function drawCaveats({ trust }: Report, state: State, texts: Texts): readonly HTMLElement[] {
+function drawCaveats(report: Report, state: State, texts: Texts): readonly HTMLElement[] {
   const { verdict } = texts
-  const operator = state.trust?.trust.singleOperator?.name[texts.key] ?? texts.unknown
+  const { trust } = report
+  const operator = operatorsOf(report, state, texts)
   const caveat = (name: string, meaning: string) =>
     h('p', { class: 'caveat' }, h('strong', {}, name), h('span', {}, meaning))
   return [

@@ -125,6 +125,7 @@ const SignatureReportShape = named(
     signer: z.string().nullable(),
     provenTime: TimeShape.nullable(),
     level: z.enum(['B-B', 'B-T', 'B-LT', 'B-LTA']).nullable(),
+    algorithm: z.string().nullable().describe('Such as `ECDSA P-256 with SHA-256`.'),
     place: z.object({ page: z.int(), rect: z.array(z.number()).length(4) }).nullable(),
     recorded: RecordedShape.nullable(),
     ades: AdesShape,
