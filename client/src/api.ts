@@ -297,6 +297,8 @@ export type SignatureReport = {
   readonly signer: string | null
   readonly provenTime: Time | null
   readonly level: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA' | null
+  /** Such as `ECDSA P-256 with SHA-256`. */
+  readonly algorithm: string | null
   readonly place: {
     readonly page: number
     readonly rect: readonly number[]

@@ -239,7 +239,7 @@ describeWithTools(['chromium'], 'a seal of a consortium in Hong Kong, on the pag
     })
     await page.getByText(en.lists.together).waitFor()
     expect(await verdictOn(page)).toBe(en.verdict.indeterminateTitle)
-    await page.getByRole('button', { name: en.lists.remove }).click()
+    await page.getByRole('button', { name: en.lists.leave }).click()
     expect(await page.getByText(en.lists.none).count()).toBe(1)
   })
 

@@ -180,7 +180,6 @@ export const en = {
     code: 'Code',
     clause: 'Clause',
     detail: 'Detail',
-    outcome: 'Outcome',
     field: 'Signature field',
     id: 'Seal signature id',
     sub: 'Sub-indication (ETSI EN 319 102-1)',

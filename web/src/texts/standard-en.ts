@@ -70,12 +70,13 @@ export const listsEn = {
   version: (n: number) => `version ${n}`,
   operator: 'Published by',
   key: 'Fingerprint of the key',
-  force: 'In force from, until',
+  from: 'In force from',
   over: 'It is not in force now: nothing is recognised by it.',
   recognises: 'Recognises',
-  withdrawn: (from: string) => `withdrawn from ${from} on`,
+  withdrawn: 'withdrawn from',
   choose: 'Add a trust list',
-  remove: 'Leave it out',
+  leave: 'Leave it out',
+  remove: 'Stop using it',
   use: 'I compared it: use the list',
   waiting: (name: string) =>
     `${name} is well signed, but anybody can sign a list. Compare the key’s fingerprint with one that you got in another way than the list.`,
@@ -90,5 +91,4 @@ export const listsEn = {
   until: 'in force until',
   policy: (oid: string) => `certificate policy ${oid}`,
   judgements: 'What each trust file and list says',
-  source: 'By',
 }

@@ -167,7 +167,6 @@ export const zh: Texts = {
     code: '代码',
     clause: '条款',
     detail: '说明（英文）',
-    outcome: '结论',
     field: '签名域',
     id: '用印标识',
     sub: '子结论（ETSI EN 319 102-1）',

@@ -39,7 +39,7 @@ function drawWaiting(one: ListChosen, texts: Texts, actions: Actions): HTMLEleme
     h(
       'div',
       { class: 'buttons' },
-      button(words.remove, () => actions.forgetList(one.key), { class: 'primary' }),
+      button(words.leave, () => actions.forgetList(one.key), { class: 'primary' }),
       button(words.use, () => actions.useList(one.key)),
     ),
   )
@@ -66,15 +66,19 @@ function drawFacts({ list, key }: ListChosen, texts: Texts): HTMLElement {
     row(words.name, h('strong', {}, foreign(list.name[texts.key])), ` · ${words.version(list.sequence)}`),
     row(words.operator, foreign(list.operator.name[texts.key])),
     row(words.key, h('code', { class: 'fingerprint' }, spaced(key))),
-    row(words.force, drawDate(dateOf(list.issued), texts), h('br'), drawDate(dateOf(list.expires), texts)),
+    row(words.from, drawDate(dateOf(list.issued), texts)),
+    row(words.until, drawDate(dateOf(list.expires), texts)),
     row(words.recognises, h('ul', { class: 'plain' }, ...list.consortia.map((one) => drawConsortium(one, texts)))),
   )
 }
 
-function drawConsortium(
-  { trust, region, withdrawnAt }: RecognisedConsortium,
-  { key, lists: words }: Texts,
-): HTMLElement {
-  const end = withdrawnAt === undefined ? '' : ` · ${words.withdrawn(withdrawnAt)}`
-  return h('li', {}, foreign(trust.name[key]), ` (${region})${end}`)
+function drawConsortium({ trust, region, withdrawnAt }: RecognisedConsortium, texts: Texts): HTMLElement {
+  const name = [foreign(trust.name[texts.key]), ` (${region})`]
+  if (withdrawnAt === undefined) return h('li', {}, ...name)
+  return h(
+    'li',
+    {},
+    ...name,
+    h('span', { class: 'line' }, `${texts.lists.withdrawn} `, drawDate(dateOf(withdrawnAt), texts)),
+  )
 }

@@ -1,4 +1,11 @@
-import { type DepositReport, dateOf, type ListVerdict, type Recognition, type SignatureReport } from '@cinnabar/core'
+import {
+  type DepositReport,
+  dateOf,
+  type ListVerdict,
+  type Recognition,
+  type SignatureReport,
+  type Time,
+} from '@cinnabar/core'
 import { foreign, h, row } from '../dom'
 import type { Texts } from '../texts'
 import { drawDate } from './time'
@@ -12,32 +19,26 @@ export function drawRecognised({ recognisedBy }: Judged, texts: Texts): readonly
   if (recognisedBy === null) return [row(words.recognised, words.byNone)]
   const { list, policy, withdrawnAt } = recognisedBy
   if (list === null) return [row(words.recognised, words.byOwn, ' · ', foreign(recognisedBy.name[texts.key]))]
-  const more = [
-    words.byList(list.name[texts.key], list.sequence),
-    ...(policy === null ? [] : [words.policy(policy)]),
-    ...(withdrawnAt === null ? [] : [words.withdrawn(withdrawnAt)]),
-  ]
+  const more = [words.byList(list.name[texts.key], list.sequence), ...(policy === null ? [] : [words.policy(policy)])]
   const lines = more.map((one) => h('span', { class: 'line' }, foreign(one)))
-  const until = h('span', { class: 'line' }, `${words.until} `, drawDate(dateOf(list.expires), texts))
-  return [row(words.recognised, h('strong', {}, foreign(nameOf(recognisedBy, texts))), ...lines, until)]
+  const dated = (label: string, time: Time) => h('span', { class: 'line' }, `${label} `, drawDate(dateOf(time), texts))
+  const until = dated(words.until, list.expires)
+  const end = withdrawnAt === null ? undefined : dated(words.withdrawn, withdrawnAt)
+  return [row(words.recognised, h('strong', {}, foreign(nameOf(recognisedBy, texts))), ...lines, until, end)]
 }
 
 /** What each trust file and list makes of it, for those who look closer. */
 export function drawJudgements({ judgements = [] }: Judged, texts: Texts): readonly HTMLElement[] {
-  const { lists: words, details } = texts
   if (judgements.length === 0) return []
-  const head = [words.source, details.outcome, details.code].map((name) => h('th', { scope: 'col' }, name))
-  const rows = judgements.map((one) =>
+  const lines = judgements.map((one) =>
     h(
-      'tr',
+      'li',
       {},
-      h('th', { scope: 'row' }, foreign(sourceOf(one, texts))),
-      h('td', {}, texts.outcome[one.outcome]),
-      h('td', {}, h('code', {}, foreign(one.code))),
+      foreign(sourceOf(one, texts)),
+      h('span', { class: 'line' }, `${texts.outcome[one.outcome]} · `, h('code', {}, foreign(one.code))),
     ),
   )
-  const table = h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows))
-  return [h('h3', {}, words.judgements), h('div', { class: 'scroll', tabindex: '0' }, table)]
+  return [h('h3', {}, texts.lists.judgements), h('ul', { class: 'plain' }, ...lines)]
 }
 
 function sourceOf(one: ListVerdict, texts: Texts): string {
