@@ -56,7 +56,7 @@ export function validationRoutes(deps: AppDeps): readonly Route[] {
         'As `POST /v1/verifications`, and each signature is validated as EN 319 102-1 has it (`ades`) with what you send. ' +
         'Anchors count for `ades`, and for certificate and timestamp of what is no seal: no seal passes by them.',
       answers: { 200: { description: 'What was found', json: ReportShape } },
-      problems: ['CHECK_TIMEOUT', 'CHECK_OUT_OF_MEMORY'],
+      problems: ['BASE64_INVALID', 'CHECK_TIMEOUT', 'CHECK_OUT_OF_MEMORY'],
       async handle({ body: { file, evidence: containers, at, signerAnchors, timestampAnchors, material: texts } }) {
         const pdf = fromBase64(file)
         const signers = certificates('signerAnchors', signerAnchors)

@@ -85,5 +85,7 @@ describe('validation files, through HTTP', () => {
     expect([anchor.status, (await anchor.json()).code]).toEqual([400, 'REQUEST_INVALID'])
     const text = await validate({ file: 'not base64!' })
     expect([text.status, (await text.json()).code]).toEqual([400, 'REQUEST_INVALID'])
+    const spelling = await validate({ file: 'AB==' })
+    expect([spelling.status, (await spelling.json()).code]).toEqual([400, 'BASE64_INVALID'])
   })
 })
