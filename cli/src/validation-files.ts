@@ -1,10 +1,20 @@
-import { type Anchors, CodedError, type MaterialGiven, parseCertificate, sortedMaterial } from '@cinnabar/core'
+import { readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import {
+  type Anchors,
+  CodedError,
+  fromBase64,
+  type MaterialGiven,
+  parseCertificate,
+  sortedMaterial,
+  type TrustSource,
+} from '@cinnabar/core'
 import { CliError } from './cli-error'
-import { readInput } from './input-file'
+import { inputError, readInput, systemCode } from './input-file'
 import type { Surroundings } from './surroundings'
 
 /** A CRL may be large, a bundle of certificates is not. */
-const MAX_BYTES = 8 << 20
+const MAX_BYTES = 16 << 20
 const PEM = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----/g
 
 /** What a file holds: the blocks of a PEM file, or itself. */
@@ -48,10 +58,36 @@ export async function readAnchors(
   return { signers: await certificates(signers), timestamps: await certificates(timestamps) }
 }
 
-/** What the files of `--material` hold, told apart by what they can be read as; the rest is passed over, as hostile material is. */
+/** The certificates in DER that trust files and lists name as authorities. */
+export function trustedCertificates(sources: readonly Pick<TrustSource, 'trust'>[]): readonly Uint8Array[] {
+  const organisations = sources.flatMap(({ trust }) => trust.organisations)
+  const named = organisations.flatMap(({ sealCas, tsas }) => [
+    ...sealCas,
+    ...tsas.map(({ certificate }) => certificate),
+  ])
+  return [...new Set(named)].map(fromBase64)
+}
+
+/** A folder stands for the files in it. */
+async function filesAt(path: string, { folder }: Surroundings): Promise<readonly string[]> {
+  try {
+    const inside = await readdir(resolve(folder, path), { withFileTypes: true })
+    const files = inside.filter((one) => one.isFile() && !one.name.startsWith('.'))
+    return files.map(({ name }) => join(path, name)).sort()
+  } catch (error) {
+    if (systemCode(error) === 'ENOTDIR') return [path]
+    throw inputError(path, error)
+  }
+}
+
+/**
+ * What the files of `--material`, and those in its folders, hold, told apart by what they can be read as; the rest is passed over, as
+ * hostile material is.
+ */
 export async function readMaterial(
   paths: readonly string[] | undefined,
   surroundings: Surroundings,
 ): Promise<MaterialGiven> {
-  return sortedMaterial((await all(paths, surroundings)).map(({ der }) => der))
+  const files = await Promise.all((paths ?? []).map((path) => filesAt(path, surroundings)))
+  return sortedMaterial((await all(files.flat(), surroundings)).map(({ der }) => der))
 }

@@ -15,16 +15,18 @@ import {
 import { CliError } from '../cli-error'
 import type { Context } from '../context'
 import { EXIT, type Exit } from '../exit'
+import { type FetchOptions, fetchRevocation } from '../fetch-revocation'
 import { ask } from '../gateway'
 import { MAX_DOCUMENT_BYTES, readInput } from '../input-file'
 import { requireFree, writeWhole } from '../output-file'
 import { timestampBy } from '../timestamp'
 import { findTrust } from '../trust'
 import { DEFAULT_URL } from '../url'
+import { trustedCertificates } from '../validation-files'
 import { knownGateway } from './verify'
 
 /** What `cinnabar preserve` was told. */
-export interface PreserveOptions {
+export interface PreserveOptions extends Omit<FetchOptions, 'keep'> {
   readonly output: string
   readonly force?: boolean
   readonly gateway?: string
@@ -39,7 +41,7 @@ const CRL_PATH = /\/crl\/[\w.-]{1,128}\.crl$/
 /**
  * Adds to a sealed file what its seals need to be validated when their certificates are long expired: the certificates above
  * them, CRLs made now, and a document timestamp over it all (PAdES B-LTA). Nothing that is sealed changes. Only the gateway that was
- * named is asked, whatever addresses the file holds.
+ * named is asked, whatever addresses the file holds, unless `fetchRevocation` is set.
  * @throws {@link CliError} `NO_SEAL`, `GATEWAY_*`, `PROBLEM`, `OUTPUT_*`: nothing was written.
  */
 export async function preserveFile(context: Context, path: string, options: PreserveOptions): Promise<Exit> {
@@ -52,8 +54,11 @@ export async function preserveFile(context: Context, path: string, options: Pres
   const trust = await findTrust(context, options.trust)
   const carried = certificatesIn(pdf)
   const above = trust === undefined ? [] : issuersOf(carried, trust.trust)
-  const crls = await fetchCrls(url, carried)
-  const stored = addSecurityStore(readPdf(pdf), { certificates: [...carried, ...above].map(({ der }) => der), crls })
+  const anchors = trust === undefined ? [] : trustedCertificates([trust])
+  const fetched = await fetchRevocation(context, { pdf, anchors }, options)
+  const crls = [...(await fetchCrls(url, carried)), ...fetched.crls]
+  const certificates = [...carried, ...above].map(({ der }) => der)
+  const stored = addSecurityStore(readPdf(pdf), { certificates, crls, answers: fetched.answers })
   const placeholder = addDocumentTimestamp(readPdf(stored), { fieldName: 'DocumentTimestamp' })
   const token = await timestampBy(url, sha256(concat(...placeholder.digestRanges)))
   await writeWhole(output, embedContents(placeholder, token), surroundings)

@@ -13,6 +13,7 @@ import type { Context } from '../context'
 import { depositContainers } from '../deposit-evidence'
 import { EXIT, type Exit } from '../exit'
 import { fetchEvidence, noteMissing } from '../fetch-evidence'
+import { clockWith, type FetchOptions, fetchRevocation } from '../fetch-revocation'
 import { MAX_DOCUMENT_BYTES, readInput } from '../input-file'
 import { comparisonLines } from '../report/comparison-lines'
 import { reportLines } from '../report/report-lines'
@@ -20,12 +21,12 @@ import { sessionUrl } from '../session'
 import { findTrust, type TrustFound } from '../trust'
 import { type ListOptions, readLists } from '../trust-lists'
 import { gatewayUrl } from '../url'
-import { readAnchors, readMaterial } from '../validation-files'
+import { readAnchors, readMaterial, trustedCertificates } from '../validation-files'
 import { whileWaiting } from '../wait'
 import type { CompareOptions } from './compare-render'
 
 /** What `cinnabar verify` was told. */
-export interface VerifyOptions extends ListOptions, CompareOptions {
+export interface VerifyOptions extends ListOptions, CompareOptions, FetchOptions {
   readonly trust?: string
   readonly evidence?: readonly string[]
   readonly gateway?: string
@@ -110,17 +111,25 @@ interface Case {
 
 async function judge(context: Context, { pdf, trust, lists, evidence, options }: Case): Promise<Report> {
   const { surroundings, texts } = context
-  const { minHead, at = surroundings.now() } = options
+  const { minHead } = options
   const { signerAnchor: signers, tsaAnchor: timestamps } = options
   const anchors = await readAnchors({ signers, timestamps }, surroundings)
-  const material = await readMaterial(options.material, surroundings)
+  const given = await readMaterial(options.material, surroundings)
+  const sources = [...(trust ? [{ trust: trust.trust }] : []), ...lists.flatMap(sourcesOf)]
+  const trusted = [...trustedCertificates(sources), ...(anchors.signers ?? []), ...(anchors.timestamps ?? [])]
+  const fetched = await fetchRevocation(context, { pdf, anchors: trusted, material: given }, options)
+  const material = {
+    ...given,
+    crls: [...(given.crls ?? []), ...fetched.crls],
+    answers: [...(given.answers ?? []), ...fetched.answers],
+  }
   const request = {
     anchors,
     material,
     file: pdf,
     evidence,
-    at,
-    sources: [...(trust ? [{ trust: trust.trust }] : []), ...lists.flatMap(sourcesOf)],
+    at: options.at ?? clockWith(surroundings.now(), fetched.newest),
+    sources,
     ...(minHead !== undefined && { minHead }),
   }
   try {

@@ -11,6 +11,7 @@ import type {
   SealStatus,
   SignatureReport,
 } from '@cinnabar/core'
+import type { AskFailure } from '../ask-public'
 import type { CliErrorCode } from '../cli-error'
 import type { TrustSource } from '../trust'
 import { errorsEn } from './errors-en'
@@ -75,6 +76,23 @@ const SOURCES: Readonly<Record<TrustSource, string>> = {
   pinned: 'pinned',
 }
 
+/** Why nothing was fetched of an address that a certificate names. */
+export type NotFetched = AskFailure | 'NONCE_DIFFERS' | 'UNREADABLE'
+
+const NOT_FETCHED: Readonly<Record<NotFetched, string>> = {
+  URL_REFUSED: 'not asked: it is neither http nor https',
+  ADDRESS_REFUSED: 'not asked: it leads into your own network; --allow-private-addresses asks it all the same',
+  NAME_UNKNOWN: 'its name leads nowhere',
+  CONNECTION_FAILED: 'it does not answer',
+  TLS_FAILED: 'its TLS certificate is not accepted',
+  TIMEOUT: 'it took too long',
+  REDIRECTED: 'it sent elsewhere',
+  STATUS: 'it refused',
+  TOO_LARGE: 'its answer is too large',
+  NONCE_DIFFERS: 'its answer was made for another question, and is not used',
+  UNREADABLE: 'its answer is no CRL and no OCSP answer with a status',
+}
+
 const seals = (count: number) => (count === 1 ? '1 seal' : `${count} seals`)
 
 const note = {
@@ -118,6 +136,11 @@ const note = {
   reportWritten: (path: string) => `report for courts written to ${path}`,
   assertionMissing: (why: string) => `the evidence has no time assertion, which no fact needs: ${why}`,
   withoutEvidence: (why: string) => `no evidence could be fetched: ${why}`,
+  askingRevocation: (url: string) =>
+    `asking ${url} whether a certificate was revoked: its serial number is sent at most`,
+  revocationNotFetched: (url: string, code: NotFetched) => `${url}: ${NOT_FETCHED[code]} [${code}]`,
+  revocationKept: (count: number, folder: string) =>
+    `${count === 1 ? '1 file' : `${count} files`} kept in ${folder}; offline: add --material ${folder}`,
   gatewayNotAsked: 'with --evidence no network is used: --gateway is not asked',
   gatewayUnknown: 'no evidence was given and no gateway is known: add --evidence ZIP or --gateway URL',
   trustUsed: (source: TrustSource, path: string, fingerprint: string) =>

@@ -52,6 +52,10 @@ Environment:
       'certificate (PEM, DER) trusted for signatures that are no seals, besides the trust file; may be repeated',
     tsaAnchor: 'certificate trusted for timestamps, besides the trust file; may be repeated',
     material: 'CRL, OCSP answer or certificate that the file lacks; may be repeated',
+    fetchRevocation:
+      'ask the CRL and OCSP addresses of certificates that lead to what you trust whether they were revoked (else no network is used for it)',
+    allowPrivate: 'with --fetch-revocation: ask addresses of this machine and its network too',
+    keep: 'with --fetch-revocation: folder to keep what was fetched in, to redo it offline with --material',
     compareRender:
       'also read the file, as sealed and as it is now, with pdf.js, and show page by page what differs; changes no verdict and no exit code; with --json the answer is { report, comparison }',
     renderFrom: 'compare since this signature, by its field, or since all (else the first)',

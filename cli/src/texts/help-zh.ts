@@ -52,6 +52,9 @@ export const helpZh: Texts['help'] = {
     signerAnchor: '信任文件之外、对非本系统印章的签名所信任的证书（PEM 或 DER）；可重复',
     tsaAnchor: '信任文件之外、对时间戳所信任的证书；可重复',
     material: '文件所缺的证书撤销列表、OCSP 答复或证书；可重复',
+    fetchRevocation: '向可追溯到您所信任证书的证书所载地址（撤销列表、OCSP）查询是否已被撤销（缺省不为此使用网络）',
+    allowPrivate: '与 --fetch-revocation 同用：也查询本机及其所在网络的地址',
+    keep: '与 --fetch-revocation 同用：保存所取结果的目录，以便离线用 --material 重做',
     compareRender:
       '另用 pdf.js 读取盖章时和现在的文件，逐页显示差异；不影响结论和退出码；与 --json 同用时输出 { report, comparison }',
     renderFrom: '从此签名（其域名）或全部（all）签名以来进行比较（缺省为最早的一个）',

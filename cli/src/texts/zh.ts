@@ -1,6 +1,6 @@
 import type { InstitutionKind, SealKind, SealStatus } from '@cinnabar/core'
 import type { TrustSource } from '../trust'
-import type { Texts } from './en'
+import type { NotFetched, Texts } from './en'
 import { errorsZh } from './errors-zh'
 import { helpZh } from './help-zh'
 import { listZh } from './list-zh'
@@ -24,6 +24,20 @@ const STATES: Readonly<Record<string, string>> = {
   failed: '失败',
   missing: '尚未上传',
   cancelled: '已取消',
+}
+
+const NOT_FETCHED: Readonly<Record<NotFetched, string>> = {
+  URL_REFUSED: '未查询：不是 http 或 https 地址',
+  ADDRESS_REFUSED: '未查询：它指向您自己的网络；加上 --allow-private-addresses 才会查询',
+  NAME_UNKNOWN: '域名无法解析',
+  CONNECTION_FAILED: '没有应答',
+  TLS_FAILED: '其 TLS 证书不被接受',
+  TIMEOUT: '用时过长',
+  REDIRECTED: '它转向别处',
+  STATUS: '它拒绝答复',
+  TOO_LARGE: '答复过大',
+  NONCE_DIFFERS: '答复针对的是另一次查询，未予采用',
+  UNREADABLE: '答复既不是撤销列表，也不是含有状态的 OCSP 答复',
 }
 
 const note: Texts['note'] = {
@@ -63,6 +77,9 @@ const note: Texts['note'] = {
   reportWritten: (path) => `核验报告已写入 ${path}`,
   assertionMissing: (why) => `证据没有时间声明（各项事实并不依赖它）：${why}`,
   withoutEvidence: (why) => `未能获取证据：${why}`,
+  askingRevocation: (url) => `正在向 ${url} 查询证书是否已被撤销：至多发送证书的序列号`,
+  revocationNotFetched: (url, code) => `${url}：${NOT_FETCHED[code]} [${code}]`,
+  revocationKept: (count, folder) => `已在 ${folder} 保存 ${count} 个文件；离线核验时加上 --material ${folder}`,
   gatewayNotAsked: '已给出 --evidence，不使用网络，因此不询问 --gateway',
   gatewayUnknown: '没有给出证据，也不知道服务地址：请添加 --evidence ZIP 或 --gateway URL',
   trustUsed: (source, path, fingerprint) => `信任文件：${path}（${SOURCES[source]}），指纹 ${fingerprint}`,

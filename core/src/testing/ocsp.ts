@@ -34,6 +34,8 @@ export interface OcspRequest {
   readonly reason?: number
   readonly archiveCutoff?: Date
   readonly invalidityDate?: Date
+  /** Repeated from a request. */
+  readonly nonce?: Uint8Array
   /** The issuer's certificate id is of another key. */
   readonly ofKey?: Uint8Array
 }
@@ -70,7 +72,13 @@ export async function ocspAnswer(request: OcspRequest): Promise<Uint8Array> {
     ...(nextUpdate === undefined ? [] : [context(0, generalizedTime(nextUpdate))]),
     ...(extensions.length === 0 ? [] : [context(1, sequence(...extensions))]),
   )
-  const tbs = sequence(context(1, responder.certificate.subject), generalizedTime(producedAt), sequence(single))
+  const repeated = request.nonce && sequence(oid('1.3.6.1.5.5.7.48.1.2'), octetString(octetString(request.nonce)))
+  const tbs = sequence(
+    context(1, responder.certificate.subject),
+    generalizedTime(producedAt),
+    sequence(single),
+    ...(repeated === undefined ? [] : [context(1, sequence(repeated))]),
+  )
   const algorithm = signatureAlgorithmIdentifier(responder.signer.algorithm)
   const signature = bitString(await responder.signer.sign(tbs))
   const basic = sequence(tbs, algorithm, signature, context(0, sequence(responder.certificate.der)))

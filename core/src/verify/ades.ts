@@ -64,6 +64,11 @@ export function carriedCertificates(subjects: readonly Subject[]): readonly Cert
   return certificatesAmong(carriersOf(subjects, documentStamps(subjects)))
 }
 
+/** All that came along to validate a file's signatures with, hostile and unverified. */
+export function materialOf(document: PdfDocument, subjects: readonly Subject[], given: MaterialGiven): Material {
+  return collectMaterial(document, carriersOf(subjects, documentStamps(subjects)), given)
+}
+
 /** Collects what came along and judges the document timestamps: once for all signatures of the file. */
 export async function adesFile(request: AdesRequest): Promise<AdesFile> {
   const { document, subjects, digests, given, tsaAnchors, at } = request

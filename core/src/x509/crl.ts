@@ -64,7 +64,7 @@ export interface Crl {
 }
 
 /** About 200,000 revoked certificates. */
-const MAX_CRL_BYTES = 8 << 20
+const MAX_CRL_BYTES = 16 << 20
 
 const KNOWN_IN_CRL: ReadonlySet<string> = new Set([
   EXTENSION.crlNumber,
@@ -173,7 +173,7 @@ function readTbs(tbs: DerNode) {
 
 /**
  * Reads one complete CRL.
- * @throws {@link X509Error} `CRL_INVALID` for what is not DER of a CRL of at most 8 MiB; `CRL_EXTENSION_UNSUPPORTED`
+ * @throws {@link X509Error} `CRL_INVALID` for what is not DER of a CRL of at most 16 MiB; `CRL_EXTENSION_UNSUPPORTED`
  * for an unknown critical extension (`details.oid`), among them deltas;
  * `EXTENSION_DUPLICATE`; `ALGORITHM_MISMATCH`.
  */

@@ -18,7 +18,8 @@ import { X509Error } from './x509-error'
 /** RFC 6960 4.3: of the issuer it only names, so SHA-1 does. */
 const NAMING = digestsIn('past')
 
-function keyBitsOf({ spki }: Certificate): Uint8Array {
+/** The bits of a certificate's key, without its algorithm (RFC 6960 4.1.1). */
+export function keyBitsOf({ spki }: Certificate): Uint8Array {
   const fields = fieldsOf(readDer(spki))
   fields.take()
   return readBitStringBytes(fields.take())

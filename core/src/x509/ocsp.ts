@@ -38,6 +38,8 @@ export interface OcspResponse {
   readonly responderName?: Der
   readonly responderKeyHash?: Uint8Array
   readonly producedAt: Date
+  /** That of the request, where the responder repeats it (RFC 8954). */
+  readonly nonce?: Uint8Array
   readonly statuses: readonly OcspStatus[]
   /** DER of the certificates that came along; unverified. */
   readonly certificates: readonly Der[]
@@ -118,6 +120,16 @@ function readResponder(node: DerNode): Pick<OcspResponse, 'responderName' | 'res
   return { responderKeyHash: readOctets(onlyChild(expectTag(node, 0xa2))) }
 }
 
+/** Nonce ::= OCTET STRING (SIZE (1..128)); some responders repeat what is none, which is then no repetition. */
+function nonceIn(value: Uint8Array): Uint8Array | undefined {
+  try {
+    return readOctets(readDer(value))
+  } catch (refusal) {
+    if (refusal instanceof DerError) return undefined
+    throw refusal
+  }
+}
+
 /**
  * ResponseData ::= SEQUENCE { version [0] EXPLICIT DEFAULT v1, responderID, producedAt GeneralizedTime,
  *   responses SEQUENCE OF SingleResponse, responseExtensions [1] EXPLICIT OPTIONAL }
@@ -129,10 +141,10 @@ function readTbs(tbs: DerNode) {
   const responder = readResponder(fields.take())
   const producedAt = readGeneralizedTime(fields.take()).date
   const singles = fields.take(TAG.sequence).children
-  extensionsIn(fields.optional(0xa1))
+  const nonce = extensionsIn(fields.optional(0xa1)).get(NONCE)
   fields.end()
   if (singles.length > MAX_STATUSES) throw refuse('too many statuses')
-  return { ...responder, producedAt, statuses: singles.map(readSingle) }
+  return { ...responder, producedAt, nonce: nonce && nonceIn(nonce.value), statuses: singles.map(readSingle) }
 }
 
 /** BasicOCSPResponse ::= SEQUENCE { tbsResponseData, signatureAlgorithm, signature BIT STRING, certs [0] EXPLICIT OPTIONAL } */

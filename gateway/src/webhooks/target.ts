@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { GLOBAL_IPV6, SPECIAL_NETWORKS } from '@cinnabar/core'
 import { type Resolved, type Resolver, systemResolver } from './resolver'
 import { WebhookError } from './webhook-error'
 
@@ -13,27 +14,6 @@ export interface Targets {
    */
   resolve(url: URL): Promise<readonly Resolved[]>
 }
-
-/** IANA special-purpose registries (RFC 6890): addresses of no host on the internet. */
-const SPECIAL_V4 = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.0.2.0/24',
-  '192.88.99.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '198.51.100.0/24',
-  '203.0.113.0/24',
-  '224.0.0.0/3',
-]
-/** Only 2000::/3 is given out; of it these lead elsewhere: Teredo, documentation, 6to4. */
-const SPECIAL_V6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']
-const GLOBAL_V6 = ['2000::/3']
 
 /** Longer ones have no use that we know of. */
 const MAX_URL = 500
@@ -54,7 +34,12 @@ export function webhookTargets(
   resolver: Resolver = systemResolver({ hasIntranet: networks.length > 0 }),
   own: () => readonly string[] = ownAddresses,
 ): Targets {
-  const [allowed, special, special6, global6] = [networks, SPECIAL_V4, SPECIAL_V6, GLOBAL_V6].map(listOf)
+  const [allowed, special, special6, global6] = [
+    networks,
+    SPECIAL_NETWORKS.ipv4,
+    SPECIAL_NETWORKS.ipv6,
+    [GLOBAL_IPV6],
+  ].map(listOf)
   const isOwn = ({ address, family }: Resolved) => listOf(own()).check(address, `ipv${family}`)
   const isNamed = ({ address, family }: Resolved) => allowed.check(address, `ipv${family}`)
   const isPublic = ({ address, family }: Resolved) =>
