@@ -1,7 +1,7 @@
 import { Argument, type Command, Option } from 'commander'
 import type { BookOptions } from './commands/book'
 import type { LogOptions } from './commands/log'
-import type { SealsOptions } from './commands/seals'
+import type { ReplaceKeyOptions, SealsOptions } from './commands/seals'
 import type { Role } from './commands/users'
 import type { AddWebhookOptions, DeliveriesOptions } from './commands/webhooks'
 import { completionScript, SHELLS, type Shell } from './completion'
@@ -25,18 +25,28 @@ export function addLists(program: Command, context: Context, end: End): void {
 
 function addSeals(program: Command, context: Context, end: End): void {
   const { seals, asJson } = context.texts.help
-  program
+  const load = () => require('./commands/seals') as typeof import('./commands/seals')
+  const parent = program
     .command('seals')
+    .summary(seals.summary)
+    .description(seals.description)
+    .addHelpText('after', seals.examples)
+  parent
+    .command('list', { isDefault: true })
     .summary(seals.summary)
     .description(seals.description)
     .addOption(new Option('--status <status>', seals.status).choices(SEAL_STATUSES))
     .addOption(new Option('--kind <kind>', seals.kind).choices(SEAL_KINDS))
     .option('--json', asJson)
-    .addHelpText('after', seals.examples)
-    .action(async (options: SealsOptions) => {
-      const { listSeals } = require('./commands/seals') as typeof import('./commands/seals')
-      end(await listSeals(context, options))
-    })
+    .action(async (options: SealsOptions) => end(await load().listSeals(context, options)))
+  parent
+    .command('replace-key')
+    .summary(seals.replaceKey)
+    .description(seals.replaceKeyAbout)
+    .argument('<seal>', seals.seal)
+    .option('--replaces <digest>', seals.replaces)
+    .option('--json', asJson)
+    .action(async (seal: string, options: ReplaceKeyOptions) => end(await load().replaceKey(context, seal, options)))
 }
 
 function addLog(program: Command, context: Context, end: End): void {

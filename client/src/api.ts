@@ -52,13 +52,14 @@ export type PeopleEvent = {
     | 'apiKeyRevoked'
     | 'tokenReused'
     | 'loginLimited'
+    | 'sealCertificateReplaced'
     | 'webhookAdded'
     | 'webhookChanged'
     | 'webhookSecretRotated'
     | 'webhookRemoved'
     | 'webhookOff'
   readonly at: Time
-  /** The user, or the id of the key or webhook. */
+  /** The user, or the id of the key, webhook or seal. */
   readonly subject: string
   readonly by?: string | undefined
   readonly address?: string | undefined
@@ -1075,6 +1076,14 @@ export interface Api {
     /** Text in the document's name, the purpose or the operator. */
     readonly contains?: string | undefined
   }): Promise<Uint8Array>
+  /** Gives a seal another certificate over a new key, as after a lost or stolen key. */
+  replaceSealCertificate(input: {
+    readonly id: string
+    readonly body: {
+      /** The certificate that the seal has now. */
+      readonly replaces: Digest
+    }
+  }): Promise<Seal>
   /** Revokes one of the institution's seal certificates, in the register and on the CRL of its CA. */
   revokeSealCertificate(input: {
     readonly certificate: Digest
@@ -1611,6 +1620,14 @@ export const OPERATIONS = {
     query: ['from', 'to', 'contains'],
     headers: {},
     gives: 'bytes',
+  },
+  replaceSealCertificate: {
+    method: 'POST',
+    path: '/v1/seals/{id}/certificates',
+    query: [],
+    headers: {},
+    sends: 'application/json',
+    gives: 'json',
   },
   revokeSealCertificate: {
     method: 'POST',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Digest, TrustFormat } from '@cinnabar/core'
-import type { Drained } from './authority/seal-renewal'
+import { type Drained, replaceSealCertificate } from './authority/seal-renewal'
 import { keepUp, type Retention, type UpkeepParts } from './authority/upkeep'
 import type { Clock } from './clock'
 import type { Config } from './config'
@@ -116,10 +116,14 @@ const MINUTE_MS = 60_000
 /** The flow has its steps to finish, and the ledger may be slow. */
 const DRAIN_MS = 60_000
 
+function drainedBy(notarizer: Notarizer): Drained {
+  return (institution, seal, work) => notarizer.drained(institution, seal, work, DRAIN_MS)
+}
+
 type Upkept = Pick<StartOptions, 'log'> & { readonly retention: Retention }
 
 function upkeepOf(node: Node, notarizer: Notarizer, { log, retention }: Upkept): UpkeepParts {
-  const drained: Drained = (institution, seal, work) => notarizer.drained(institution, seal, work, DRAIN_MS)
+  const drained = drainedBy(notarizer)
   const forgetUnstarted = (before: Date) => notarizer.bulk.forgetUnstarted(before)
   return { ...node.env, keys: node.keys, authority: node.authority, log, drained, retention, forgetUnstarted }
 }
@@ -164,6 +168,8 @@ async function takeRequests(config: Config, { clock, log }: StartOptions, open: 
     webhooks,
     people: openPeople({ store: node.env.store, clock, secret, events, sessionMinutes, refreshDays }),
     authority: node.authority,
+    replaceSealCertificate: (replacement) =>
+      replaceSealCertificate({ ...node.env, ...node, drained: drainedBy(notarizer) }, replacement),
     tsas: node.tsas,
     readiness: operation.readiness,
     watch: operation.watch,
@@ -228,6 +234,7 @@ const TOLD: Readonly<Record<PeopleEvent['kind'], string>> = {
   userEnabled: 'a user was enabled',
   apiKeyCreated: 'a key for a machine was made',
   apiKeyRevoked: 'a key of a machine was revoked',
+  sealCertificateReplaced: 'a seal was given another certificate over a new key',
   webhookAdded: 'a webhook was added',
   webhookChanged: 'a webhook was changed',
   webhookSecretRotated: 'a webhook got a new secret',

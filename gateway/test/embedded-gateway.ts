@@ -32,6 +32,7 @@ export const PUBLIC_URL = 'http://127.0.0.1:8080'
 export interface EmbeddedGateway {
   readonly env: Surroundings
   readonly authority: ReturnType<typeof sealAuthority>
+  readonly keys: ReturnType<typeof openKeyKeeper>
   readonly tsas: readonly LocalTsa[]
   readonly trust: Trust
   /** What was reported meanwhile. */
@@ -74,6 +75,7 @@ export async function openGateway(folder: string, clock: Clock): Promise<Embedde
   return {
     env,
     authority,
+    keys,
     tsas,
     trust,
     failures,

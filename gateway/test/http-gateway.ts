@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { InstitutionId, Time } from '@cinnabar/core'
+import { type Drained, replaceSealCertificate } from '../src/authority/seal-renewal'
 import { createApp, routesOf } from '../src/http/app'
 import type { AppDeps } from '../src/http/deps'
 import { type OpenApi, openApiOf } from '../src/http/openapi'
@@ -68,6 +69,8 @@ export async function startHttpGateway(settings: Partial<AppDeps> = {}): Promise
   const deps: AppDeps = {
     env,
     authority,
+    replaceSealCertificate: (replacement) =>
+      replaceSealCertificate({ ...env, authority, keys: gateway.keys, drained: drainedBy(notarizer) }, replacement),
     tsas,
     trust,
     webFolder: await pageIn(folder),
@@ -120,6 +123,11 @@ export async function startHttpGateway(settings: Partial<AppDeps> = {}): Promise
       await folders.remove()
     },
   }
+}
+
+/** Work between two uses of a seal. */
+function drainedBy(notarizer: Notarizer): Drained {
+  return (institution, seal, work) => notarizer.drained(institution, seal, work, 10_000)
 }
 
 /** The token of the one user of this institution who has these roles, made and logged in where that is missing. */

@@ -45,6 +45,7 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
     ['getSealBookCsv', get('/v1/seals/official/book.csv')],
     ['getSealBookPdf', get('/v1/seals/official/book.pdf')],
     ['revokeSealCertificate', await revocation(http)],
+    ['replaceSealCertificate', await replacement(http)],
     ['uploadDocument', upload],
     ['listDocuments', get('/v1/documents?limit=2')],
     ['getDocument', get(`/v1/documents/${sealed}`)],
@@ -86,6 +87,12 @@ export async function sampleRequests(http: HttpGateway): Promise<ReadonlyMap<str
 
 const get = (path: string): Sample => ({ method: 'GET', path, given: {} })
 const post = (path: string, given: Given): Sample => ({ method: 'POST', path, given })
+
+/** Of the official seal; asked for again it changes nothing. */
+async function replacement(http: HttpGateway): Promise<Sample> {
+  const { certificate: replaces } = (await http.gateway.env.ledger.seal(BUREAU, 'official' as SealId))?.seal ?? {}
+  return post('/v1/seals/official/certificates', { json: { replaces } })
+}
 
 /** One bulk job that takes documents, and one that has ended: what it is asked for again changes nothing. */
 async function bulkRequests(http: HttpGateway): Promise<readonly (readonly [string, Sample])[]> {

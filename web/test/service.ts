@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { type Drained, type Replacement, replaceSealCertificate } from '../../gateway/src/authority/seal-renewal'
 import { systemClock } from '../../gateway/src/clock'
 import { readConfig } from '../../gateway/src/config'
 import { type DemoLogin, establishLogins } from '../../gateway/src/demo/logins'
@@ -60,10 +61,12 @@ export async function startService(env: Readonly<Record<string, string>> = {}): 
   const limits = { maxPdfBytes, maxBulkDocuments, maxBulkBytes }
   const lost = new Set<string>()
   const forgetting = { ...node.env, store: forgetful(node.env.store, lost) }
+  const drained: Drained = (institution, seal, work) => notarizer.drained(institution, seal, work, 10_000)
   const parts = {
     ...rest,
     ...limits,
     env: forgetting,
+    replaceSealCertificate: (one: Replacement) => replaceSealCertificate({ ...node.env, ...node, drained }, one),
     webhooks,
     readiness,
     notarizer,

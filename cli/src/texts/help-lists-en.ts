@@ -10,9 +10,15 @@ export const helpListsEn = {
     description: 'Lists your institution’s seals: kind, status, how often each was used, and until when it lasts.',
     status: 'only those with this status',
     kind: 'only those of this kind',
+    seal: 'id of the seal',
+    replaceKey: 'give a seal another certificate over a new key',
+    replaceKeyAbout:
+      'Gives a seal another certificate over a new key, as after a lost or stolen key. The seal keeps its id, picture and count; what it sealed is judged as before. Revoke the lost key’s certificate first. For registrars.',
+    replaces: 'the certificate that it is to lose (else the one it has): a repeat then changes nothing',
     examples: `
-Example:
-  cinnabar seals --status active`,
+Examples:
+  cinnabar seals --status active
+  cinnabar seals replace-key official`,
   },
   log: {
     summary: 'list an institution’s log',

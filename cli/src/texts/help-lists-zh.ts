@@ -12,9 +12,15 @@ export const helpListsZh: typeof helpListsEn = {
     description: '列出本机构的印章：种类、状态、用印次数、有效期。',
     status: '只列此状态的印章',
     kind: '只列此种类的印章',
+    seal: '印章编号',
+    replaceKey: '为印章更换证书和密钥',
+    replaceKeyAbout:
+      '为印章更换证书和新密钥，用于密钥丢失或被盗之后。印章的编号、图样和用印编号不变，此前的用印照旧判定。请先吊销原证书。限登记员使用。',
+    replaces: '要换下的证书（缺省为现用证书）：重复执行不会再次更换',
     examples: `
 示例：
-  cinnabar seals --status active`,
+  cinnabar seals --status active
+  cinnabar seals replace-key official`,
   },
   log: {
     summary: '列出机构的日志',

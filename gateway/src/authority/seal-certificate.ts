@@ -63,7 +63,10 @@ async function unusedCertificate(
     equals: institution,
     limit: MAX_ISSUED,
   })
+  // An older one is no spare: the seal had it before, and its key may be in the same wrong hands.
+  const since = issued.find(({ id }) => id === replaces)?.value.issuedAt ?? ''
   for (const { value } of issued) {
+    if (value.issuedAt < since) continue
     const der = fromBase64(value.certificate)
     const fits = value.seal === seal && value.keyId !== undefined && parseCertificate(der).notAfter >= until
     if (!fits || digestOf(der) === replaces) continue

@@ -1,5 +1,6 @@
-import type { Trust, TrustList } from '@cinnabar/core'
+import type { Seal, Trust, TrustList } from '@cinnabar/core'
 import type { SealAuthority } from '../authority/seal-authority'
+import type { Replacement } from '../authority/seal-renewal'
 import type { Notarizer } from '../notarize/notarizer'
 import type { Surroundings } from '../notarize/ports'
 import type { Readiness } from '../operation/readiness'
@@ -17,6 +18,10 @@ export interface AppDeps {
   readonly people: People
   readonly webhooks: Webhooks
   readonly authority: Pick<SealAuthority, 'crl' | 'revoke'>
+  /** Gives a seal another certificate over a new key. @throws as `replaceSealCertificate` does. */
+  readonly replaceSealCertificate: (
+    replacement: Replacement,
+  ) => Promise<{ readonly seal: Seal; readonly isChanged: boolean }>
   /** The authorities of this gateway; the first answers at `/tsa` itself. */
   readonly tsas: readonly LocalTsa[]
   /** What this gateway says is to be trusted: shown, and used to check with at `/v1/verifications`. */

@@ -53,7 +53,19 @@ function guesser(settings: Pick<AppDeps, 'trustProxy' | 'onUnknownProxy'>) {
   const readiness = readinessOf({ env, notarizer, onFailure: () => undefined })
   const limits = { maxPdfBytes: 1024, maxBulkDocuments: 10, maxBulkBytes: 1024 }
   const rest = { ...limits, readiness, https: false, webFolder: undefined, onFault: () => undefined }
-  const deps = { env, authority, tsas, trust, notarizer, people, webhooks, ...rest, ...settings }
+  const replaceSealCertificate = () => Promise.reject(new TypeError('no test of log-ins renews a seal'))
+  const deps = {
+    env,
+    authority,
+    replaceSealCertificate,
+    tsas,
+    trust,
+    notarizer,
+    people,
+    webhooks,
+    ...rest,
+    ...settings,
+  }
   server = createApp(deps).listen(0)
   const { port } = server.address() as AddressInfo
   let user = 0

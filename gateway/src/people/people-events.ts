@@ -17,6 +17,8 @@ export const EVENT_KINDS = [
   'tokenReused',
   /** Log-ins of the user are refused for a while: too many failures. */
   'loginLimited',
+  /** A registrar had a seal given another certificate over a new key. */
+  'sealCertificateReplaced',
   'webhookAdded',
   'webhookChanged',
   'webhookSecretRotated',
@@ -31,7 +33,7 @@ export interface PeopleEvent {
   readonly institution: InstitutionId
   readonly kind: EventKind
   readonly at: Time
-  /** Whom it is about, or the key's or webhook's id. */
+  /** Whom it is about, or the id of the key, webhook or seal. */
   readonly subject: string
   /** Who did it; absent where nobody known did. */
   readonly by?: string

@@ -360,7 +360,7 @@ export const consoleEn = {
     alarms: (n: number) => (n === 1 ? '1 alarm on this page' : `${n} alarms on this page`),
     alarmMeans: 'Speak with the user, look where the request came from, and have the password changed.',
     noAlarms: 'No alarm on this page',
-    columns: { time: 'Time', what: 'What', subject: 'User, key or webhook', by: 'By', address: 'From' },
+    columns: { time: 'Time', what: 'What', subject: 'Subject', by: 'By', address: 'From' },
     kinds: {
       userCreated: 'User added',
       rolesChanged: 'Roles changed',
@@ -370,6 +370,7 @@ export const consoleEn = {
       userEnabled: 'User enabled again',
       apiKeyCreated: 'API key made',
       apiKeyRevoked: 'API key revoked',
+      sealCertificateReplaced: 'Seal given a new certificate and key',
       webhookAdded: 'Webhook added',
       webhookChanged: 'Webhook changed',
       webhookSecretRotated: 'Webhook got a new secret',

@@ -375,7 +375,7 @@ export const consoleZh: typeof consoleEn = {
     alarms: (n) => `本页有 ${n} 条警报`,
     alarmMeans: '请与该用户核实，查看请求来源，并要求修改密码。',
     noAlarms: '本页没有警报',
-    columns: { time: '时间', what: '事项', subject: '用户、密钥或回调', by: '操作者', address: '来源地址' },
+    columns: { time: '时间', what: '事项', subject: '对象', by: '操作者', address: '来源地址' },
     kinds: {
       userCreated: '添加用户',
       rolesChanged: '变更角色',
@@ -385,6 +385,7 @@ export const consoleZh: typeof consoleEn = {
       userEnabled: '恢复用户',
       apiKeyCreated: '新建接口密钥',
       apiKeyRevoked: '撤销接口密钥',
+      sealCertificateReplaced: '印章更换证书与密钥',
       webhookAdded: '新建网络回调',
       webhookChanged: '修改网络回调',
       webhookSecretRotated: '更换网络回调密钥',

@@ -45,6 +45,7 @@ export async function suppliesOf(gateway: Gateway, { pdf, seed, folder }: FuzzPl
       path: [seal.certificate],
       bodies: [{ reason: 'superseded', invalidityDate: seal.notBefore }],
     },
+    replaceSealCertificate: { path: [seal.id], bodies: [{ replaces: seal.certificate }] },
     makeCourtReport: { query: { seal: 'official', name: 'contract.pdf' } },
     getDocument: { path: made },
     getDocumentFile: { path: made },

@@ -54,7 +54,7 @@ export const PeopleEventShape = named(
     institution: InstitutionIdShape,
     kind: z.enum(EVENT_KINDS),
     at: TimeShape,
-    subject: z.string().describe('The user, or the id of the key or webhook.'),
+    subject: z.string().describe('The user, or the id of the key, webhook or seal.'),
     by: z.string().optional(),
     address: z.string().optional(),
   }),
