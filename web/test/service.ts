@@ -114,6 +114,7 @@ function forgetful(store: Store, lost: ReadonlySet<string>): Store {
   return {
     ...store,
     get: async (from, id) => (isThere(from, id) ? store.get(from, id) : undefined),
+    ids: async (from, query) => (await store.ids(from, query)).filter((id) => isThere(from, id)),
     find: async (from, query) => (await store.find<never>(from, query)).filter(({ id }) => isThere(from, id)),
   }
 }

@@ -5,6 +5,7 @@ import type { Collection, Store } from '../store/store'
 import { type BookGap, compileBook, linesWith, linesWithin, type SealBook } from './book'
 import { bookCsv } from './book-csv'
 import { bookPdf } from './book-pdf'
+import { BookRecords } from './book-records'
 import { rowsOf } from './book-words'
 
 const BUREAU = 'JiangzhouBureau' as InstitutionId
@@ -54,6 +55,10 @@ function without(collection: Collection, place: number): Partial<Store> {
   }
   return {
     get: async (from, id) => (from === collection && id === (await gone()) ? undefined : store.get(from, id)),
+    ids: async (from, query) => {
+      const [found, lost] = [await store.ids(from, query), await gone()]
+      return found.filter((id) => from !== collection || id !== lost)
+    },
     find: async (from, query) => {
       const [found, lost] = [await store.find(from, query), await gone()]
       return found.filter(({ id }) => from !== collection || id !== lost) as never
@@ -77,6 +82,26 @@ describe('the ledger book', () => {
       book.lines.map(({ number, document, purpose, operator }) => [number, document?.name, purpose, operator]),
     ).toEqual(USES.map(({ name, reason }, i) => [i + 1, name, reason, 'lin']))
     expect(book.lines.map(({ time }) => time)).toEqual(['04', '05', '06'].map((hour) => `2026-11-22T${hour}:00:00Z`))
+  })
+
+  it('reads each record once, and misses one that is removed afterwards all the same', async () => {
+    const { ledger, store } = gateway.env
+    let [reads, lost] = [0, false]
+    const counted: Pick<Store, 'get' | 'ids'> = {
+      get(from, id) {
+        reads++
+        return store.get(from, id)
+      },
+      ids: async (from, query) => (lost ? (without('sealSignatures', 1).ids ?? store.ids) : store.ids)(from, query),
+    }
+    const records = new BookRecords(counted)
+    const again = () => compileBook({ ledger, store, records }, BUREAU, OFFICIAL)
+    const first = await again()
+    expect([first.gaps, reads]).toEqual([[], 9])
+    expect(await again()).toEqual(first)
+    expect(reads).toBe(9)
+    lost = true
+    expect((await again()).gaps).toEqual([expect.objectContaining({ code: 'RECORD_MISSING' })])
   })
 
   it('of a seal that was never used is complete and empty', async () => {

@@ -1,17 +1,7 @@
-import {
-  type Digest,
-  type InstitutionId,
-  type Ledger,
-  type LogHead,
-  type Names,
-  OpeningFormat,
-  type Seal,
-  type SealId,
-  type Time,
-} from '@cinnabar/core'
+import type { Digest, InstitutionId, Ledger, LogHead, Names, Seal, SealId, Time } from '@cinnabar/core'
 import { NotarizeError } from '../notarize/notarize-error'
-import { type DocumentRecord, findAll, type JobRecord, type SealSignatureRecord } from '../notarize/records'
 import type { Store } from '../store/store'
+import { BookRecords, type KnownUse } from './book-records'
 import { LogUses, type PlacedUse } from './log-uses'
 
 /** One use of the seal. What is not in the log comes from the store, and is missing where the store has lost it. */
@@ -73,7 +63,7 @@ export interface SealBook {
  * @throws {@link NotarizeError} `SEAL_UNKNOWN`; {@link LedgerError} `LEDGER_UNAVAILABLE`.
  */
 export async function compileBook(
-  { ledger, store, uses = new LogUses(ledger) }: BookSources,
+  { ledger, store, uses = new LogUses(ledger), records: kept = new BookRecords(store) }: BookSources,
   institution: InstitutionId,
   id: SealId,
 ): Promise<SealBook> {
@@ -85,8 +75,8 @@ export async function compileBook(
   }
   const asOf = await ledger.head(institution)
   const entries = await uses.of(asOf, id)
-  const records = await recordsOf(store, institution, id)
-  const lines = await Promise.all(entries.map((one) => lineOf(store, one, records)))
+  const records = await kept.of(institution, id)
+  const lines = entries.map((one) => lineOf(one, records))
   lines.sort((a, b) => a.number - b.number || a.index - b.index)
   const lastNumber = Math.max(state.uses, ...lines.map(({ number }) => number), 0)
   const gaps = [
@@ -112,6 +102,8 @@ export interface BookSources {
   readonly store: Store
   /** Kept from book to book, so that the log is read once; else all of it is read. */
   readonly uses?: LogUses
+  /** The same of the store; else all of its records are read. */
+  readonly records?: BookRecords
 }
 
 /** The uses whose proven time lies in the period: from its start, before its end. */
@@ -127,34 +119,14 @@ export function linesWith(lines: readonly BookLine[], text: string): readonly Bo
   )
 }
 
-interface Known extends SealSignatureRecord {
-  readonly id: string
-}
-
-/** By what the log says of each: its commitment. */
-async function recordsOf(store: Store, institution: InstitutionId, seal: SealId): Promise<ReadonlyMap<Digest, Known>> {
-  const all = await findAll<SealSignatureRecord>(store, 'sealSignatures', 'institution', institution)
-  const mine = all.filter(({ value }) => value.seal === seal)
-  return new Map(mine.map(({ id, value }) => [OpeningFormat.digest(value.use.opening), { ...value, id }]))
-}
-
-async function lineOf(
-  store: Store,
-  { index, entry }: PlacedUse,
-  records: ReadonlyMap<Digest, Known>,
-): Promise<BookLine> {
+function lineOf({ index, entry }: PlacedUse, records: ReadonlyMap<Digest, KnownUse>): BookLine {
   const line: BookLine = { number: entry.useNumber, index, time: entry.tokenTime }
-  const record = records.get(entry.commitment)
-  if (record === undefined) return line
-  const job = (await store.get<JobRecord>('jobs', record.job))?.value
-  const document = job && (await store.get<DocumentRecord>('documents', job.document))?.value
-  return {
-    ...line,
-    id: record.id,
-    ...(document && { document: { name: document.name, digest: record.use.opening.revisionDigest } }),
-    ...(job?.reason !== undefined && { purpose: job.reason }),
-    ...(job && { operator: job.requestedBy }),
-  }
+  const known = records.get(entry.commitment)
+  if (known === undefined) return line
+  const { id, digest, details } = known
+  if (details === undefined) return { ...line, id }
+  const { name, operator, purpose } = details
+  return { ...line, id, document: { name, digest }, operator, ...(purpose !== undefined && { purpose }) }
 }
 
 function numberGaps(lines: readonly BookLine[], last: number): readonly BookGap[] {
@@ -176,14 +148,12 @@ function recordGap({ number, index, id, document, operator }: BookLine): readonl
 /** Receipts of the store for uses that the log, up to this size, does not have where they say. */
 function entryGaps(
   entries: readonly PlacedUse[],
-  records: ReadonlyMap<Digest, Known>,
+  records: ReadonlyMap<Digest, KnownUse>,
   size: number,
 ): readonly BookGap[] {
   const inLog = new Set(entries.map(({ index, entry }) => `${index} ${entry.commitment}`))
-  return [...records].flatMap(([commitment, { id, receipts }]) => {
-    const receipt = receipts[0]
-    if (receipt?.entry.kind !== 'sealSignature' || receipt.index >= size) return []
-    if (inLog.has(`${receipt.index} ${commitment}`)) return []
-    return [{ code: 'ENTRY_MISSING', number: receipt.entry.useNumber, index: receipt.index, id } as const]
+  return [...records].flatMap(([commitment, { id, receipt }]) => {
+    if (receipt === undefined || receipt.index >= size || inLog.has(`${receipt.index} ${commitment}`)) return []
+    return [{ code: 'ENTRY_MISSING', ...receipt, id } as const]
   })
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type BookLine, compileBook, linesWith, linesWithin, type SealBook } from '../book/book'
 import { bookCsv } from '../book/book-csv'
 import { bookPdf } from '../book/book-pdf'
+import { BookRecords } from '../book/book-records'
 import { LogUses } from '../book/log-uses'
 import type { AppDeps } from './deps'
 import { wholeNumber } from './input'
@@ -34,8 +35,12 @@ const NAMED = { 'Content-Disposition': 'A name' }
 /** 用印台账, the ledger book of one of the institution's seals: as JSON, as CSV, and to be printed. */
 export function bookRoutes({ env }: AppDeps): readonly Route[] {
   const uses = new LogUses({ entries: (...asked) => env.ledger.entries(...asked) })
+  const records = new BookRecords({
+    get: (...asked) => env.store.get(...asked),
+    ids: (...asked) => env.store.ids(...asked),
+  })
   const bookOf = async (institution: InstitutionId, { id, query }: Wanted) => {
-    const book = await compileBook({ ...env, uses }, institution, id as SealId)
+    const book = await compileBook({ ...env, uses, records }, institution, id as SealId)
     return { book, lines: linesOf(book, query) }
   }
   return [

@@ -11,6 +11,7 @@ interface Statements {
   readonly remove: Database.Statement
   readonly find: ReadonlyMap<string, Database.Statement>
   readonly findDown: ReadonlyMap<string, Database.Statement>
+  readonly ids: ReadonlyMap<string, Database.Statement>
   readonly count: ReadonlyMap<string, Database.Statement>
 }
 
@@ -83,6 +84,11 @@ function statementsOf(db: Database.Database, name: Collection): Statements {
     db.prepare(
       `${columns} WHERE ${member(field)} = ? AND id ${compare} ? ORDER BY id ${order} LIMIT ?`,
     ) as Database.Statement
+  // The index holds both: no row is touched.
+  const idsBy = (field: string) =>
+    db.prepare(
+      `SELECT id FROM "${name}" WHERE ${member(field)} = ? AND id > ? ORDER BY id LIMIT ?`,
+    ) as Database.Statement
   const countBy = (field: string) =>
     db.prepare(`SELECT count(*) AS found FROM "${name}" WHERE ${member(field)} = ?`) as Database.Statement
   return {
@@ -92,6 +98,7 @@ function statementsOf(db: Database.Database, name: Collection): Statements {
     remove: db.prepare(`DELETE FROM "${name}" WHERE id = ?`),
     find: new Map(COLLECTIONS[name].map((field) => [field, findBy(field, ['>', 'ASC'])])),
     findDown: new Map(COLLECTIONS[name].map((field) => [field, findBy(field, ['<', 'DESC'])])),
+    ids: new Map(COLLECTIONS[name].map((field) => [field, idsBy(field)])),
     count: new Map(COLLECTIONS[name].map((field) => [field, countBy(field)])),
   }
 }
@@ -123,6 +130,11 @@ function embeddedStore(db: Database.Database, statements: ReadonlyMap<Collection
       const start = after ?? (isDown ? LAST_ID : '')
       const rows = commits.read(() => statement.all(equals, start, limit)) as readonly Row[]
       return rows.map((row) => storedOf(collection, row))
+    },
+    async ids(collection, { field, equals, after = '', limit }) {
+      const statement = indexed(of(collection).ids, collection, field)
+      const rows = commits.read(() => statement.all(equals, after, limit)) as readonly Pick<Row, 'id'>[]
+      return rows.map(({ id }) => id)
     },
     async count(collection, field, equals) {
       const statement = indexed(of(collection).count, collection, field)

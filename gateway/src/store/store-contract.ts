@@ -96,6 +96,19 @@ export const STORE_CONTRACT: readonly ContractCase[] = [
       ids.filter((_, i) => i % 5 !== 0),
     )
   }),
+  onOpen('gives the ids of what is found, in pages, and none of what is not', async (store) => {
+    for (let i = 0; i < 20; i++)
+      await store.insert('jobs', `j${String(i).padStart(2, '0')}`, { state: i % 2 ? 'a' : 'b' })
+    const query = { field: 'state', equals: 'a', limit: 6 }
+    const [first, rest] = [await store.ids('jobs', query), await store.ids('jobs', { ...query, after: 'j11' })]
+    deepStrictEqual(
+      [...first, ...rest],
+      (await store.find('jobs', { ...query, limit: 99 })).map(({ id }) => id),
+    )
+    strictEqual(first.length, 6)
+    deepStrictEqual(await store.ids('jobs', { ...query, equals: 'c' }), [])
+    await rejects(store.ids('jobs', { ...query, field: 'colour' }), hasCode('STORE_UNAVAILABLE'))
+  }),
   onOpen('finds in pages from the last id down', async (store) => {
     const ids = ['a', 'b', '9', '文', 'c']
     await store.insertMany(

@@ -82,6 +82,8 @@ export interface Store {
   replace<T>(collection: Collection, id: string, version: number, value: T): Promise<boolean>
   /** Documents whose indexed `field` equals `equals`, by id, ascending unless said, after `after` in that order, at most `limit`. */
   find<T>(collection: Collection, query: FindQuery): Promise<readonly Stored<T>[]>
+  /** The ids alone of what {@link find} would give: no document is read. */
+  ids(collection: Collection, query: Omit<FindQuery, 'order'>): Promise<readonly string[]>
   /** How many documents have this value in the indexed `field`. */
   count(collection: Collection, field: string, equals: string): Promise<number>
   /**
