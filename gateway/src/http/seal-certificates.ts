@@ -74,7 +74,7 @@ function replaceRoute({ env, people, replaceSealCertificate }: AppDeps): Route {
       'CA_UNAVAILABLE',
       'CA_REFUSED',
     ],
-    others: 'SEAL_UNKNOWN',
+    others: 'CERTIFICATE_UNKNOWN',
     async handle({ params, body }, { institution, user }) {
       const [id, replaces] = [params.id as SealId, body.replaces as Digest]
       const { seal, isChanged } = await replaceSealCertificate({ institution, seal: id, replaces })
