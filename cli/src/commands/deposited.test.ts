@@ -61,6 +61,13 @@ describe('a deposited file', () => {
     expect((await runCli(place, ['verify', 'tender.docx', ...TRUST], loggedIn())).exit).toBe(0)
   })
 
+  it('goes into its own container where asked, which is verified alone', async () => {
+    const args = ['evidence', 'tender.docx', '--with-document', '-o', 'whole.asice']
+    expect((await runCli(place, args, loggedIn())).exit).toBe(0)
+    const { exit, out } = await runCli(place, ['verify', 'whole.asice', ...TRUST, '--json'])
+    expect([exit, JSON.parse(out).file.sha256]).toEqual([0, digestOf(FILE)])
+  })
+
   it('tells a gateway nothing of its digest without a log-in', async () => {
     const before = gateway.seen.length
     const { exit } = await runCli(place, ['verify', 'tender.docx', ...TRUST, '--gateway', gateway.url])

@@ -33,13 +33,13 @@ export async function saveEvidence(context: Context, path: string, options: Evid
   const ids = sealSignatureIds(pdf)
   await requireFree(output, surroundings)
   const { gateway, json } = options
-  if (ids.length === 0) return saveDepositEvidence(context, path, { output, pdf, gateway, json })
+  const document = options.withDocument ? pdf : undefined
+  if (ids.length === 0) return saveDepositEvidence(context, path, { output, pdf, gateway, json, document })
   const url = (await knownGateway(context, options.gateway)) ?? DEFAULT_URL
   const fetched = await fetchEvidence(context, url, ids)
   if (fetched.failure !== undefined) throw fetched.failure
   if (fetched.containers.length === 0) throw new CliError('EVIDENCE_NOT_FOUND', { path, url })
   const read = fetched.containers.map(({ id, bytes }) => evidenceOf(url, id, bytes))
-  const document = options.withDocument ? pdf : undefined
   await writeWhole(output, await container(context, url, { read, fetched, document }), surroundings)
   noteMissing(context, fetched)
   voice.note(texts.note.evidenceWritten(options.output, read.length))
@@ -53,19 +53,20 @@ interface Unsealed {
   readonly pdf: Uint8Array
   readonly gateway: string | undefined
   readonly json: boolean | undefined
+  readonly document: Uint8Array | undefined
 }
 
 async function saveDepositEvidence(
   context: Context,
   path: string,
-  { output, pdf, gateway, json }: Unsealed,
+  { output, pdf, gateway, json, document }: Unsealed,
 ): Promise<Exit> {
   const containers = await depositContainers(context, pdf, gateway)
   if (containers.length === 0) throw new CliError('NO_SEAL', { path })
   const read = containers.map((bytes) => readEvidence(bytes))
   const fetched = { containers: containers.map((bytes) => ({ bytes })) }
   const url = (await knownGateway(context, gateway)) ?? DEFAULT_URL
-  await writeWhole(output, await container(context, url, { read, fetched }), context.surroundings)
+  await writeWhole(output, await container(context, url, { read, fetched, document }), context.surroundings)
   context.voice.note(context.texts.note.depositEvidenceWritten(output.path, containers.length))
   const deposits = read.flatMap((one) => one.deposits.map(({ id }) => id))
   if (json) context.voice.json({ file: path, output: output.path, deposits })
@@ -87,7 +88,7 @@ function evidenceOf(url: string, id: string, bytes: Uint8Array): Evidence {
 interface Gathered {
   readonly read: readonly Evidence[]
   readonly fetched: { readonly containers: readonly { readonly bytes: Uint8Array }[] }
-  readonly document?: Uint8Array
+  readonly document: Uint8Array | undefined
 }
 
 /** One container as it came; of several, or with the document, a new one. */

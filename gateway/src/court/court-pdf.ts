@@ -25,7 +25,10 @@ const COLOURS: Readonly<Record<Standing, string>> = {
   stated: INK.grey,
 }
 const OUTCOME_COLOURS = { passed: COLOURS.proven, failed: COLOURS.refuted, indeterminate: COLOURS.open } as const
-const TITLE: Names = { zh: '电子印章文件核验报告', en: 'Report on the verification of a sealed document' }
+const TITLES = {
+  sealed: { zh: '电子印章文件核验报告', en: 'Report on the verification of a sealed document' },
+  deposited: { zh: '存证文件核验报告', en: 'Report on the verification of a deposited file' },
+} as const satisfies Readonly<Record<string, Names>>
 const MARKS: Readonly<Record<Standing, string>> = { proven: '√', refuted: '×', open: '？', stated: '·' }
 
 /** The report to be printed and sealed: Chinese above English at each point, a free place for the seal at the end. */
@@ -45,7 +48,7 @@ export function courtPdf(report: CourtReport): Uint8Array {
   flow.sheets.forEach((sheet, i) => {
     drawFoot(sheet, report, `${i + 1} / ${flow.sheets.length}`)
   })
-  const title = `${TITLE.zh} ${report.fileName}`
+  const title = `${titleOf(report).zh} ${report.fileName}`
   return pdfOf(file, font, { title, width: WIDTH, height: HEIGHT, sheets: flow.sheets })
 }
 
@@ -187,10 +190,15 @@ function rowsOf({ title, fact, evidence, redo }: CourtPoint): readonly (readonly
   ]
 }
 
+function titleOf({ report: { signatures, deposits = [] } }: Pick<CourtReport, 'report'>): Names {
+  return signatures.length === 0 && deposits.length > 0 ? TITLES.deposited : TITLES.sealed
+}
+
 function drawHead(flow: Flow, { report, fileName, madeAt, madeBy, trustName }: CourtReport): void {
+  const title = titleOf({ report })
   const { outcome, code, file, trust } = report
-  flow.paragraph(TITLE.zh, { size: 19 })
-  flow.paragraph(TITLE.en, { size: 11, colour: INK.grey })
+  flow.paragraph(title.zh, { size: 19 })
+  flow.paragraph(title.en, { size: 11, colour: INK.grey })
   flow.space(6)
   const rows: readonly string[] = [
     `文件 File: ${fileName}`,
@@ -250,10 +258,10 @@ function drawEnd(flow: Flow, { madeBy }: CourtReport): void {
   })
 }
 
-function drawFoot(sheet: Sheet, { fileName, madeAt }: CourtReport, page: string): void {
+function drawFoot(sheet: Sheet, { report, fileName, madeAt }: CourtReport, page: string): void {
   const look = { size: 7, colour: INK.grey }
   const [name] = breakLines(sheet.font, fileName, { width: TEXT / 2, size: look.size })
   const cut = name === fileName ? name : `${name}……`
-  sheet.text(MARGIN, MARGIN - 8, `${TITLE.zh}　${cut}　${madeAt}`, look)
+  sheet.text(MARGIN, MARGIN - 8, `${titleOf({ report }).zh}　${cut}　${madeAt}`, look)
   sheet.text(WIDTH - MARGIN - sheet.font.widthOf(page, 7), MARGIN - 8, page, look)
 }

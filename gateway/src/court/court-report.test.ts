@@ -85,6 +85,7 @@ describe('a report for courts', () => {
     const deposited = { ...whole, signatures: [], deposits: [{ ...deposit, checks: facts }] } as unknown as Report
     const points = pointsOf(deposited).filter(({ title }) => title.en.startsWith('Deposit 1'))
     expect(points.map(({ standing }) => standing)).toEqual(['proven', 'proven', 'proven', 'proven'])
+    expect(JSON.stringify(named(pointsOf(deposited), 'Process'))).not.toMatch(/盖章|sealed/)
     expect(named(points, 'Recorded')?.fact.zh).toContain(DEPOSIT_FACTS.anchor.passed.zh)
   })
 

@@ -32,9 +32,13 @@ const MANIFEST = `evidence/${ASIC_PLACES.manifest}`
 const TOKEN = `evidence/${ASIC_PLACES.token}`
 
 /** Article 17 (4): by which techniques, in which steps. */
-export function technique({ signatures, trust, evidence = [] }: Report, folder: Folder): readonly CourtPoint[] {
+export function technique(
+  { signatures, deposits = [], trust, evidence = [] }: Report,
+  folder: Folder,
+): readonly CourtPoint[] {
   const level = [...new Set(signatures.flatMap((one) => one.level ?? []))].join(', ') || '—'
-  const carried = signatures.some(({ recorded }) => recorded?.block?.carried)
+  const isSealed = signatures.length > 0 || deposits.length === 0
+  const carried = [...signatures, ...deposits].some(({ recorded }) => recorded?.block?.carried)
   const closed = evidence.length > 0 && evidence.every(({ assertion }) => assertion?.outcome === 'passed')
   const hasContainer = evidence.length > 0
   return [
@@ -42,8 +46,8 @@ export function technique({ signatures, trust, evidence = [] }: Report, folder: 
       title: { zh: '算法与标准', en: 'Algorithms and standards' },
       standing: 'stated',
       fact: {
-        zh: `PAdES（ETSI EN 319 142-1，级别 ${level}）；RFC 3161 时间戳；SHA-256；日志为 RFC 9162 默克尔树；判定依 ETSI EN 319 102-1。格式见 core/FORMAT.md。`,
-        en: `PAdES (ETSI EN 319 142-1, level ${level}); RFC 3161 timestamps; SHA-256; a log as the Merkle tree of RFC 9162; judged by ETSI EN 319 102-1. Formats: core/FORMAT.md.`,
+        zh: `${isSealed ? `PAdES（ETSI EN 319 142-1，级别 ${level}），判定依 ETSI EN 319 102-1；` : ''}RFC 3161 时间戳；SHA-256；日志为 RFC 9162 默克尔树。格式见 core/FORMAT.md。`,
+        en: `${isSealed ? `PAdES (ETSI EN 319 142-1, level ${level}), judged by ETSI EN 319 102-1; ` : ''}RFC 3161 timestamps; SHA-256; a log as the Merkle tree of RFC 9162. Formats: core/FORMAT.md.`,
       },
       evidence: hasContainer ? ['evidence/evidence.json', 'evidence/claims.json'] : [],
       redo: hasContainer ? [`unzip -l ${CONTAINER}`] : [],
@@ -52,8 +56,8 @@ export function technique({ signatures, trust, evidence = [] }: Report, folder: 
       title: { zh: '过程', en: 'Process' },
       standing: 'stated',
       fact: {
-        zh: '接收→盖章（增量更新，原字节不变）→时间戳→链码重新核验后记入日志→取得作证与包含证明。文件本身不上链，链上只有摘要的承诺。有权读取账本者可用 cinnabar audit 重算整个日志。',
-        en: 'Received, sealed by an incremental update (the bytes before stay), timestamped, verified again by the chaincode and entered in the log, attested. The file itself never goes on the ledger: only a commitment to digests does. Whoever may read the ledger recomputes the whole log with cinnabar audit.',
+        zh: `${isSealed ? '接收→盖章（增量更新，原字节不变）→时间戳' : '接收文件的摘要→时间戳'}→链码重新核验后记入日志→取得作证与包含证明。文件本身不上链，链上只有摘要的承诺。有权读取账本者可用 cinnabar audit 重算整个日志。`,
+        en: `${isSealed ? 'Received, sealed by an incremental update (the bytes before stay)' : 'The digest received'}, timestamped, verified again by the chaincode and entered in the log, attested. The file itself never goes on the ledger: only a commitment to digests does. Whoever may read the ledger recomputes the whole log with cinnabar audit.`,
       },
       evidence: [...folder.proofIn('receipts/'), ...(carried ? folder.proofIn('ledger/') : [])],
       redo: [folder.verify('--json')],
