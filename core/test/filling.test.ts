@@ -67,6 +67,15 @@ describe('filling in a field after the seal', () => {
     expect(await integrityOf(sample, save(once, { 7: file.text(7).replace('(100)', '(200)') }))).toBeUndefined()
   })
 
+  it('may spell the field’s name in another encoding, and not another name', async () => {
+    const sample = await sealedForm([P(2)])
+    const named = (hex: string) => filled(sample, (field) => field.replace('(Amount)', `<${hex}>`))
+    expect(await integrityOf(sample, named('FEFF0041006D006F0075006E0074'))).toBeUndefined()
+    for (const other of ['FEFF0041006D006F0075006E0073', 'FEFF0041006D006F0075006E007400', 'EFBBBF416D6F756E74']) {
+      expect(await integrityOf(sample, named(other))).toBe(CHANGED)
+    }
+  })
+
   it.each<[string, (field: string) => string]>([
     ['an action', (field) => withEntry(field, '/A <</S /JavaScript>>')],
     ['another place', (field) => field.replace('[72 100 200 120]', '[72 400 400 700]')],

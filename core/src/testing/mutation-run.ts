@@ -1,5 +1,6 @@
 import { parseSignedData } from '../cms/signed-data'
 import { concat, equal, fromBase64, toHex } from '../encode/bytes'
+import { encodeCanonical, type Json } from '../encode/canonical'
 import { CodedError } from '../encode/coded-error'
 import { type DerNode, derLength, readDer } from '../encode/der'
 import { retag } from '../encode/der-write'
@@ -165,7 +166,17 @@ async function judgePdf(request: VerifyRequest, pdf: Uint8Array): Promise<string
   const found = await judgeFile(request)({ pdf })
   if (found !== 'PASSED') return found
   if (isEarlierSave(request.pdf, pdf)) return 'one of its saves, passed'
-  return signsAndShowsTheSame(request.pdf, pdf) ? 'signs and shows the same, passed' : found
+  return shown(() => signsAndShowsTheSame(request.pdf, pdf)) ? 'signs and shows the same, passed' : found
+}
+
+/** What passed and cannot be shown to be harmless is a fault, also where showing it meets a refusal. */
+function shown(harmless: () => boolean): boolean {
+  try {
+    return harmless()
+  } catch (refusal) {
+    if (refusal instanceof CodedError) return false
+    throw refusal
+  }
 }
 
 function isEarlierSave(original: Uint8Array, pdf: Uint8Array): boolean {
@@ -228,13 +239,17 @@ async function judgeReceipt(changed: Uint8Array, original: Receipt, judge: Judge
   const receipt = ReceiptFormat.parse(changed)
   if (!equal(ReceiptFormat.encode(receipt), changed)) return 'CHANGED'
   const found = await judge({ evidence: [evidenceOf([receipt])] })
-  return found === 'PASSED' && saysTheSame(receipt, original) ? 'holds the attestation, passed by it' : found
+  return found === 'PASSED' && shown(() => saysTheSame(receipt, original))
+    ? 'holds the attestation, passed by it'
+    : found
 }
 
 /** But for attestations that were not there, and prove nothing of themselves: those that were are all there, unchanged. */
 function saysTheSame(receipt: Receipt, original: Receipt): boolean {
-  const texts = receipt.attestations.map((one) => JSON.stringify(one))
-  const known = original.attestations.filter((one) => texts.includes(JSON.stringify(one)))
+  const text = (one: Receipt['attestations'][number]) => toHex(encodeCanonical(one as unknown as Json))
+  const texts = receipt.attestations.map(text)
+  const known = original.attestations.filter((one) => texts.includes(text(one)))
+  if (known.length < original.attestations.length) return false
   return equal(ReceiptFormat.encode({ ...receipt, attestations: known }), ReceiptFormat.encode(original))
 }
 
@@ -244,7 +259,7 @@ async function judgeEvidence(changed: Uint8Array, original: Receipt, judge: Judg
   // The verifier only says that it could not be read; why, the reader says.
   if (found !== 'PASSED') return unreadableBy(changed) ?? found
   const receipts = readEvidence(changed).signatures.flatMap((one) => one.receipts)
-  return receipts.some((one) => saysTheSame(one, original)) ? 'holds the receipt, passed by it' : 'PASSED'
+  return receipts.some((one) => shown(() => saysTheSame(one, original))) ? 'holds the receipt, passed by it' : 'PASSED'
 }
 
 function unreadableBy(container: Uint8Array): string | undefined {

@@ -141,9 +141,24 @@ function isFilled(
   after: PdfObject,
   { keys, added }: { readonly keys: ReadonlySet<string>; readonly added: ReadonlySet<number> },
 ): boolean {
-  if (!isKind(before, 'dict') || !isKind(after, 'dict') || !sameEntries(before, after, (key) => keys.has(key)))
-    return false
-  return isOwnAppearance(before.entries.get('AP'), after.entries.get('AP'), added)
+  if (!isKind(before, 'dict') || !isKind(after, 'dict')) return false
+  const isFree = (key: string) => keys.has(key) || isRespelled(key, before, after)
+  return sameEntries(before, after, isFree) && isOwnAppearance(before.entries.get('AP'), after.entries.get('AP'), added)
+}
+
+/** A field's names are text: some writers that fill fields spell it in another encoding (ISO 32000-2 7.9.2.2). */
+const TEXTS = new Set(['T', 'TU', 'TM'])
+
+function isRespelled(key: string, before: PdfDict, after: PdfDict): boolean {
+  const [was, is] = [before.entries.get(key), after.entries.get(key)]
+  if (!TEXTS.has(key) || !isKind(was, 'string') || !isKind(is, 'string')) return false
+  return [was, is].every(({ bytes }) => isUnmistakable(bytes)) && decodeText(was.bytes) === decodeText(is.bytes)
+}
+
+/** ASCII, or whole units of UTF-16: all readers read the same. */
+function isUnmistakable(bytes: Uint8Array): boolean {
+  const isUtf16 = bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0
+  return isUtf16 || bytes.every((byte) => byte >= 0x20 && byte < 0x7f)
 }
 
 /** The appearance that was there, or one made of what is new: nothing of the document is borrowed. */
