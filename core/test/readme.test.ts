@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transformSync } from '@swc/core'
 import * as core from '../src/index'
-import { newKey } from '../src/testing/keys'
+import { newKey, type TestKey } from '../src/testing/keys'
+import { crlOf } from '../src/testing/preserved'
 import { oneSeal } from '../src/testing/sealed-evidence'
 import { newWorld } from '../src/testing/sealed-world'
 
@@ -11,11 +12,12 @@ const README = readFileSync(join(__dirname, '../README.md'), 'utf8')
 const examples = [...README.matchAll(/## (.+)\n```ts\n([\s\S]+?)```/g)].map(([, title, code]) => ({ title, code }))
 
 let folder: string
+let operator: TestKey
 beforeAll(async () => {
   const world = await newWorld()
   const sample = await oneSeal(world)
   folder = mkdtempSync(join(tmpdir(), 'cinnabar-readme-'))
-  const operator = await newKey()
+  operator = await newKey()
   const list: core.TrustList = {
     expires: '2039-01-01T00:00:00Z' as core.Time,
     issued: '2020-01-01T00:00:00Z' as core.Time,
@@ -32,6 +34,9 @@ beforeAll(async () => {
     'trust.json': core.TrustFormat.encode(world.trust),
     'list.json': file,
     'list-key.txt': core.digestOf(operator.spki),
+    'ca.der': world.bureau.pki.sealCa.certificate,
+    'tsa.der': world.court.pki.tsa.certificate,
+    'ca.crl': await crlOf(world.bureau.pki.sealCa, new Date(Date.now() - 60_000)),
   }
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes)
 })
@@ -48,6 +53,7 @@ async function run(code: string): Promise<readonly string[]> {
     encoding ? readFileSync(join(folder, name), encoding) : new Uint8Array(readFileSync(join(folder, name)))
   const scope = {
     ...core,
+    signer: operator.signer,
     readFileSync: read,
     console: { log: (...words: readonly unknown[]) => printed.push(words.join(' ')) },
     exports: {} as { main?: () => Promise<void> },
@@ -59,7 +65,7 @@ async function run(code: string): Promise<readonly string[]> {
 
 describe('the examples of core/README.md', () => {
   it('are ten lines or so', () => {
-    expect(examples).toHaveLength(3)
+    expect(examples).toHaveLength(5)
     for (const { code } of examples) expect(code.trim().split('\n').length).toBeLessThanOrEqual(11)
   })
 
@@ -71,6 +77,15 @@ describe('the examples of core/README.md', () => {
     const lines = await run(examples[1].code)
     expect(lines[0]).toMatch(/sealSignature 5$/)
     expect(lines).toHaveLength(8)
+  })
+
+  it('publish a list', async () => {
+    expect(Number((await run(examples[3].code))[0])).toBeGreaterThan(1000)
+  })
+
+  it('validate by the standard', async () => {
+    const [line] = await run(examples[4].code)
+    expect(line).toMatch(/^TOTAL-PASSED {2}B-T ECDSA P-256 with SHA-256 2026-11-22T03:04:0\dZ?/)
   })
 
   it('judge by a published list', async () => {
