@@ -74,8 +74,7 @@ export function faultVerdict(
 }
 
 function requestOf({ leaf, purpose, anchors }: Standing, { material }: AdesContext, at: Date) {
-  const others = material.certificates.map(({ what }) => what)
-  return { leaf, others, anchors, at, purpose, acceptance: 'past' } as const
+  return { leaf, others: material.others, anchors, at, purpose, acceptance: 'past' } as const
 }
 
 function sourcesOf({ anchors, proofs }: Standing, { material, at: now }: AdesContext, at: Date): RevocationSources {
@@ -84,7 +83,7 @@ function sourcesOf({ anchors, proofs }: Standing, { material, at: now }: AdesCon
   return {
     crls: known(material.crls),
     answers: known(material.answers),
-    others: material.certificates.map(({ what }) => what),
+    others: material.others,
     ...{ anchors, at, now, acceptance: 'past' },
     isWeak: ({ signatureAlgorithm: algorithmIdentifier }, spki, knownAt) =>
       signatureWeakness({ algorithmIdentifier, spki }, knownAt) !== undefined,

@@ -47,7 +47,7 @@ export async function judgeStamp(
     return { latest, verdict: undecided('CRYPTO_CONSTRAINTS_FAILURE', detail) }
   }
   const certificates = tsaAnchors.map(({ certificate }) => certificate)
-  const others = [...certificates, ...material.certificates.map(({ what }) => what)]
+  const others = [...certificates, ...material.others]
   const check = await verifyToken(token, { imprint, certificates, others, acceptance: 'past' })
   if (!check.ok) return { latest, verdict: tokenVerdict(check) }
   const { tsa } = check

@@ -22,6 +22,8 @@ export interface Placed<T> {
 /** All that came along to validate signatures with, hostile and unverified. */
 export interface Material {
   readonly certificates: readonly Placed<Certificate>[]
+  /** The same without their places, always this one array: what is found out with it is kept by it. */
+  readonly others: readonly Certificate[]
   readonly crls: readonly Placed<Crl>[]
   readonly answers: readonly Placed<OcspResponse>[]
 }
@@ -122,8 +124,10 @@ export function collectMaterial(document: PdfDocument, carriers: readonly Carrie
     ...inStore(store.answers),
     ...beside(given.answers),
   ]
+  const found = placed(certificates, parseCertificate)
   return {
-    certificates: placed(certificates, parseCertificate),
+    certificates: found,
+    others: found.map(({ what }) => what),
     crls: placed(crls, parseCrl),
     answers: placed(answers, parseOcspResponse),
   }

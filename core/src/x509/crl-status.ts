@@ -1,13 +1,13 @@
 import { equal } from '../encode/bytes'
 import { DerError } from '../encode/der'
 import type { Acceptance } from './algorithm'
-import type { Certificate } from './certificate'
+import { type Certificate, certificateDigest } from './certificate'
 import { type Crl, type CrlEntry, revocationOf } from './crl'
 import { ALL_REASONS, comparableNames, comparablePlace, type DistributionPoint } from './distribution-point'
 import { GENERAL_NAME } from './general-name'
 import { type Issued, isIssuedBy } from './issued'
 import { sameName } from './name-compare'
-import { validatePath } from './path'
+import { type PathResult, validatePath } from './path'
 import {
   type Known,
   type Pending,
@@ -78,6 +78,25 @@ async function verified(crl: Crl, signer: Certificate, acceptance: Acceptance): 
   }
 }
 
+type Paths = WeakMap<Certificate, Map<string, Promise<PathResult>>>
+const found = new WeakMap<readonly Certificate[], Paths>()
+
+/** The path of who signed a CRL, looked for once with the same certificates: a hostile file may hold hundreds by each of them. */
+function signerPath(
+  leaf: Certificate,
+  knownAt: Date,
+  { others, anchors, acceptance }: RevocationSources,
+): Promise<PathResult> {
+  const known = found.get(others) ?? new WeakMap<Certificate, Map<string, Promise<PathResult>>>()
+  found.set(others, known)
+  const paths = known.get(leaf) ?? new Map<string, Promise<PathResult>>()
+  known.set(leaf, paths)
+  const key = [knownAt.getTime(), acceptance, ...anchors.map(({ der }) => certificateDigest(der))].join(' ')
+  const path = paths.get(key) ?? validatePath({ leaf, others, anchors, at: knownAt, purpose: 'crl', acceptance })
+  paths.set(key, path)
+  return path
+}
+
 interface Question {
   readonly certificate: Certificate
   readonly issuer: Certificate
@@ -97,7 +116,7 @@ async function isAuthentic({ what: crl, knownAt }: Known<Crl>, question: Questio
   const signers = among.filter((one, i) => among.findIndex(({ der }) => equal(der, one.der)) === i)
   for (const leaf of signers.slice(0, MAX_SIGNERS)) {
     if (isWeak(crl, leaf) || !(await isSignedBy(crl, leaf, acceptance))) continue
-    const path = await validatePath({ leaf, others, anchors, at: knownAt, purpose: 'crl', acceptance })
+    const path = await signerPath(leaf, knownAt, sources)
     if (!path.ok) continue
     // The path above the certificate is judged with the certificate itself.
     if (equal(leaf.der, issuer.der)) return true
