@@ -24,8 +24,10 @@ import {
   verifyAcross,
 } from '../src/index'
 import { newKey, type TestKey } from '../src/testing/keys'
-import { sealCertificate } from '../src/testing/pki'
+import { newHolder, sealCertificate } from '../src/testing/pki'
+import { day } from '../src/testing/preserved'
 import { oneSeal, type Sample } from '../src/testing/sealed-evidence'
+import { sealPdf } from '../src/testing/sealed-sample'
 import { newWorld, type World } from '../src/testing/sealed-world'
 
 const POLICY = '2.16.344.8.2.2008.810.2.2012.1.0'
@@ -191,6 +193,22 @@ describe('several lists side by side', () => {
     const report = await judge(...listed({ policies }))
     expect(report).toMatchObject({ outcome: 'indeterminate', code: 'POLICY_NOT_RECOGNISED' })
     expect(report.signatures[0].recognisedBy).toBeNull()
+  })
+
+  it('take no policy from the certificate of another signature whose field bears the same name', async () => {
+    const holder = await sealCertificate(abroad.company.pki)
+    const sealed = await oneSeal(abroad, { party: abroad.company, seal: { holder } })
+    const stranger = await newHolder({
+      ...{ profile: 'seal', commonName: 'Stranger', notBefore: day('2020-01-01'), notAfter: day('2040-01-01') },
+      policies: [POLICY],
+    })
+    const renamed = (pdf: Uint8Array) =>
+      new Uint8Array(Buffer.from(Buffer.from(pdf).toString('latin1').replace('(Seal_2)', '(Seal)  '), 'latin1'))
+    const second = { use: null, holder: stranger, place: { xMm: 120 }, beforeSigning: renamed } as const
+    const { pdf } = await sealPdf(abroad, sealed.pdf, abroad.company, second)
+    const { signatures } = await verifyAcross({ file: pdf, evidence: sealed.evidence, sources: listed(), at })
+    expect(signatures.map(({ field }) => field)).toEqual(['Seal', 'Seal'])
+    expect(signatures[0].checks.find(({ check }) => check === 'certificate')?.code).toBe('POLICY_NOT_RECOGNISED')
   })
 
   it('recognise of a withdrawn consortium what was sealed and recorded before, and nothing since', async () => {

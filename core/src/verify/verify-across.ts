@@ -3,7 +3,7 @@ import { readPdf } from '../pdf/document'
 import { PdfError } from '../pdf/pdf-error'
 import { worst } from './finding'
 import { asListed, overall, type Policies, policyOf, recognition, type TrustSource } from './recognition'
-import { subjectsOf } from './subject'
+import { isDocumentTimestamp, subjectsOf } from './subject'
 import { outOfForce } from './trust-list'
 import { type FileRequest, judgedFile, verifyFile } from './verify-file'
 
@@ -59,10 +59,20 @@ function institutionsOf({ signatures, deposits = [] }: Report): ReadonlySet<stri
   return new Set([...signatures, ...deposits].flatMap(({ institution }) => institution ?? []))
 }
 
+/** Two fields may bear one name: then only what the certificates of both assert counts, or one would speak for the other. */
 function certificatePolicies(pdf: Uint8Array): Policies {
   try {
-    const subjects = subjectsOf(readPdf(pdf))
-    return new Map(subjects.map(({ field, certificate }) => [field.name, certificate?.policies ?? []]))
+    const asserted = new Map<string, readonly string[]>()
+    for (const subject of subjectsOf(readPdf(pdf)).filter((one) => !isDocumentTimestamp(one))) {
+      const { name } = subject.field
+      const own = subject.certificate?.policies ?? []
+      const other = asserted.get(name) ?? own
+      asserted.set(
+        name,
+        own.filter((policy) => other.includes(policy)),
+      )
+    }
+    return asserted
   } catch (refusal) {
     if (refusal instanceof PdfError) return new Map()
     throw refusal
