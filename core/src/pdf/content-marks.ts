@@ -14,8 +14,10 @@ export interface Mark {
   readonly box: Box
   /** Curves of a path. */
   readonly curves: number
-  /** Of a picture, unless it stands in the content itself. */
+  /** Of a picture; undefined when it stands in the content itself and does not read. */
   readonly image?: PdfStream
+  /** Whether a stencil would be painted in the red of seals (ISO 32000-2 8.9.6.2). */
+  readonly inRed?: boolean
 }
 
 /** `[a b c d e f]`, ISO 32000-2, 8.3.4. */
@@ -110,8 +112,9 @@ function draw(walk: Walk, bytes: Uint8Array, scope: Scope): void {
         ;[paths.fillRed, paths.strokeRed] = state.red
       }
     } else if (operator === 'cm') matrix = multiply(matrixOf(operands) ?? IDENTITY, matrix)
-    else if (operator === 'BI') mark(walk, { kind: 'picture', box: unitBox(matrix) })
-    else if (operator === 'Do') {
+    else if (operator === 'BI') {
+      mark(walk, { kind: 'picture', box: unitBox(matrix), image: operation.image, inRed: paths.fillRed })
+    } else if (operator === 'Do') {
       walk.operationsLeft = before - used
       drawObject(walk, operands[0], { ...scope, matrix, red: [paths.fillRed, paths.strokeRed] })
       used = before - walk.operationsLeft
@@ -145,7 +148,7 @@ function drawObject(walk: Walk, name: PdfObject | undefined, scope: Scope): void
   const object = isKind(name, 'name') ? resourceOf(document, scope.resources, ['XObject', name.name]) : null
   if (!isKind(object, 'stream')) return
   if (isName(document.value(object.dict, 'Subtype'), 'Image')) {
-    mark(walk, { kind: 'picture', box: unitBox(scope.matrix), image: object })
+    mark(walk, { kind: 'picture', box: unitBox(scope.matrix), image: object, inRed: scope.red?.[0] })
     return
   }
   if (walk.formsLeft-- === 0) throw tooComplex('forms of a page')

@@ -1,13 +1,15 @@
-import type { PdfObject } from './objects'
+import { dict, isKind, type PdfObject, type PdfStream } from './objects'
 import { parseObject } from './parse-object'
-import { damaged, tooComplex } from './pdf-error'
-import { type Cursor, endsToken, indexOf, isWhite, skipSpace, tokenText } from './tokens'
+import { damaged, PdfError, tooComplex } from './pdf-error'
+import { type Cursor, endsToken, indexOf, isWhite, skipSpace, takeWord, tokenText } from './tokens'
 import { STEPS, type Work } from './work'
 
 /** One operator of a content stream with its operands, ISO 32000-2, 7.8.2. */
 export interface Operation {
   readonly operator: string
   readonly operands: readonly PdfObject[]
+  /** Of `BI`: the picture, its keys spelled in full. */
+  readonly image?: PdfStream
 }
 
 const MAX_OPERANDS = 256
@@ -34,8 +36,8 @@ export function eachOperation(
     if (left-- === 0) throw tooComplex('operators of a page')
     work.spend(STEPS.operator)
     const operator = readOperator(cursor)
-    if (operator === 'BI') skipInlineImage(cursor)
-    visit({ operator, operands })
+    const image = operator === 'BI' ? readInlineImage(cursor) : undefined
+    visit({ operator, operands, ...(image && { image }) })
     operands = []
   }
 }
@@ -56,6 +58,39 @@ function readOperator(cursor: Cursor): string {
   if (operator === '' || !endsToken(cursor.bytes, cursor.at + operator.length)) throw damaged('no operator', cursor.at)
   cursor.at += operator.length
   return operator
+}
+
+/** ISO 32000-2 table 91. */
+const INLINE_KEYS: Readonly<Record<string, string>> = {
+  ...{ BPC: 'BitsPerComponent', CS: 'ColorSpace', D: 'Decode', DP: 'DecodeParms', F: 'Filter' },
+  ...{ H: 'Height', IM: 'ImageMask', I: 'Interpolate', W: 'Width' },
+}
+const MAX_INLINE_KEYS = 32
+
+/** What stands between `BI` and `EI`; undefined when its keys do not read. */
+function readInlineImage(cursor: Cursor): PdfStream | undefined {
+  const { at, bytes } = cursor
+  const entries = inlineKeys(cursor)
+  const from = cursor.at + 1
+  if (entries === undefined) cursor.at = at
+  skipInlineImage(cursor)
+  return entries && { kind: 'stream', dict: dict(entries), raw: bytes.subarray(from, cursor.at - 3) }
+}
+
+/** To behind `ID`. */
+function inlineKeys(cursor: Cursor): ReadonlyMap<string, PdfObject> | undefined {
+  const entries = new Map<string, PdfObject>()
+  try {
+    for (skipSpace(cursor); !takeWord(cursor, 'ID'); skipSpace(cursor)) {
+      const key = parseObject(cursor, 4)
+      if (!isKind(key, 'name') || entries.size === MAX_INLINE_KEYS) return undefined
+      entries.set(INLINE_KEYS[key.name] ?? key.name, parseObject(cursor, 4))
+    }
+    return entries
+  } catch (refusal) {
+    if (refusal instanceof PdfError && refusal.code === 'PDF_DAMAGED') return undefined
+    throw refusal
+  }
 }
 
 /** To behind `EI`: white space before it, the end of a token after it. */

@@ -24,7 +24,7 @@ export const DEFAULT_LIMITS: PdfLimits = {
   maxSections: 1000,
   maxNesting: 100,
   maxSignatures: 200,
-  maxStreamBytes: 48 << 20,
+  maxStreamBytes: 32 << 20,
   maxDecodedBytes: 96 << 20,
   maxSteps: 14_000_000,
   maxDrawnSteps: 5_000_000,

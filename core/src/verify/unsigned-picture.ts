@@ -1,9 +1,10 @@
 import { formMarks, type Mark, pageMarks } from '../pdf/content-marks'
 import type { PdfDocument } from '../pdf/document'
-import { integerOf, isKind, isName, type PdfDict, type PdfObject, type PdfStream } from '../pdf/objects'
+import { isKind, type PdfDict, type PdfStream } from '../pdf/objects'
 import { type Box, boxOf, type Page } from '../pdf/pages'
 import { isRedRgb } from '../pdf/path-run'
 import { PdfError } from '../pdf/pdf-error'
+import { type Colours, coloursOf } from './picture-colours'
 
 /** Points: seals are 15 to 60 mm wide; a little more for what stands beside them. */
 const MIN_SIDE = 40
@@ -14,19 +15,24 @@ const MIN_CURVES = 8
 const NEAR = 12
 const MAX_PAGES = 200
 const MAX_MARKS = 5000
-const MAX_IMAGE_BYTES = 16 << 20
 /** Of the points that are no paper. */
 const MIN_RED_SHARE = 0.6
 const MIN_RED_OF_ALL = 0.02
+/** Of a stencil's bytes those in which paint and paper meet: text in a ring has many, an area has few. */
+const MIN_EDGES = 0.02
+const MAX_PATTERNS = 20
 
 /**
  * Where a file without any signature shows what looks like a seal: red, of a seal's size, drawn in curves or as a picture, in a
- * page's content or in an annotation such as a stamp. A picture proves nothing, whoever made it. JPEG pictures are not looked
- * into.
+ * page's content, its patterns or an annotation such as a stamp. A picture proves nothing, whoever made it. JPEG is looked into
+ * by its blocks' means; JPEG 2000, JBIG2 and CCITT pictures are not, but for stencils painted in red.
  */
 export function unsignedSealPicture(document: PdfDocument): string | undefined {
   for (const page of document.pages().slice(0, MAX_PAGES)) {
-    const found = attempt(() => onPage(document, page)) ?? attempt(() => inAnnotations(document, page))
+    const found =
+      attempt(() => onPage(document, page)) ??
+      attempt(() => inAnnotations(document, page)) ??
+      attempt(() => inPatterns(document, page))
     if (found === undefined) continue
     const [x, y] = found.map((value) => Math.round(value))
     return `page ${page.index + 1} shows at ${x}, ${y} what looks like a seal, but nothing is signed: it is only a picture`
@@ -48,6 +54,17 @@ function onPage(document: PdfDocument, page: Page): Box | undefined {
   return sealAmong(document, pageMarks(document, page))
 }
 
+/** Tiling patterns (ISO 32000-2 8.7.3) that the page may paint with. */
+function inPatterns(document: PdfDocument, { resources }: Page): Box | undefined {
+  const patterns = resources && document.dictValue(resources, 'Pattern')
+  for (const item of [...(patterns?.entries.values() ?? [])].slice(0, MAX_PATTERNS)) {
+    const pattern = document.resolve(item)
+    if (!isKind(pattern, 'stream') || !once(pattern, () => drawsSeal(document, pattern))) continue
+    return boxOf(document, pattern.dict.entries.get('BBox')) ?? [0, 0, 0, 0]
+  }
+  return undefined
+}
+
 function inAnnotations(document: PdfDocument, page: Page): Box | undefined {
   const annotations = document.value(page.dict, 'Annots')
   if (!isKind(annotations, 'array')) return undefined
@@ -55,9 +72,8 @@ function inAnnotations(document: PdfDocument, page: Page): Box | undefined {
     const dict = document.resolve(item)
     if (!isKind(dict, 'dict')) continue
     const place = boxOf(document, dict.entries.get('Rect'))
-    const form = normalAppearance(document, dict)
-    if (place === undefined || form === undefined || !isSealSized(place)) continue
-    if (once(form, () => drawsSeal(document, form))) return place
+    if (place === undefined || !isSealSized(place)) continue
+    if (appearances(document, dict).some((form) => once(form, () => drawsSeal(document, form)))) return place
   }
   return undefined
 }
@@ -65,20 +81,29 @@ function inAnnotations(document: PdfDocument, page: Page): Box | undefined {
 function drawsSeal(document: PdfDocument, form: PdfStream): boolean {
   const marks = attempt(() => formMarks(document, form)) ?? []
   const curves = marks.reduce((sum, mark) => sum + (mark.kind === 'red' ? mark.curves : 0), 0)
-  return curves >= MIN_CURVES || marks.some(({ image }) => image !== undefined && isRedImage(document, image))
+  return curves >= MIN_CURVES || marks.some((one) => isRedPictureMark(document, one))
 }
 
-function normalAppearance(document: PdfDocument, dict: PdfDict): PdfStream | undefined {
+/** The normal appearance, or one for each state (ISO 32000-2 12.5.5). */
+function appearances(document: PdfDocument, dict: PdfDict): readonly PdfStream[] {
   const appearance = document.dictValue(dict, 'AP')
   const normal = appearance && document.value(appearance, 'N')
-  return isKind(normal, 'stream') ? normal : undefined
+  if (isKind(normal, 'stream')) return [normal]
+  const states = isKind(normal, 'dict') ? [...normal.entries.values()].slice(0, MAX_PATTERNS) : []
+  return states.map((one) => document.resolve(one)).filter((one): one is PdfStream => isKind(one, 'stream'))
 }
 
 function sealAmong(document: PdfDocument, marks: readonly Mark[]): Box | undefined {
   const red = marks.filter(({ kind }) => kind === 'red').slice(0, MAX_MARKS)
   const drawn = clustersOf(red).find(({ box, curves }) => curves >= MIN_CURVES && isSealSized(box))
   if (drawn !== undefined) return drawn.box
-  return marks.find(({ box, image }) => image !== undefined && isSealSized(box) && isRedImage(document, image))?.box
+  return marks.find((one) => isSealSized(one.box) && isRedPictureMark(document, one))?.box
+}
+
+function isRedPictureMark(document: PdfDocument, one: Mark): boolean {
+  const { image } = one
+  if (image === undefined) return false
+  return isRedStencil(document, one) || once(image, () => isRedPicture(document, image))
 }
 
 function isSealSized([x1, y1, x2, y2]: Box): boolean {
@@ -119,38 +144,35 @@ function once(stream: PdfStream, look: () => boolean): boolean {
   return found
 }
 
-function isRedImage(document: PdfDocument, image: PdfStream): boolean {
-  return once(image, () => isRedPicture(document, image))
-}
-
-/** An RGB picture that is mostly red where it is not paper. */
+/** A picture that is mostly red where it is not paper; what does not read is none. */
 function isRedPicture(document: PdfDocument, image: PdfStream): boolean {
-  const bits = integerOf(document.value(image.dict, 'BitsPerComponent'))
-  const space = document.value(image.dict, 'ColorSpace')
-  if (bits !== 8 || !isRgb(document, space)) return false
-  const pixels = attempt(() => document.decodeStream(image))
-  if (pixels === undefined || pixels.remaining.length > 0 || pixels.bytes.length > MAX_IMAGE_BYTES) return false
-  return isMostlyRed(pixels.bytes)
+  const colours = attempt(() => coloursOf(document, image))
+  return colours !== undefined && isMostlyRed(colours)
 }
 
-function isRgb(document: PdfDocument, space: PdfObject): boolean {
-  if (isName(space, 'DeviceRGB')) return true
-  if (!isKind(space, 'array') || !isName(document.resolve(space.items[0]), 'ICCBased')) return false
-  const profile = document.resolve(space.items[1])
-  return isKind(profile, 'stream') && integerOf(document.value(profile.dict, 'N')) === 3
-}
-
-function isMostlyRed(rgb: Uint8Array): boolean {
+function isMostlyRed({ rgb, means }: Colours): boolean {
   let red = 0
   let ink = 0
-  const step = 3 * Math.max(1, Math.floor(rgb.length / 3 / 200_000))
-  let looked = 0
-  for (let at = 0; at + 2 < rgb.length; at += step) {
-    looked++
+  for (let at = 0; at + 2 < rgb.length; at += 3) {
     const [r, g, b] = [rgb[at] / 255, rgb[at + 1] / 255, rgb[at + 2] / 255]
-    if (Math.min(r, g, b) > 0.85) continue
+    if (Math.min(r, g, b) > (means ? 0.93 : 0.85)) continue
     ink++
-    if (isRedRgb(r, g, b)) red++
+    if (means ? isReddish(r, g, b) : isRedRgb(r, g, b)) red++
   }
-  return red > MIN_RED_SHARE * ink && red > MIN_RED_OF_ALL * looked
+  return red > MIN_RED_SHARE * ink && red > (MIN_RED_OF_ALL * rgb.length) / 3
+}
+
+/** Red with paper around it: of one hue, and more or less pale. */
+function isReddish(r: number, g: number, b: number): boolean {
+  return r >= 0.5 && r - Math.max(g, b) >= 0.1 && Math.abs(g - b) <= 0.5 * (r - Math.min(g, b))
+}
+
+/** A stencil of lines, painted in the red of seals; one that does not decode is taken for one. */
+function isRedStencil(document: PdfDocument, { image, inRed }: Mark): boolean {
+  if (image === undefined || inRed !== true || document.value(image.dict, 'ImageMask') !== true) return false
+  const decoded = attempt(() => document.decodeStream(image))
+  if (decoded === undefined) return false
+  if (decoded.remaining.length > 0) return true
+  const inked = decoded.bytes.reduce((sum, byte) => sum + (byte === 0 || byte === 255 ? 0 : 1), 0)
+  return inked > MIN_EDGES * decoded.bytes.length
 }
