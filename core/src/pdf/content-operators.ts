@@ -14,6 +14,8 @@ export interface Operation {
 
 const MAX_OPERANDS = 256
 const OPERAND_START = new Set([...'/<([+-.0123456789'].map((character) => character.charCodeAt(0)))
+/** Of true, false and null: most operators begin otherwise, and there are very many of them. */
+const WORD_START = new Set([...'tfn'].map((character) => character.charCodeAt(0)))
 
 /**
  * Calls `visit` for each operator in turn; of an inline image there is one, `BI`, without its bytes.
@@ -44,6 +46,7 @@ export function eachOperation(
 
 function isOperand({ bytes, at }: Cursor): boolean {
   if (OPERAND_START.has(bytes[at])) return true
+  if (!WORD_START.has(bytes[at])) return false
   return ['true', 'false', 'null'].includes(wordAt(bytes, at))
 }
 

@@ -10,7 +10,9 @@ export interface RedPath {
   readonly curves: number
 }
 
-const POINTS: Readonly<Record<string, number>> = { m: 1, l: 1, c: 3, v: 2, y: 2 }
+const POINTS: ReadonlyMap<string, number> = new Map(Object.entries({ m: 1, l: 1, c: 3, v: 2, y: 2 }))
+const FILL_COLOUR = new Set(['rg', 'g', 'k', 'sc', 'scn'])
+const STROKE_COLOUR = new Set(['RG', 'G', 'K', 'SC', 'SCN'])
 const PAINT = new Set(['f', 'F', 'f*', 'B', 'B*', 'b', 'b*'])
 const STROKE = new Set(['S', 's', ...PAINT])
 const MAX_POINTS = 1_000_000
@@ -25,10 +27,11 @@ export class PathRun {
 
   /** What the operator paints in red, if anything. */
   follow({ operator, operands }: Operation): RedPath | undefined {
-    if (/^(rg|g|k|sc|scn)$/.test(operator)) this.fillRed = isRed(operands)
-    else if (/^(RG|G|K|SC|SCN)$/.test(operator)) this.strokeRed = isRed(operands)
+    const points = POINTS.get(operator)
+    if (FILL_COLOUR.has(operator)) this.fillRed = isRed(operands)
+    else if (STROKE_COLOUR.has(operator)) this.strokeRed = isRed(operands)
     else if (operator === 're') this.#rectangle(operands.map(numberIn))
-    else if (Object.hasOwn(POINTS, operator)) this.#take(operator, operands.map(numberIn))
+    else if (points !== undefined) this.#take(points, operands)
     else if (STROKE.has(operator) || operator === 'n') return this.#paint(operator)
     return undefined
   }
@@ -48,20 +51,18 @@ export class PathRun {
     this.#at(x + width, y + height)
   }
 
-  #take(operator: string, values: readonly number[]): void {
-    if (POINTS[operator] > 1) this.#curves++
-    for (let i = 0; i + 1 < values.length; i += 2) this.#at(values[i], values[i + 1])
+  #take(points: number, values: readonly PdfObject[]): void {
+    if (points > 1) this.#curves++
+    for (let i = 0; i + 1 < values.length; i += 2) this.#at(numberIn(values[i]), numberIn(values[i + 1]))
   }
 
   #at(x: number, y: number): void {
     if (!Number.isFinite(x) || !Number.isFinite(y) || this.#points++ > MAX_POINTS) return
-    const { left, right, bottom, top } = this.#box
-    this.#box = {
-      left: Math.min(left, x),
-      right: Math.max(right, x),
-      bottom: Math.min(bottom, y),
-      top: Math.max(top, y),
-    }
+    const box = this.#box
+    if (x < box.left) box.left = x
+    if (x > box.right) box.right = x
+    if (y < box.bottom) box.bottom = y
+    if (y > box.top) box.top = y
   }
 }
 
