@@ -41,9 +41,10 @@ describe.each(ATTACK_CLASSES)('$name is named:', ({ name, attacks, base, level }
       const sample = samples[kind]
       if (sample === undefined) continue
       const pdf = attack(sample.pdf)
-      const began = performance.now()
+      const before = process.cpuUsage()
       const report = await verify({ ...sample, pdf })
-      expect(performance.now() - began).toBeLessThan(MAX_MS)
+      // Of the processor: what else runs on the machine is not this file's doing.
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(MAX_MS)
       expect(report.outcome).not.toBe('passed')
       if (kind === 'one' || !ONE_ONLY.has(name)) expect([kind, found(report)]).toEqual([kind, expected])
     }
