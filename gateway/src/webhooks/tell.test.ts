@@ -161,18 +161,30 @@ describe('a certificate', () => {
     const found = await ledger.seal(BUREAU, 'official' as SealId)
     const record = found && (await ledger.certificate(BUREAU, found.seal.certificate))
     const end = new Date(record?.notAfter ?? '').getTime()
-    const days: number[] = []
-    for (const left of [15, 10, 9, 5, 0.5, -1]) {
+    // At least once: what a stop cut off is sent again, by the same id.
+    const ours = () => {
+      const official = told().filter(({ data }) => data.seal === 'official')
+      return [...new Map(official.map((one) => [one.id, one.data])).values()]
+    }
+    const steps = [
+      [15, 0],
+      [10, 1],
+      [9, 1],
+      [5, 2],
+      [0.5, 3],
+      [-1, 3],
+    ] as const
+    for (const [step, [left, count]] of steps.entries()) {
       clock.set(new Date(end - left * 86_400_000).toISOString())
-      const webhooks = await opened(...(days.length === 0 ? (['certificate.expiring'] as const) : []))
-      days.push(left)
+      const webhooks = await opened(...(step === 0 ? (['certificate.expiring'] as const) : []))
       await webhooks.begin()
+      for (let i = 0; i < 50 && ours().length < count; i++) await aWhile()
       await aWhile()
       await webhooks.close()
+      expect(ours()).toHaveLength(count)
     }
-    const ours = told().filter(({ data }) => data.seal === 'official')
-    expect(ours.map(({ data }) => data.days)).toEqual([14, 7, 1])
-    expect(ours[0].data).toMatchObject({ notAfter: record?.notAfter, certificate: record?.digest })
+    expect(ours().map(({ days }) => days)).toEqual([14, 7, 1])
+    expect(ours()[0]).toMatchObject({ notAfter: record?.notAfter, certificate: record?.digest })
   })
 
   it('that was revoked is told of with its seal', async () => {
