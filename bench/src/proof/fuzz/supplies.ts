@@ -146,9 +146,9 @@ async function ofBulkJobs(url: string, token: string, pdf: Uint8Array): Promise<
 async function ofWebhooks(url: string, token: string): Promise<Supplies['right']> {
   const body = { url: 'https://hooks.invalid/cinnabar', events: ['signIn.alarm'] }
   const make = async () => (await send<{ id: string }>('POST', `${url}/v1/webhooks`, body, token)).id
-  const made = await Promise.all([...SPARES, ...SPARES].map(make))
-  // Enough of them, since a spoilt request may remove one.
-  const path = made.slice(0, 10)
+  // An institution has ten at most: some to ask about, some to remove, and room for new ones.
+  const made = await Promise.all([...SPARES, ...SPARES].slice(0, 8).map(make))
+  const path = made.slice(0, 5)
   const test = async () => (await send<{ id: string }>('POST', `${url}/v1/webhooks/${path[0]}/test`, {}, token)).id
   const delivery = { path: path.slice(0, 1), seconds: await Promise.all(SPARES.map(test)) }
   return {
@@ -160,7 +160,7 @@ async function ofWebhooks(url: string, token: string): Promise<Supplies['right']
     rotateWebhookSecret: { path },
     testWebhook: { path },
     listWebhookDeliveries: { path },
-    removeWebhook: { path: made.slice(10) },
+    removeWebhook: { path: made.slice(5) },
   }
 }
 
