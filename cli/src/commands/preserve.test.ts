@@ -33,9 +33,9 @@ async function stamp({ body }: Seen): Promise<Reply> {
   return { status: 200, type: 'application/timestamp-reply', body: await respondTo(new Uint8Array(body), authority) }
 }
 
-const preserve = () => {
+const preserve = (...more: readonly string[]) => {
   const files = ['sealed.pdf', '-o', 'lasting.pdf', '--trust', 'trust.json']
-  return runCli(place, ['preserve', ...files, '--gateway', double.url])
+  return runCli(place, ['preserve', ...files, '--gateway', double.url, ...more])
 }
 
 describe('cinnabar preserve', () => {
@@ -55,6 +55,22 @@ describe('cinnabar preserve', () => {
       'GET /crl/Bureau-seal.crl',
       'POST /tsa',
     ])
+  })
+
+  it('asks where the certificates say only when it is told to', async () => {
+    const crl = await crlOf(world.bureau.pki.sealCa, day('2026-11-23'))
+    const elsewhere = await gatewayDouble({ 'GET /bureau.der': { status: 200, body: crl } })
+    const holder = await sealCertificate(world.bureau.pki, { crlUrl: `${elsewhere.url}/bureau.der` })
+    await place.put('sealed.pdf', (await sealPdf(world, contractPdf(), world.bureau, { holder })).pdf)
+    const level = async () => {
+      const verify = ['verify', 'lasting.pdf', '--trust', 'trust.json', '--json']
+      return (JSON.parse((await runCli(place, verify)).out) as Report).signatures[0].level
+    }
+    await preserve()
+    expect([elsewhere.seen.length, await level()]).toEqual([0, 'B-T'])
+    const { exit } = await preserve('--force', '--fetch-revocation', '--allow-private-addresses')
+    await elsewhere.close()
+    expect([exit, elsewhere.seen.map(({ path }) => path), await level()]).toEqual([0, ['/bureau.der'], 'B-LTA'])
   })
 
   it('writes nothing without a seal, without the CRL, or over a file that is there', async () => {
