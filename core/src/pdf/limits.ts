@@ -27,5 +27,5 @@ export const DEFAULT_LIMITS: PdfLimits = {
   maxStreamBytes: 32 << 20,
   maxDecodedBytes: 96 << 20,
   maxSteps: 14_000_000,
-  maxDrawnSteps: 5_000_000,
+  maxDrawnSteps: 3_000_000,
 }
