@@ -124,6 +124,7 @@ describeWithTools(['chromium'], 'the comparison with what was sealed', () => {
     await verdictOn(page)
     await press(page)
     expect(await ended(page)).toContain('No difference: 1 of 1 page compared')
+    expect(await page.locator('.comparison').textContent()).toContain(en.comparison.sameMeans)
   })
 
   it('fits a narrow phone', async () => {

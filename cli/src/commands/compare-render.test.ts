@@ -8,6 +8,7 @@ import { contractPdf } from '../../../core/src/testing/sealed-sample'
 import { newWorld, type World } from '../../../core/src/testing/sealed-world'
 import { newPlace, type Place, runCli } from '../../test/run-cli'
 import { compareRevision } from '../render/compare-revision'
+import { renderEn } from '../texts/render-en'
 
 // The engine runs in a process of its own, from what is built: node scripts/build.mjs.
 
@@ -103,6 +104,13 @@ describe('cinnabar verify --compare-render', () => {
     const { exit, comparison } = await compared(PERMITTED[0][1](sample.pdf))
     expect(exit).toBe(0)
     expect(comparison.revisions[0]).toMatchObject({ state: 'same', pagesCompared: 1, differing: [], remarks: [] })
+  })
+
+  it('says of pages that are the same that what no page shows is not compared', async () => {
+    const { exit, comparison } = await compared(attack('with a script that runs when opened')(sample.pdf))
+    expect([exit, comparison.revisions[0].state]).toEqual([1, 'same'])
+    const { out } = await runCli(place, ['verify', 'file.pdf', ...GIVEN, '--compare-render'])
+    expect(out).toContain(renderEn.sameMeans)
   })
 
   it('compares since the first seal, since the one that is named, or since all', async () => {

@@ -17,6 +17,7 @@ function revisionLines(one: RevisionComparison, texts: Texts): readonly string[]
   return [
     `  ${render.since(one.field, one.bytes)}${texts.colon}${render.state[one.state](one)}`,
     ...(one.state === 'differs' ? [`    ${render.differingMeans}`] : []),
+    ...(one.state === 'same' ? [`    ${render.sameMeans}`] : []),
     ...one.differing.flatMap((page) => pageLines(page, texts)),
     ...one.remarks.slice(0, MAX_REMARKS).map((remark) => `    ! ${remarkLine(remark, texts)}`),
     ...(one.remarks.length > MAX_REMARKS ? [`    ! ${render.moreRemarks(one.remarks.length - MAX_REMARKS)}`] : []),

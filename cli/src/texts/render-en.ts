@@ -43,6 +43,8 @@ export const renderEn = {
   state,
   differingMeans:
     'Not wrong by itself: later seals and permitted form filling change pages. Whether it was allowed, the fact integrity says.',
+  sameMeans:
+    'What no page shows, such as scripts, attachments or metadata, is not compared: the fact integrity judges it.',
   page: (page: number) => `page ${page}`,
   changed: (share: string | undefined) => (share === undefined ? 'differs' : `${share} of the picture changed`),
   whole: { added: 'came after the seal', removed: 'is no longer there', same: 'the same' },

@@ -23,6 +23,7 @@ export const renderZh: typeof renderEn = {
     unread: () => '无法比较',
   },
   differingMeans: '有差异未必有错：后来的印章和允许的表单填写都会改变页面。是否允许，以“完整性”一项为准。',
+  sameMeans: '页面上看不到的内容（如脚本、附件、元数据）不在比较之列，由“完整性”一项判断。',
   page: (page) => `第 ${page} 页`,
   changed: (share) => (share === undefined ? '有差异' : `画面改变了 ${share}`),
   whole: { added: '盖章之后才有', removed: '已不存在', same: '相同' },

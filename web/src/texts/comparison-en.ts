@@ -42,6 +42,7 @@ export const comparisonEn = {
   state,
   differingMeans:
     'A difference is not wrong by itself: later seals and permitted form filling change pages. Whether it was allowed, the verdict says.',
+  sameMeans: 'What no page shows, such as scripts, attachments or metadata, is not compared: the verdict judges it.',
   page: (page: number) => `Page ${page}`,
   changed: (share: string) => `${share} of the picture changed`,
   whole: { differs: 'differs', added: 'came after the seal', removed: 'is no longer there', same: 'the same' },

@@ -23,6 +23,7 @@ export const comparisonZh: typeof comparisonEn = {
     unread: () => '文件无法比较。',
   },
   differingMeans: '有差异未必有错：后来的印章和允许的表单填写都会改变页面。是否允许，以结论为准。',
+  sameMeans: '页面上看不到的内容（如脚本、附件、元数据）不在比较之列，由结论判断。',
   page: (page) => `第 ${page} 页`,
   changed: (share) => `画面改变了 ${share}`,
   whole: { differs: '不同', added: '盖章之后才有', removed: '已不存在', same: '相同' },

@@ -132,6 +132,7 @@ function drawStatus({ chosen, progress, result }: Session, texts: Texts): readon
       comparison.state[result.state](result),
     ),
     ...(result.state === 'differs' ? [h('p', { class: 'note' }, comparison.differingMeans)] : []),
+    ...(result.state === 'same' ? [h('p', { class: 'note' }, comparison.sameMeans)] : []),
     ...result.remarks.slice(0, MAX_REMARKS).map((remark) => drawRemark(remark, texts)),
     ...(result.remarks.length > MAX_REMARKS
       ? [h('p', { class: 'warn' }, comparison.more(result.remarks.length - MAX_REMARKS))]
