@@ -119,7 +119,9 @@ function textOfName(name: Der): string {
  * The most specific common name, escaped as in {@link nameText}; it is what the CA let the holder be called, no proof of who they are.
  * @throws {@link DerError} `DER_INVALID` when it is no Name.
  */
-export function commonName(name: Der): string | undefined {
+export const commonName: (name: Der) => string | undefined = readOnce(commonNameIn, { values: 256, maxBytes: 1024 })
+
+function commonNameIn(name: Der): string | undefined {
   const found = readName(name)
     .flat()
     .filter(({ oid: type }) => type === TYPES.CN)
