@@ -6,6 +6,9 @@ import { TEXTS } from '../src/texts'
 import { choose, launchChromium, verdictOn, visit } from './browser'
 import { type Service, startService } from './service'
 
+/** Two pages are drawn twice, by a browser that may have half a processor. */
+jest.setTimeout(60_000)
+
 const { en, zh } = TEXTS
 
 let service: Service

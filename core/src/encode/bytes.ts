@@ -89,13 +89,22 @@ export function toBase64(bytes: Uint8Array): string {
   return latin1(codes)
 }
 
-/** Digits, and a last one whose bits left over are zero: one spelling for each value. */
-const BASE64_SPELLING = /^[A-Za-z0-9+/]*(?:[AQgw]==|[AEIMQUYcgkosw048]=)?$/
+/** By character code: whether it is a digit. */
+const IS_DIGIT = new Uint8Array(128)
+for (const code of BASE64_CODES) IS_DIGIT[code] = 1
 
-/** How many bytes a text that {@link toBase64} writes stands for; undefined for any other text. */
+/**
+ * How many bytes a text that {@link toBase64} writes stands for; undefined for any other text. Bits of the last digit that are
+ * left over must be zero: one spelling for each value.
+ */
 export function base64Bytes(text: string): number | undefined {
-  if (text.length % 4 !== 0 || !BASE64_SPELLING.test(text)) return undefined
-  return (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
+  if (text.length % 4 !== 0) return undefined
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  const digits = text.length - padding
+  for (let i = 0; i < digits; i++) if (IS_DIGIT[text.charCodeAt(i)] !== 1) return undefined
+  const leftOver = padding === 0 ? 0 : (1 << (2 * padding)) - 1
+  if (padding > 0 && (sextet(text, digits - 1) & leftOver) !== 0) return undefined
+  return (text.length / 4) * 3 - padding
 }
 
 /** @throws {@link EncodingError} `BASE64_INVALID` unless `text` is exactly what {@link toBase64} writes. */

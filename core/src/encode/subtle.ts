@@ -55,9 +55,19 @@ interface NodeVerifyKey {
   readonly dsaEncoding: 'ieee-p1363'
 }
 
+interface NodeZlib {
+  /** From Node 20.15. */
+  readonly crc32?: (bytes: Uint8Array) => number
+}
+
+interface NodeModules {
+  readonly 'node:crypto': NodeCrypto
+  readonly 'node:zlib': NodeZlib
+}
+
 interface Platform {
   readonly crypto?: { readonly subtle?: Subtle }
-  readonly process?: { getBuiltinModule?(name: string): NodeCrypto | undefined }
+  readonly process?: { getBuiltinModule?<Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined }
 }
 
 /**
@@ -120,6 +130,11 @@ export function verifyEcdsaSignature(
   return new Promise((resolve, reject) => {
     node.verify(digest, bytes, key, signature, (error, valid) => (error === null ? resolve(valid) : reject(error)))
   })
+}
+
+/** The platform's CRC-32, where it has one: browsers have none. */
+export function platformCrc32(): ((bytes: Uint8Array) => number) | undefined {
+  return (globalThis as unknown as Platform).process?.getBuiltinModule?.('node:zlib')?.crc32
 }
 
 function nodeCrypto(): NodeCrypto | undefined {

@@ -1,3 +1,5 @@
+import { platformCrc32 } from '../encode/subtle'
+
 /** By how many bytes lie behind it, then by the byte: what it adds to the checksum. */
 const TABLES: readonly Uint32Array[] = tablesFor(4)
 
@@ -14,8 +16,11 @@ function tablesFor(places: number): readonly Uint32Array[] {
   return tables
 }
 
-/** CRC-32 as ZIP has it (APPNOTE 4.4.7), four bytes at a time. It finds accidents; nothing rests on it against intent. */
-export function crc32(bytes: Uint8Array): number {
+/** CRC-32 as ZIP has it (APPNOTE 4.4.7). It finds accidents; nothing rests on it against intent. */
+export const crc32: (bytes: Uint8Array) => number = platformCrc32() ?? crc32InSteps
+
+/** {@link crc32} four bytes at a time, where the platform has none. */
+export function crc32InSteps(bytes: Uint8Array): number {
   const [last, third, second, first] = TABLES
   const whole = bytes.length & ~3
   let crc = 0xffffffff

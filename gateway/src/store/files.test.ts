@@ -84,7 +84,7 @@ describe('the folder of files', () => {
     const name = await files.put(base)
     const longer = await files.extend(name, utf8('hello'))
     expect(Buffer.from((await files.get(longer)) ?? []).toString()).toBe(`${'x'.repeat(3_000_000)}hello`)
-    expect(await files.get(name)).toEqual(base)
+    expect(Buffer.from((await files.get(name)) ?? []).equals(base)).toBe(true)
     await expect(files.extend(HELLO, utf8('x'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
   })
   it('gives a file piece by piece, never the whole of one that changed', async () => {
