@@ -25,5 +25,6 @@ it('revocation lists by many who call themselves the issuer are judged in bounde
   ).signatures
   const { user } = process.cpuUsage(began)
   expect(ades.subIndication).toBe('TRY_LATER')
-  expect(user / 1e6).toBeLessThan(2)
+  // About one second; 14 where each list is tried with each namesake. Busy machines count more of either.
+  expect(user / 1e6).toBeLessThan(8)
 }, 60_000)
