@@ -98,7 +98,11 @@ describe('cinnabar seal with a folder', () => {
     await sealing()
     uploads.set(0, originals[0] ?? new Uint8Array())
     expect((await seal()).exit).toBe(0)
-    expect(sent('PUT').map((path) => path.split('?')[0]).sort()).toEqual([`${JOB}/documents/1`, `${JOB}/documents/2`])
+    expect(
+      sent('PUT')
+        .map((path) => path.split('?')[0])
+        .sort(),
+    ).toEqual([`${JOB}/documents/1`, `${JOB}/documents/2`])
     const files = sent('GET').filter((path) => path.endsWith('/file')).length
     const again = await seal()
     expect([again.exit, again.out.split('\n').length]).toEqual([0, 4])
