@@ -1,8 +1,8 @@
 import {
   acceptTrustList,
+  claimedList,
   type Digest,
-  digestOf,
-  fromBase64,
+  listKeyOf,
   parseTrustList,
   type TrustList,
   TrustListError,
@@ -41,7 +41,7 @@ async function readList(context: Context, path: string, { named, at }: Pins): Pr
   const { surroundings, texts, voice } = context
   const bytes = await readInput(path, MAX_TRUST_BYTES, surroundings)
   try {
-    const key = claimedKey(bytes)
+    const key = listKeyOf(claimedList(bytes))
     const place = trustListPath(surroundings, key)
     const seen = await keptList(context, place)
     const keys = [...(named as readonly Digest[]), ...(seen ? [key] : [])]
@@ -58,15 +58,6 @@ async function readList(context: Context, path: string, { named, at }: Pins): Pr
 /** A list that is not judged by, as the user is told. */
 export function refusedList(path: string, cause: TrustListError): CliError {
   return new CliError('TRUST_LIST_REFUSED', { path, code: cause.code, reason: cause.message }, cause)
-}
-
-/** Under which operator's key a list was kept; whether it is that operator's is judged afterwards. */
-function claimedKey(bytes: Uint8Array): Digest {
-  try {
-    return digestOf(fromBase64(parseTrustList(bytes).list.operator.key))
-  } catch (cause) {
-    throw new TrustListError('TRUST_LIST_INVALID', (cause as Error).message, {}, cause)
-  }
 }
 
 /** A list that is kept at this place; undefined: there is none. */

@@ -125,8 +125,10 @@ export { sourcesOf, type TrustSource } from './verify/recognition'
 export { type PlacesRequest, type RevocationPlace, revocationPlaces } from './verify/revocation-places'
 export {
   acceptTrustList,
+  claimedList,
   isTrustList,
   type ListExpectation,
+  listKeyOf,
   outOfForce,
   TrustListError,
   type TrustListErrorCode,

@@ -1,10 +1,10 @@
 import type { Holder } from '../src/testing/pki'
 import { day, stamped, stored } from '../src/testing/preserved'
-import { contractPdf, type SealChanges, sealPdf } from '../src/testing/sealed-sample'
+import type { SealChanges } from '../src/testing/sealed-sample'
 import { newWorld, type World } from '../src/testing/sealed-world'
 import type { VerifyRequest } from '../src/verify/verify'
-import { answerOf, crlPoint, holderOf, listOf, NO_CHECK, newCa, newResponder, newSigner } from './authorities'
-import { authority, word } from './long-term'
+import { answerOf, crlPoint, listOf, NO_CHECK, newCa, newResponder, newSigner } from './authorities'
+import { authority, signedBy, word } from './long-term'
 import { rsaKey, type TestCertificate } from './pki'
 
 let world: World
@@ -16,21 +16,10 @@ beforeAll(async () => {
   root = await newCa('Root')
 })
 
-const TIME = day('2026-11-22')
 const LATE = day('2028-01-01')
 const CRL_POINT = crlPoint('http://ca.example/root.crl')
 
-/** A signature of 2026-11-22, with a timestamp, that is no seal. */
-const sign = async (signer: TestCertificate, changes: SealChanges = {}) =>
-  (
-    await sealPdf(world, contractPdf(), world.bureau, {
-      use: null,
-      holder: holderOf(signer),
-      tsa,
-      at: TIME,
-      ...changes,
-    })
-  ).pdf
+const sign = (signer: TestCertificate, changes: SealChanges = {}) => signedBy(signer, { world, tsa }, changes)
 
 const judged = (pdf: Uint8Array, more: Partial<VerifyRequest> = {}) =>
   word({ pdf, at: LATE, ...more, anchors: { signers: [root.der], timestamps: [tsa.certificate], ...more.anchors } })

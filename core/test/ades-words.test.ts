@@ -6,12 +6,12 @@ import { timeOf } from '../src/model/time'
 import type { Trust } from '../src/model/trust'
 import type { Holder } from '../src/testing/pki'
 import { day, stamped, stored } from '../src/testing/preserved'
-import { contractPdf, type SealChanges, sealPdf } from '../src/testing/sealed-sample'
+import type { SealChanges } from '../src/testing/sealed-sample'
 import { newWorld, type World } from '../src/testing/sealed-world'
 import { type VerifyRequest, verify } from '../src/verify/verify'
 import { extension } from '../src/x509/build'
 import { holderOf, listOf, newCa, newSigner, newTsa } from './authorities'
-import { adesOf, authority, word } from './long-term'
+import { adesOf, authority, SIGNED_AT, signedBy, word } from './long-term'
 import { rsaKey, type TestCertificate } from './pki'
 import { resigned } from './resigned'
 
@@ -24,20 +24,10 @@ beforeAll(async () => {
   root = await newCa('Root')
 })
 
-const TIME = day('2026-11-22')
+const TIME = SIGNED_AT
 const NO_TOKEN = { token: async () => undefined }
 
-/** A signature of 2026-11-22, with a timestamp, that is no seal. */
-const sign = async (signer: TestCertificate, changes: SealChanges = {}) =>
-  (
-    await sealPdf(world, contractPdf(), world.bureau, {
-      use: null,
-      holder: holderOf(signer),
-      tsa,
-      at: TIME,
-      ...changes,
-    })
-  ).pdf
+const sign = (signer: TestCertificate, changes: SealChanges = {}) => signedBy(signer, { world, tsa }, changes)
 
 const requestOf = (pdf: Uint8Array, more: Partial<VerifyRequest> = {}): VerifyRequest => ({
   ...{ pdf, at: day('2028-01-01') },

@@ -1,15 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  acceptTrustList,
-  CodedError,
-  type Digest,
-  digestOf,
-  fromBase64,
-  parseTrustList,
-  type TrustList,
-  TrustListError,
-} from '@cinnabar/core'
+import { acceptTrustList, claimedList, listKeyOf, parseTrustList, type TrustList, TrustListError } from '@cinnabar/core'
 import type { Clock } from './clock'
 import type { Config } from './config'
 import type { Logger } from './log'
@@ -53,7 +44,7 @@ export async function openTrustLists(
 async function openList(path: string, { dataFolder, trustListKeys: keys }: Settings, at: Date): Promise<TrustList> {
   try {
     const bytes = await bytesOf(path)
-    const place = join(dataFolder, 'lists', `${claimedKey(bytes).replace('sha256:', '')}.json`)
+    const place = join(dataFolder, 'lists', `${listKeyOf(claimedList(bytes)).replace('sha256:', '')}.json`)
     const seen = await seenList(place)
     const list = await acceptTrustList(bytes, { keys, at, ...(seen && { seen }) })
     if (seen === undefined || list.sequence > seen.sequence) await writeWhole(place, bytes, 0o600)
@@ -73,16 +64,6 @@ async function bytesOf(path: string): Promise<Uint8Array> {
     throw new TrustListError('TRUST_LIST_INVALID', `it cannot be read: ${reason}`, { reason }, cause)
   }
   throw new TrustListError('TRUST_LIST_INVALID', `it is larger than ${MAX_LIST_BYTES} bytes`)
-}
-
-/** Under which publisher's key a list is remembered; whether it is that publisher's is judged afterwards. */
-function claimedKey(bytes: Uint8Array): Digest {
-  try {
-    return digestOf(fromBase64(parseTrustList(bytes).list.operator.key))
-  } catch (cause) {
-    if (!(cause instanceof CodedError)) throw cause
-    throw new TrustListError('TRUST_LIST_INVALID', cause.message, {}, cause)
-  }
 }
 
 async function seenList(place: string): Promise<TrustList | undefined> {

@@ -1,9 +1,11 @@
 import {
   acceptTrustList,
   CodedError,
+  claimedList,
   type Digest,
   digestOf,
   fromBase64,
+  listKeyOf,
   parseTrustList,
   type TrustList,
   TrustListError,
@@ -93,20 +95,11 @@ export function keyIn(bytes: Uint8Array): Digest | undefined {
 const MAX_KEY_BYTES = 2048
 
 async function readList({ name: fileName, bytes }: ChosenFile, { used }: Lists, at: Date) {
-  const key = claimedKey(bytes)
+  // Whether the reader means this key's owner, is asked afterwards.
+  const key = listKeyOf(claimedList(bytes))
   const seen = used.find((one) => one.key === key)?.list
   const list = await acceptTrustList(bytes, { keys: [key], at, ...(seen && { seen }) })
   return { list, key, fileName, record: new TextDecoder().decode(bytes).trimEnd() }
-}
-
-/** Whose key the list claims; whether the reader means that one, is asked afterwards. */
-function claimedKey(bytes: Uint8Array): Digest {
-  try {
-    return digestOf(fromBase64(parseTrustList(bytes).list.operator.key))
-  } catch (cause) {
-    if (!(cause instanceof CodedError)) throw cause
-    throw new TrustListError('TRUST_LIST_INVALID', cause.message, {}, cause)
-  }
 }
 
 function waitingFor(lists: Lists, chosen: ListChosen): Lists {
@@ -161,7 +154,7 @@ function readStored(text: string | null): Lists {
   if (!Array.isArray(stored)) return NO_LISTS
   const used = stored.map(({ record, fileName }): ListChosen => {
     const { list } = parseTrustList(utf8(String(record)))
-    const key = digestOf(fromBase64(list.operator.key))
+    const key = listKeyOf(list)
     return { list, key, record: String(record), fileName: String(fileName), together: false }
   })
   return { used, waiting: [], keys: used.map(({ key }) => key), kept: true }

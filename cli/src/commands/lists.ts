@@ -1,10 +1,10 @@
 import {
   acceptTrustList,
   CodedError,
+  claimedList,
   type Digest,
   digestOf,
-  fromBase64,
-  parseTrustList,
+  listKeyOf,
   type RecognisedConsortium,
   type Signer,
   signTrustList,
@@ -98,7 +98,7 @@ export async function showList(context: Context, path: string, { listKey = [], j
   const { surroundings, texts, voice } = context
   const bytes = await readInput(path, MAX_TRUST_BYTES, surroundings)
   const list = parsedList(bytes, path)
-  const key = keyOf(list)
+  const key = listKeyOf(list)
   const seen = await keptList(context, trustListPath(surroundings, key))
   const refusal = await refusalOf(bytes, { key, seen, at: surroundings.now() })
   const pinned = seen !== undefined || listKey.includes(key)
@@ -129,15 +129,10 @@ async function refusalOf(bytes: Uint8Array, { key, seen, at }: Held): Promise<Tr
 
 function parsedList(bytes: Uint8Array, path: string): TrustList {
   try {
-    return parseTrustList(bytes).list
+    return claimedList(bytes)
   } catch (cause) {
-    if (!(cause instanceof CodedError)) throw cause
-    throw refusedList(path, new TrustListError('TRUST_LIST_INVALID', cause.message, {}, cause))
+    throw cause instanceof TrustListError ? refusedList(path, cause) : cause
   }
-}
-
-function keyOf({ operator }: TrustList): Digest {
-  return digestOf(fromBase64(operator.key))
 }
 
 /** @throws {@link CliError} `TRUST_LIST_REFUSED` for a list that is forged, or another operator's. */
@@ -229,5 +224,5 @@ function linesOf({ texts }: Context, list: TrustList): readonly string[] {
     ...texts.list.consortium(one, TrustFormat.digest(one.trust)),
     ...one.policies.map(({ institution, oids }) => texts.list.policy(institution, oids)),
   ]
-  return [...texts.list.trustList(list, keyOf(list)), ...list.consortia.flatMap(consortium)]
+  return [...texts.list.trustList(list, listKeyOf(list)), ...list.consortia.flatMap(consortium)]
 }

@@ -1,4 +1,4 @@
-import { concat } from './bytes'
+import { concat, concatAll } from './bytes'
 import { type Der, DerError } from './der'
 
 const CONSTRUCTED = 0x20
@@ -32,17 +32,6 @@ function readLength(bytes: Uint8Array, at: number, limit: number): { readonly le
   let length = 0
   for (let i = 1; i <= count; i++) length = length * 256 + bytes[at + i]
   return { length, start: at + 1 + count }
-}
-
-/** Not by arguments: there may be a million parts. */
-function concatAll(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 function encode(tag: number, content: Uint8Array): Der {

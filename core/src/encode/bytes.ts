@@ -5,6 +5,11 @@ export class EncodingError extends CodedError<'HEX_INVALID' | 'BASE64_INVALID' |
 
 /** One new array with the parts end to end. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return concatAll(parts)
+}
+
+/** {@link concat} of a list: a million parts are more than a call takes arguments. */
+export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
   for (const part of parts) length += part.length
   const all = new Uint8Array(length)

@@ -1,4 +1,5 @@
 import { Unzlib, unzlibSync } from 'fflate'
+import { concatAll } from '../encode/bytes'
 import { damaged, type PdfError, tooComplex } from './pdf-error'
 
 /** Deflate cannot grow input by more than this factor, so input up to SMALL may be inflated at once. */
@@ -60,18 +61,7 @@ function inflateInPieces(input: Uint8Array, { maxBytes, at, produced }: Inflatin
     if (!isWhole) throw notWhole(at)
     if (length > Math.min(maxBytes, input.length * MAX_RATIO)) throw tooComplex('decoded stream')
   }
-  return joined(parts, length)
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  if (parts.length === 1) return parts[0]
-  const output = new Uint8Array(length)
-  let to = 0
-  for (const part of parts) {
-    output.set(part, to)
-    to += part.length
-  }
-  return output
+  return parts.length === 1 ? parts[0] : concatAll(parts)
 }
 
 /** fflate's own error says only that its input is bad, in words that may change. */

@@ -39,6 +39,15 @@ export interface TimestampToken {
 
 /** A token with a chain takes 2 to 6 KB; some carry CRLs. */
 export const MAX_TOKEN_BYTES = 262144
+
+/** Above this a token does not say when. */
+export const MAX_ACCURACY_MS = 60_000
+
+/** When at the latest a token was made: its time and accuracy, rounded up to the millisecond. */
+export function latestOf({ genTime, genTimeText, accuracyMs = 0 }: TimestampToken): Date {
+  const finer = /\.\d{4,}Z$/.test(genTimeText) ? 1 : 0
+  return new Date(genTime.getTime() + accuracyMs + finer)
+}
 const MAX_SERIAL_BYTES = 32
 
 type TokenInfo = Omit<TimestampToken, 'der' | 'info' | 'signer' | 'certificates' | 'crls'>

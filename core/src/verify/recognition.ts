@@ -1,11 +1,10 @@
-import { fromBase64 } from '../encode/bytes'
-import { digestOf } from '../model/digest'
 import type { CheckName, DepositReport, Recognition, Report, SignatureReport } from '../model/report'
 import { compareTimes, type Time } from '../model/time'
 import { type Trust, TrustFormat } from '../model/trust'
 import type { RecognisedConsortium, TrustList } from '../model/trust-list'
 import { type Finding, indeterminate } from './finding'
 import { judgedBy } from './report'
+import { listKeyOf } from './trust-list'
 import { verdict } from './verify'
 import { depositVerdict } from './verify-file'
 
@@ -33,8 +32,9 @@ export function recognition({ trust, listed }: TrustSource, policy: string | nul
   }
 }
 
-function named({ name, operator, sequence, issued, expires }: TrustList): Recognition['list'] {
-  return { name, operator: operator.name, key: digestOf(fromBase64(operator.key)), sequence, issued, expires }
+function named(list: TrustList): Recognition['list'] {
+  const { name, operator, sequence, issued, expires } = list
+  return { name, operator: operator.name, key: listKeyOf(list), sequence, issued, expires }
 }
 
 /** What each signature field's certificate asserts, by the field's name. */

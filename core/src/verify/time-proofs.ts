@@ -1,5 +1,5 @@
 import { digestOfRecord } from '../encode/sha256'
-import type { TimestampToken } from '../timestamp/token'
+import { latestOf, MAX_ACCURACY_MS, type TimestampToken } from '../timestamp/token'
 import { type TokenCheck, verifyToken } from '../timestamp/verify-token'
 import { digestsIn } from '../x509/algorithm'
 import type { Certificate } from '../x509/certificate'
@@ -29,8 +29,6 @@ export interface StampJudged {
 
 /** What is not judged here is not thereby broken. */
 const UNSUPPORTED: ReadonlySet<string> = new Set(['ALGORITHM_UNSUPPORTED', 'SIGNED_ATTRIBUTES_MISSING'])
-/** Above this a token does not say when. */
-const MAX_ACCURACY_MS = 60_000
 
 /** EN 319 102-1 5.4 and 5.6.2.4: a token is judged when it existed at the latest, by the good ones that cover it. */
 export async function judgeStamp(
@@ -41,7 +39,7 @@ export async function judgeStamp(
   const { token, imprint, place } = stamp
   const { tsaAnchors, material, at } = context
   const accuracyMs = token.accuracyMs ?? 0
-  const latest = new Date(token.genTime.getTime() + accuracyMs + (/\.\d{4,}Z$/.test(token.genTimeText) ? 1 : 0))
+  const latest = latestOf(token)
   if (imprint === undefined) {
     const detail = `imprint algorithm ${token.imprint.oid} is not judged here`
     return { latest, verdict: undecided('CRYPTO_CONSTRAINTS_FAILURE', detail) }

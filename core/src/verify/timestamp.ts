@@ -1,7 +1,7 @@
 import { equal } from '../encode/bytes'
 import { digestOfRecord } from '../encode/sha256'
 import { compareTimes, type Time, timeOf } from '../model/time'
-import type { TimestampToken } from '../timestamp/token'
+import { latestOf, MAX_ACCURACY_MS, type TimestampToken } from '../timestamp/token'
 import { type TokenCheck, verifyToken } from '../timestamp/verify-token'
 import { DIGESTS, digestsIn } from '../x509/algorithm'
 import type { Certificate } from '../x509/certificate'
@@ -11,8 +11,6 @@ import type { Subject } from './subject'
 import type { TrustedTsa, TrustView } from './trust-view'
 
 const CLAUSE = 'RFC 3161 2.4.2'
-/** Above this a token does not say when. */
-const MAX_ACCURACY_MS = 60_000
 
 /** When the signature existed at the latest. */
 export interface ProvenTime {
@@ -185,10 +183,7 @@ function withdrawalOf(chain: readonly Certificate[], tsas: readonly TrustedTsa[]
 
 /** What a good token says: when at the latest what it is over existed. */
 export function provenTimeOf(token: TimestampToken): ProvenTime {
-  const text = token.genTimeText as Time
-  const finer = dateDigits(text) > 3 ? 1 : 0
-  const latest = timeOf(new Date(token.genTime.getTime() + (token.accuracyMs ?? 0) + finer))
-  return { at: token.genTime, text, latest }
+  return { at: token.genTime, text: token.genTimeText as Time, latest: timeOf(latestOf(token)) }
 }
 
 function provenBy(token: TimestampToken, withdrawnAt: Time | undefined): TimestampFacts {
@@ -205,11 +200,6 @@ function provenBy(token: TimestampToken, withdrawnAt: Time | undefined): Timesta
     provenTime,
     withdrawnAt,
   }
-}
-
-/** Digits of the seconds' fraction. */
-function dateDigits(text: Time): number {
-  return Math.max(0, text.length - '2026-11-22T03:04:05.Z'.length)
 }
 
 function withdrawn(withdrawnAt: Time): Finding {

@@ -42,18 +42,27 @@ export interface ListExpectation {
  */
 export async function acceptTrustList(file: Uint8Array, { keys, seen, at }: ListExpectation): Promise<TrustList> {
   const { list, signature } = parseSigned(file)
-  const key = fromBase64(list.operator.key)
-  if (!keys.includes(digestOf(key))) {
-    const text = `nobody pinned the key of ${list.operator.name.en}`
-    throw new TrustListError('TRUST_LIST_SIGNER_UNKNOWN', text, { key: digestOf(key) })
+  const key = listKeyOf(list)
+  if (!keys.includes(key)) {
+    throw new TrustListError('TRUST_LIST_SIGNER_UNKNOWN', `nobody pinned the key of ${list.operator.name.en}`, { key })
   }
-  if (!(await isSigned(key, list, signature))) {
+  if (!(await isSigned(list, signature))) {
     throw new TrustListError('TRUST_LIST_SIGNATURE_INVALID', `${list.name.en} is not as its operator signed it`)
   }
   requireReadable(list)
   requireInForce(list, at)
   if (seen !== undefined) requireSuccessor(list, seen)
   return list
+}
+
+/** A list as it stands in its file, whoever signed it. @throws {@link TrustListError} `TRUST_LIST_INVALID`. */
+export function claimedList(file: Uint8Array): TrustList {
+  return parseSigned(file).list
+}
+
+/** The digest of the key that a list says is its operator's: under which it is kept; whose it is, is judged by whoever takes the list. */
+export function listKeyOf({ operator }: TrustList): Digest {
+  return digestOf(fromBase64(operator.key))
 }
 
 /** Whether the file claims to be a signed list rather than a trust file; nothing else is looked at. */
@@ -88,9 +97,10 @@ function requireReadable({ consortia }: TrustList): void {
   }
 }
 
-async function isSigned(key: Uint8Array, list: TrustList, signature: string): Promise<boolean> {
+async function isSigned(list: TrustList, signature: string): Promise<boolean> {
+  const { name, key } = list.operator
   try {
-    return await operatorOf(list.operator.name.en, key).verifies(TrustListFormat.encode(list), fromBase64(signature))
+    return await operatorOf(name.en, fromBase64(key)).verifies(TrustListFormat.encode(list), fromBase64(signature))
   } catch (refusal) {
     if (refusal instanceof X509Error) return false
     throw refusal

@@ -9,8 +9,8 @@ export interface Article {
 
 /**
  * 《人民法院在线诉讼规则》, 法释〔2021〕12号, in force since 2021-08-01 (https://www.court.gov.cn/fabu/xiangqing/309551.html).
- * The Chinese is quoted whole, as the collection LawRefBook/Laws and two other reprints have it alike; the headings and the
- * English are ours: the court's own translation was not at hand.
+ * The Chinese is quoted whole, as the collection LawRefBook/Laws has it; two other reprints have it alike as far as they were at
+ * hand, which is not the end of Article 19. The headings and the English are ours: the court's own translation was not at hand.
  */
 export const ARTICLES = {
   consistency: {

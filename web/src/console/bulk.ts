@@ -2,7 +2,7 @@ import { button, foreign, h, printable } from '../dom'
 import type { BulkJob, BulkLine } from './api'
 import { drawBulkForm } from './bulk-form'
 import { drawPages, type Pages } from './pages'
-import { panel, saveBlob, surely, table, tell, when } from './parts'
+import { foldOut, panel, saveBlob, surely, table, tell, when } from './parts'
 import type { Desk } from './screens'
 
 const JOBS = 10
@@ -50,18 +50,11 @@ function drawJobs(desk: Desk): Pages {
 function drawJob(job: BulkJob, desk: Desk, reload: () => Promise<void>): HTMLElement {
   const { texts } = desk
   const { bulk: words, deposits } = texts.console
-  const place = h('div')
-  const open = button(deposits.show, () => {
-    const isOpen = place.childElementCount > 0
-    open.textContent = isOpen ? deposits.show : deposits.hide
-    open.ariaExpanded = String(!isOpen)
-    if (isOpen) return place.replaceChildren()
+  const { open, place } = foldOut(deposits, () => {
     const lines = drawLines(job, desk)
-    place.replaceChildren(lines.element)
     void lines.restart()
+    return lines.element
   })
-  open.className = 'small'
-  open.ariaExpanded = 'false'
   const made = job.times.open
   return h(
     'li',

@@ -1,9 +1,9 @@
-import { button, foreign, h } from '../dom'
+import { foreign, h } from '../dom'
 import type { Texts } from '../texts'
 import type { ConsoleApi, DepositJob, DepositLine } from './api'
 import { evidenceButton, stateWords } from './deposit-parts'
 import { drawPages, type Pages } from './pages'
-import { shortDigest, table, when } from './parts'
+import { foldOut, shortDigest, table, when } from './parts'
 import type { Desk } from './screens'
 
 const JOBS = 10
@@ -33,18 +33,11 @@ function drawJob(job: DepositJob, { api, texts }: Parts): HTMLElement {
   const { deposits: words } = texts.console
   const { name, count } = job
   const title = name === undefined ? words.count(count) : count === 1 ? name : words.several(name, count)
-  const place = h('div')
-  const open = button(words.show, () => {
-    const isOpen = place.childElementCount > 0
-    open.textContent = isOpen ? words.show : words.hide
-    open.ariaExpanded = String(!isOpen)
-    if (isOpen) return place.replaceChildren()
+  const { open, place } = foldOut(words, () => {
     const lines = drawJobLines(job.id, { api, texts })
-    place.replaceChildren(lines.element)
     void lines.restart()
+    return lines.element
   })
-  open.className = 'small'
-  open.ariaExpanded = 'false'
   return h(
     'li',
     {},

@@ -171,6 +171,23 @@ export function panel(title: string, ...contents: readonly Content[]): HTMLEleme
   return h('section', { class: 'panel', 'aria-label': title }, h('h2', {}, title), ...contents)
 }
 
+/** A button that shows in its place what `draw` gives, and takes it away again. */
+export function foldOut(
+  { show, hide }: { readonly show: string; readonly hide: string },
+  draw: () => HTMLElement,
+): { readonly open: HTMLButtonElement; readonly place: HTMLElement } {
+  const place = h('div')
+  const open = button(show, () => {
+    const isOpen = place.childElementCount > 0
+    open.textContent = isOpen ? show : hide
+    open.ariaExpanded = String(!isOpen)
+    place.replaceChildren(...(isOpen ? [] : [draw()]))
+  })
+  open.className = 'small'
+  open.ariaExpanded = 'false'
+  return { open, place }
+}
+
 /** Offers bytes as a file. */
 export function saveBlob(name: string, blob: Blob) {
   const link = h('a', { href: URL.createObjectURL(blob), download: name })

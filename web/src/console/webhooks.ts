@@ -1,7 +1,7 @@
-import { button, foreign, h } from '../dom'
+import { foreign, h } from '../dom'
 import type { Webhook } from './api'
 import { drawDeliveries } from './deliveries'
-import { field, form, panel, secretShown, surely, when, workButton } from './parts'
+import { field, foldOut, form, panel, secretShown, surely, when, workButton } from './parts'
 import type { Desk } from './screens'
 
 /** Addresses of the institution that are told of events, and what each was told. */
@@ -35,15 +35,9 @@ interface Parts {
 function drawOne(webhook: Webhook, { desk, reload, isAdmin }: Parts): HTMLElement {
   const { texts } = desk
   const { webhooks: words, deposits } = texts.console
-  const place = h('div')
-  const open = button(words.deliveries, () => {
-    const isOpen = place.childElementCount > 0
-    open.textContent = isOpen ? words.deliveries : deposits.hide
-    open.ariaExpanded = String(!isOpen)
-    place.replaceChildren(...(isOpen ? [] : [drawDeliveries(webhook.id, { desk, isAdmin })]))
-  })
-  open.className = 'small'
-  open.ariaExpanded = 'false'
+  const { open, place } = foldOut({ show: words.deliveries, hide: deposits.hide }, () =>
+    drawDeliveries(webhook.id, { desk, isAdmin }),
+  )
   const events = webhook.events.map((one) => eventWords(one, desk)).join(texts.comma)
   return h(
     'li',
